@@ -1,0 +1,55 @@
+"""Users of the API and the dashboard, and their signed-in sessions."""
+
+from datetime import datetime
+from enum import IntEnum
+
+from sqlalchemy import ForeignKey, Index, SmallInteger, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from api.kernel.db import Base, Key, UtcDateTime
+
+
+class Role(IntEnum):
+    """Role ids; 4 is fixed by the contract."""
+
+    ADMIN = 1
+    GROWTH = 2
+    FINANCE = 3
+    PARTNER = 4
+    MITRA = 5
+
+
+class User(Base):
+    """A person who can sign in."""
+
+    __tablename__ = "users"
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    username: Mapped[str] = mapped_column(String(100), unique=True)
+    email: Mapped[str] = mapped_column(String(254), unique=True)
+    full_name: Mapped[str] = mapped_column(String(200))
+    phone: Mapped[str] = mapped_column(String(20))
+    role_id: Mapped[int] = mapped_column(SmallInteger)
+    password_hash: Mapped[str] = mapped_column(String(200))
+    birth_date: Mapped[str | None] = mapped_column(String(10))
+    gender: Mapped[int] = mapped_column(SmallInteger, default=1)
+    marital_status: Mapped[int] = mapped_column(SmallInteger, default=0)
+    failed_logins: Mapped[int] = mapped_column(SmallInteger, default=0)
+    locked_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    updated_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+
+
+class AuthSession(Base):
+    """One issued token; revoked_at ends it everywhere."""
+
+    __tablename__ = "auth_sessions"
+    __table_args__ = (Index(None, "user_id", "revoked_at"),)
+
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)  # the token's jti
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    login_from: Mapped[str] = mapped_column(String(50), default="")
+    fcm_token: Mapped[str | None] = mapped_column(String(300))
+    issued_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    revoked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

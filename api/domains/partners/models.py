@@ -1,0 +1,72 @@
+"""Partners (sellers), their addresses, bank accounts and the notes that staff write about them."""
+
+from datetime import datetime
+
+from sqlalchemy import Boolean, ForeignKey, Index, SmallInteger, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from api.kernel.db import Base, Key, UtcDateTime
+
+
+class Partner(Base):
+    """A seller. `problem_status`: 0 unmarked, 1 fake, 2 hold, 3 unhold."""
+
+    __tablename__ = "partners"
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"), unique=True)
+    full_name: Mapped[str] = mapped_column(String(200))
+    brand_name: Mapped[str] = mapped_column(String(200))
+    email: Mapped[str] = mapped_column(String(254), index=True)
+    phone: Mapped[str] = mapped_column(String(20))
+    city: Mapped[str] = mapped_column(String(100), default="")
+    joined_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    problem_status: Mapped[int] = mapped_column(SmallInteger, default=0)
+    is_tracking_sales: Mapped[bool] = mapped_column(Boolean, default=False)
+    notify_whatsapp: Mapped[bool] = mapped_column(Boolean, default=False)
+    updated_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+
+
+class Address(Base):
+    """A pickup address of a partner."""
+
+    __tablename__ = "addresses"
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    partner_id: Mapped[int] = mapped_column(ForeignKey("partners.id"), index=True)
+    name: Mapped[str] = mapped_column(String(200))
+    detail: Mapped[str] = mapped_column(String(500))
+    district: Mapped[str] = mapped_column(String(100))
+    city: Mapped[str] = mapped_column(String(100))
+    province: Mapped[str] = mapped_column(String(100))
+    pic: Mapped[str] = mapped_column(String(200))
+    pic_phone: Mapped[str] = mapped_column(String(20))
+    updated_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+
+
+class BankAccount(Base):
+    """A bank account that a partner's withdrawals go to."""
+
+    __tablename__ = "bank_accounts"
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    partner_id: Mapped[int] = mapped_column(ForeignKey("partners.id"), index=True)
+    bank_name: Mapped[str] = mapped_column(String(100))
+    account_no: Mapped[str] = mapped_column(String(40), index=True)
+    account_name: Mapped[str] = mapped_column(String(200))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    updated_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+
+
+class PartnerNote(Base):
+    """One note on a partner. The newest is the contract's `notes`; the older ones are its history."""
+
+    __tablename__ = "partner_notes"
+    __table_args__ = (Index(None, "partner_id", "created_at"),)
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    partner_id: Mapped[int] = mapped_column(ForeignKey("partners.id"))
+    author_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    body: Mapped[str] = mapped_column(Text)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    updated_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)

@@ -1,0 +1,45 @@
+"""All tables of the operational store, imported in one place for migrations, ETL and demo data."""
+
+from api.domains.auth.models import AuthSession, Role, User
+from api.domains.ledger.models import AccountKind, EntryKind, LedgerAccount, LedgerEntry, LedgerTransaction
+from api.domains.orders.models import Order, OrderEvent, OrderState
+from api.domains.partners.models import Address, BankAccount, Partner, PartnerNote
+from api.domains.pickups.models import Pickup, PickupOrder
+from api.domains.products.models import Product
+from api.domains.shipments.models import Shipment
+from api.domains.tickets.models import Ticket, TicketMessage
+from api.domains.withdrawals.models import Withdrawal, WithdrawalStatus
+from api.kernel.audit import AuditEntry
+from api.kernel.changelog import ChangeLog
+from api.kernel.db import Base
+from api.kernel.idempotency import IdempotencyKey
+
+__all__ = [
+    "AccountKind",
+    "Address",
+    "AuditEntry",
+    "AuthSession",
+    "BankAccount",
+    "Base",
+    "ChangeLog",
+    "EntryKind",
+    "IdempotencyKey",
+    "LedgerAccount",
+    "LedgerEntry",
+    "LedgerTransaction",
+    "Order",
+    "OrderEvent",
+    "OrderState",
+    "Partner",
+    "PartnerNote",
+    "Pickup",
+    "PickupOrder",
+    "Product",
+    "Role",
+    "Shipment",
+    "Ticket",
+    "TicketMessage",
+    "User",
+    "Withdrawal",
+    "WithdrawalStatus",
+]

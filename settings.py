@@ -1,0 +1,104 @@
+"""Every setting of the product, read once from the environment and `.env`, typed and checked at start.
+
+The three parts (api, etl, dashboard) start together or alone and must agree on these, so they live below all of them.
+"""
+
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+from typing import Self
+
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from queries.wib import WIB
+
+DEMO_SECRET = "demo-only-secret-never-use-it-with-real-data"
+LOOPBACK_HOSTS = ("127.0.0.1", "::1", "localhost")
+
+
+class SettingsError(RuntimeError):
+    """A setting is missing or wrong; the message names each one and says what it must be."""
+
+
+class Settings(BaseSettings):
+    """The settings; each field is the environment variable KOMSHIP_<NAME>, except PORT."""
+
+    model_config = SettingsConfigDict(env_prefix="KOMSHIP_", env_file=".env", extra="ignore")
+
+    data_dir: Path = Field(Path("var"), description="Folder of the SQLite store, the warehouse file and the proofs.")
+    database_url: str = Field("", description="Operational store, SQLAlchemy URL; default: SQLite in the data folder.")
+    warehouse_url: str = Field("", description="Warehouse, duckdb:///PATH; default: warehouse.duckdb in the data folder.")
+    secret_key: SecretStr = Field(SecretStr(""), description="Signs the session tokens, at least 32 characters.")
+    demo_orders: int = Field(20_000, ge=0, le=10_000_000, description="Demo orders of a first start; 0 = no demo data.")
+    demo_seed: int = Field(7, ge=0, description="Seed of the demo data.")
+    demo_password: SecretStr = Field(SecretStr("komship-demo"), description="Password of all demo accounts.")
+    demo_public: bool = Field(False, description="Allow demo accounts on an address that others can reach.")
+    today: datetime | None = Field(None, description='A fixed "now", ISO 8601, for tests and demos.')
+    host: str = Field("127.0.0.1", description="Address to listen on.")
+    port: int = Field(8501, ge=1, le=65535, validation_alias="PORT", description="Port to listen on (variable PORT).")
+    api_url: str = Field("", description="Where the dashboard finds the API when it starts alone, such as http://host/api.")
+    application_ids: str = Field("", description="Known X-Application-Id values, comma separated; empty = not required.")
+    token_days: int = Field(365, ge=1, le=365, description="Days until a token of the login expires (365 in the contract).")
+    proof_max_bytes: int = Field(5 * 1024 * 1024, ge=1024, description="Largest transfer proof, bytes.")
+    etl_interval: float = Field(5.0, gt=0, description="Seconds between looks at the source when nothing wakes the worker.")
+    log_level: str = Field("INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$", description="DEBUG, INFO, WARNING or ERROR.")
+
+    @field_validator("today")
+    @classmethod
+    def _assume_wib(cls, value: datetime | None) -> datetime | None:
+        return value if value is None or value.tzinfo else value.replace(tzinfo=WIB)
+
+    @model_validator(mode="after")
+    def _fill_and_refuse(self) -> Self:
+        self.database_url = self.database_url or f"sqlite:///{self.data_dir / 'store.sqlite'}"
+        self.warehouse_url = self.warehouse_url or f"duckdb:///{self.data_dir / 'warehouse.duckdb'}"
+        if not self.warehouse_url.startswith("duckdb:///"):
+            raise ValueError("KOMSHIP_WAREHOUSE_URL must begin with duckdb:///")
+        secret = self.secret_key.get_secret_value()
+        if not secret and self.demo_orders > 0:
+            self.secret_key = SecretStr(DEMO_SECRET)
+        elif len(secret) < 32:
+            raise ValueError("KOMSHIP_SECRET_KEY must be set, to at least 32 characters, when there is no demo data")
+        if self.demo_orders > 0 and self.host not in LOOPBACK_HOSTS and not self.demo_public:
+            raise ValueError(
+                f"demo accounts would be reachable at {self.host}: set KOMSHIP_DEMO_ORDERS=0, "
+                "or KOMSHIP_DEMO_PUBLIC=true if you mean it"
+            )
+        return self
+
+    @property
+    def known_applications(self) -> frozenset[str]:
+        """The X-Application-Id values that may call; empty when the header is not required."""
+        return frozenset(part.strip() for part in self.application_ids.split(",") if part.strip())
+
+    @property
+    def warehouse_path(self) -> Path:
+        """The DuckDB file behind `warehouse_url`."""
+        return Path(self.warehouse_url.removeprefix("duckdb:///"))
+
+    def now(self) -> datetime:
+        """The current instant in UTC, or the fixed one of KOMSHIP_TODAY."""
+        return (self.today or datetime.now(UTC)).astimezone(UTC)
+
+
+@cache
+def load_settings() -> Settings:
+    """Read the settings once.
+
+    Raises:
+        SettingsError: naming every wrong variable and what it must be.
+    """
+    try:
+        return Settings()
+    except ValidationError as error:
+        raise SettingsError(_explain(error)) from None
+
+
+def _explain(error: ValidationError) -> str:
+    lines = []
+    for problem in error.errors():
+        field = str(problem["loc"][0]) if problem["loc"] else ""
+        name = "PORT" if field in ("port", "PORT") else f"KOMSHIP_{field.upper()}" if field else "settings"
+        lines.append(f"{name}: {problem['msg'].removeprefix('Value error, ')}")
+    return "wrong settings:\n  " + "\n  ".join(lines)
