@@ -1,0 +1,46 @@
+"""What ETL writes about itself."""
+
+from queries.schema.base import count, instant, key, optional_key, table, text_column
+
+quarantine = table(
+    "quarantine",
+    text_column("source"),
+    text_column("job"),
+    text_column("row_key"),
+    text_column("reason"),
+    text_column("row_json"),
+    text_column("run_id"),
+    instant("quarantined_at", nullable=False),
+    grain="one row per bad source row, the newest reason; deleted when the row lands well later",
+    key=("source", "job", "row_key"),
+)
+
+etl_runs = table(
+    "etl_runs",
+    text_column("run_id"),
+    text_column("source"),
+    text_column("job"),
+    text_column("mode"),  # first_load, increment, backfill, files
+    text_column("status"),  # running, ok, failed
+    count("rows_read"),
+    count("rows_landed"),
+    count("rows_deleted"),
+    count("rows_quarantined"),
+    text_column("watermark", nullable=True),
+    text_column("error", nullable=True),
+    instant("started_at", nullable=False),
+    instant("finished_at"),
+    grain="one row per run and job",
+    key=("run_id", "job"),
+)
+
+etl_state = table(
+    "etl_state",
+    text_column("source"),
+    text_column("watermark"),  # opaque to readers
+    optional_key("change_seq"),  # newest change_log id landed; null for sources with no change log
+    instant("landed_at", nullable=False),  # when the source was last fully landed: the freshness that pages show
+    key("data_version"),  # grows with every landing that changed something
+    grain="one row per source: written in the transaction of the landing itself",
+    key=("source",),
+)
