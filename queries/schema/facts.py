@@ -114,7 +114,7 @@ fct_order_events = table(
     text_column("payment_method"),
     text_column("from_state", nullable=True),
     text_column("to_state"),
-    instant("at", nullable=False),
+    instant("event_at", nullable=False),
     day("event_date"),
     day("cohort_date"),
     grain="one row per change of state of an order; cohort_date is the WIB day on which the order was created",

@@ -1,0 +1,98 @@
+"""The one owner of the DuckDB file.
+
+DuckDB lets one process open a file, and a second connection with other settings fails, so every reader and the writer
+of a process take cursors of the connection held here.
+"""
+
+import importlib.resources
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import duckdb
+from sqlalchemy import Connection, Engine, create_engine
+from sqlalchemy.pool import NullPool
+
+from queries.schema import metadata
+
+
+class WarehouseUnavailable(RuntimeError):
+    """The warehouse file cannot be opened: locked by another process, damaged, or not there."""
+
+
+def load_extension(cursor: duckdb.DuckDBPyConnection, name: str) -> None:
+    """Load a DuckDB extension from its wheel, with no download.
+
+    Raises:
+        ModuleNotFoundError: when the wheel duckdb-extension-<name> is not installed.
+    """
+    package = importlib.resources.files(f"duckdb_extension_{name}")
+    path = package / "extensions" / f"v{duckdb.__version__}" / f"{name}.duckdb_extension"
+    quoted = str(path).replace("'", "''")
+    cursor.execute(f"LOAD '{quoted}'")
+
+
+class Warehouse:
+    """A DuckDB file, or ":memory:", opened once.
+
+    Raises:
+        WarehouseUnavailable: when the file is locked or damaged; the message says what to do.
+    """
+
+    def __init__(self, path: Path | str, *, read_only: bool = False) -> None:
+        self._write_lock = threading.RLock()
+        if str(path) != ":memory:" and not read_only:
+            Path(path).parent.mkdir(parents=True, exist_ok=True)
+        try:
+            self._owner = duckdb.connect(
+                str(path),
+                read_only=read_only,
+                config={"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"},
+            )
+        except duckdb.Error as error:
+            raise WarehouseUnavailable(_explain(path, error)) from error
+        load_extension(self._owner, "icu")
+        self._owner.execute("SET TimeZone = 'UTC'")
+        self.engine: Engine = create_engine("duckdb://", creator=self._owner.cursor, poolclass=NullPool)
+
+    def create_tables(self) -> None:
+        """Create the tables that do not exist yet."""
+        with self._write_lock:
+            metadata.create_all(self.engine)
+
+    def raw(self) -> duckdb.DuckDBPyConnection:
+        """A fresh cursor, for ATTACH, registered frames and bulk statements."""
+        return self._owner.cursor()
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """A connection with a consistent view of the data."""
+        with self.engine.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """One transaction under the writer lock: two writers on one row would fail with a conflict in DuckDB."""
+        with self._write_lock, self.engine.begin() as connection:
+            yield connection
+
+    def close(self) -> None:
+        """Close the file; what was committed is in it."""
+        self.engine.dispose()
+        self._owner.close()
+
+
+def _explain(path: Path | str, error: duckdb.Error) -> str:
+    text = str(error)
+    if "lock" in text.lower():
+        return (
+            f"the warehouse {path} is in use by another process ({text.splitlines()[0]}): stop that process, "
+            "or let it do the work: a running server lands changes by itself"
+        )
+    if isinstance(error, duckdb.IOException | duckdb.SerializationException | duckdb.InternalException):
+        return (
+            f"the warehouse {path} cannot be read ({text.splitlines()[0]}): move the file away and start again; "
+            "it is rebuilt from the operational store"
+        )
+    return f"the warehouse {path} cannot be opened: {text.splitlines()[0]}"

@@ -1,0 +1,51 @@
+"""What every paged question takes and gives, shared by page, query, export and link."""
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+MAX_LIMIT = 1000
+
+
+class FilterError(ValueError):
+    """A filter value cannot be used; the message names the parameter and what it must be."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A slice of the rows.
+
+    Raises:
+        FilterError: when limit is not 1..1000 or offset is negative.
+    """
+
+    limit: int = 50
+    offset: int = 0
+
+    def __post_init__(self) -> None:
+        if not 1 <= self.limit <= MAX_LIMIT:
+            raise FilterError(f"limits must be between 1 and {MAX_LIMIT}, not {self.limit}")
+        if self.offset < 0:
+            raise FilterError(f"offset must be 0 or more, not {self.offset}")
+
+
+@dataclass(frozen=True, slots=True)
+class Sort:
+    """A column to sort by; each question says which it takes."""
+
+    column: str
+    descending: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PageOf:
+    """One page of rows and the number of all rows that match."""
+
+    rows: pd.DataFrame
+    total: int
+
+
+def like_pattern(text: str) -> str:
+    r"""`text` anywhere, for LIKE ... ESCAPE '\', in lower case: what a user types is never a wildcard."""
+    escaped = text.strip().lower().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    return f"%{escaped}%"
