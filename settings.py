@@ -28,7 +28,9 @@ class Settings(BaseSettings):
 
     data_dir: Path = Field(Path("var"), description="Folder of the SQLite store, the warehouse file and the proofs.")
     database_url: str = Field("", description="Operational store, SQLAlchemy URL; default: SQLite in the data folder.")
-    warehouse_url: str = Field("", description="Warehouse, duckdb:///PATH; default: warehouse.duckdb in the data folder.")
+    warehouse_url: str = Field(
+        "", description="Warehouse, duckdb:///PATH; default: warehouse.duckdb in the data folder."
+    )
     secret_key: SecretStr = Field(SecretStr(""), description="Signs the session tokens, at least 32 characters.")
     demo_orders: int = Field(20_000, ge=0, le=10_000_000, description="Demo orders of a first start; 0 = no demo data.")
     demo_seed: int = Field(7, ge=0, description="Seed of the demo data.")
@@ -37,11 +39,19 @@ class Settings(BaseSettings):
     today: datetime | None = Field(None, description='A fixed "now", ISO 8601, for tests and demos.')
     host: str = Field("127.0.0.1", description="Address to listen on.")
     port: int = Field(8501, ge=1, le=65535, validation_alias="PORT", description="Port to listen on (variable PORT).")
-    api_url: str = Field("", description="Where the dashboard finds the API when it starts alone, such as http://host/api.")
-    application_ids: str = Field("", description="Known X-Application-Id values, comma separated; empty = not required.")
-    token_days: int = Field(365, ge=1, le=365, description="Days until a token of the login expires (365 in the contract).")
+    api_url: str = Field(
+        "", description="Where the dashboard finds the API when it starts alone, such as http://host/api."
+    )
+    application_ids: str = Field(
+        "", description="Known X-Application-Id values, comma separated; empty = not required."
+    )
+    token_days: int = Field(
+        365, ge=1, le=365, description="Days until a token of the login expires (365 in the contract)."
+    )
     proof_max_bytes: int = Field(5 * 1024 * 1024, ge=1024, description="Largest transfer proof, bytes.")
-    etl_interval: float = Field(5.0, gt=0, description="Seconds between looks at the source when nothing wakes the worker.")
+    etl_interval: float = Field(
+        5.0, gt=0, description="Seconds between looks at the source when nothing wakes the worker."
+    )
     log_level: str = Field("INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$", description="DEBUG, INFO, WARNING or ERROR.")
 
     @field_validator("today")

@@ -47,6 +47,8 @@ def flag(name: str) -> Column[bool]:
     return Column(name, Boolean, nullable=False)
 
 
-def table(name: str, *columns: Column[Any], grain: str, key: tuple[str, ...], invariants: tuple[str, ...] = ()) -> Table:
+def table(
+    name: str, *columns: Column[Any], grain: str, key: tuple[str, ...], invariants: tuple[str, ...] = ()
+) -> Table:
     """A warehouse table with its grain, key and invariants. No primary key: it would slow every load (design.md)."""
     return Table(name, metadata, *columns, info={"grain": grain, "key": key, "invariants": invariants})

@@ -11,7 +11,9 @@ mart_order_days = table(
     count("entered"),  # events into the state on the day (flow)
     count("left_state"),  # events out of the state on the day; entered - left summed up to a day is the backlog
     count("cohort_reached"),  # orders created on the day that ever entered the state
-    count("cohort_now"),  # orders created on the day whose current state this is (Retur with is_retur 2: Retur Diterima)
+    count(
+        "cohort_now"
+    ),  # orders created on the day whose current state this is (Retur with is_retur 2: Retur Diterima)
     count("cohort_grand_total"),  # rupiah of cohort_now
     grain="WIB day x state (7, with Retur Diterima) x courier x payment method",
     key=("day", "state", "courier", "payment_method"),

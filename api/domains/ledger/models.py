@@ -43,9 +43,7 @@ class LedgerAccount(Base):
     __tablename__ = "ledger_accounts"
     __table_args__ = (
         UniqueConstraint("kind", "partner_id"),
-        CheckConstraint(
-            "kind NOT IN ('partner_available', 'partner_reserved') OR balance >= 0", name="never_negative"
-        ),
+        CheckConstraint("kind NOT IN ('partner_available', 'partner_reserved') OR balance >= 0", name="never_negative"),
     )
 
     id: Mapped[int] = mapped_column(Key, primary_key=True)

@@ -1,0 +1,15 @@
+"""From a statement to a typed frame, in one place."""
+
+from typing import Any
+
+import pandas as pd
+from sqlalchemy import Connection, Select
+
+
+def frame(connection: Connection, statement: Select[Any]) -> pd.DataFrame:
+    """The rows of a statement. Columns `*_at` are datetime64 (naive UTC) also when empty; the caller's statement bounds the size."""
+    result = connection.execute(statement)
+    rows = pd.DataFrame(result.fetchall(), columns=list(result.keys()))
+    for name in (name for name in rows.columns if str(name).endswith("_at")):
+        rows[name] = pd.to_datetime(rows[name])
+    return rows

@@ -1,0 +1,84 @@
+"""Questions about the data itself: runs, freshness, quarantine, sizes."""
+
+from datetime import datetime
+
+import pandas as pd
+from sqlalchemy import Connection, func, select
+
+from queries.filters import Page, PageOf
+from queries.frames import frame
+from queries.schema import (
+    dim_partners,
+    etl_runs,
+    etl_state,
+    fct_order_events,
+    fct_orders,
+    fct_pickups,
+    fct_tickets,
+    fct_withdrawals,
+    quarantine,
+)
+
+_COUNTED = (dim_partners, fct_orders, fct_order_events, fct_pickups, fct_tickets, fct_withdrawals)
+
+
+def sources(connection: Connection) -> pd.DataFrame:
+    """One row per source: source, landed_at (naive UTC), change_seq, data_version."""
+    return frame(
+        connection,
+        select(etl_state.c.source, etl_state.c.landed_at, etl_state.c.change_seq, etl_state.c.data_version).order_by(
+            etl_state.c.source
+        ),
+    )
+
+
+def runs_page(connection: Connection, page: Page) -> PageOf:
+    """The newest runs, one row per run and job, with rows, times and error."""
+    rows = frame(
+        connection,
+        select(etl_runs)
+        .order_by(etl_runs.c.started_at.desc(), etl_runs.c.run_id.desc(), etl_runs.c.job)
+        .limit(page.limit)
+        .offset(page.offset),
+    )
+    return PageOf(rows, int(connection.scalar(select(func.count()).select_from(etl_runs)) or 0))
+
+
+def failed_runs(connection: Connection, since: datetime) -> int:
+    """Jobs that failed since an instant (naive UTC)."""
+    statement = select(func.count()).where(etl_runs.c.status == "failed", etl_runs.c.started_at >= since)
+    return int(connection.scalar(statement) or 0)
+
+
+def quarantine_counts(connection: Connection) -> pd.DataFrame:
+    """Bad rows by source, job and reason: source, job, reason, rows; most first."""
+    return frame(
+        connection,
+        select(quarantine.c.source, quarantine.c.job, quarantine.c.reason, func.count().label("rows"))
+        .group_by(quarantine.c.source, quarantine.c.job, quarantine.c.reason)
+        .order_by(func.count().desc(), quarantine.c.job, quarantine.c.reason),
+    )
+
+
+def quarantine_page(connection: Connection, page: Page) -> PageOf:
+    """The bad rows themselves, newest first: source, job, row_key, reason, row_json, quarantined_at."""
+    rows = frame(
+        connection,
+        select(
+            quarantine.c.source,
+            quarantine.c.job,
+            quarantine.c.row_key,
+            quarantine.c.reason,
+            quarantine.c.row_json,
+            quarantine.c.quarantined_at,
+        )
+        .order_by(quarantine.c.quarantined_at.desc(), quarantine.c.job, quarantine.c.row_key)
+        .limit(page.limit)
+        .offset(page.offset),
+    )
+    return PageOf(rows, int(connection.scalar(select(func.count()).select_from(quarantine)) or 0))
+
+
+def table_sizes(connection: Connection) -> dict[str, int]:
+    """Rows per fact and dimension."""
+    return {table.name: int(connection.scalar(select(func.count()).select_from(table)) or 0) for table in _COUNTED}
