@@ -13,7 +13,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from queries.wib import WIB
 
-DEMO_SECRET = "demo-only-secret-never-use-it-with-real-data"
+DEMO_SIGNING_KEY = "demo-only-secret-never-use-it-with-real-data"
 LOOPBACK_HOSTS = ("127.0.0.1", "::1", "localhost")
 
 
@@ -67,7 +67,7 @@ class Settings(BaseSettings):
             raise ValueError("KOMSHIP_WAREHOUSE_URL must begin with duckdb:///")
         secret = self.secret_key.get_secret_value()
         if not secret and self.demo_orders > 0:
-            self.secret_key = SecretStr(DEMO_SECRET)
+            self.secret_key = SecretStr(DEMO_SIGNING_KEY)
         elif len(secret) < 32:
             raise ValueError("KOMSHIP_SECRET_KEY must be set, to at least 32 characters, when there is no demo data")
         if self.demo_orders > 0 and self.host not in LOOPBACK_HOSTS and not self.demo_public:

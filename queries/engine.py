@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import duckdb
+from duckdb_sqlalchemy import ConnectionWrapper
 from sqlalchemy import Connection, Engine, create_engine
 from sqlalchemy.pool import NullPool
 
@@ -31,6 +32,23 @@ def load_extension(cursor: duckdb.DuckDBPyConnection, name: str) -> None:
     path = package / "extensions" / f"v{duckdb.__version__}" / f"{name}.duckdb_extension"
     quoted = str(path).replace("'", "''")
     cursor.execute(f"LOAD '{quoted}'")
+
+
+def duckdb_cursor(connection: Connection) -> duckdb.DuckDBPyConnection:
+    """The DuckDB connection beneath a SQLAlchemy one: same transaction, for frames and bulk statements."""
+    wrapper = connection.connection.driver_connection
+    if wrapper is None:
+        raise WarehouseUnavailable("the warehouse connection is closed")
+    cursor: duckdb.DuckDBPyConnection = wrapper.c
+    return cursor
+
+
+class _OwnedConnection(ConnectionWrapper):
+    """A connection that names the cursor beneath it."""
+
+    def __init__(self, cursor: duckdb.DuckDBPyConnection) -> None:
+        super().__init__(cursor)
+        self.c = cursor
 
 
 class Warehouse:
@@ -54,7 +72,11 @@ class Warehouse:
             raise WarehouseUnavailable(_explain(path, error)) from error
         load_extension(self._owner, "icu")
         self._owner.execute("SET TimeZone = 'UTC'")
-        self.engine: Engine = create_engine("duckdb://", creator=self._owner.cursor, poolclass=NullPool)
+        self.engine: Engine = create_engine("duckdb://", creator=self._connection, poolclass=NullPool)
+
+    def _connection(self) -> _OwnedConnection:
+        # a bare cursor would make every statement a connection of its own, outside the transaction
+        return _OwnedConnection(self._owner.cursor())
 
     def create_tables(self) -> None:
         """Create the tables that do not exist yet."""

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, Select
 
 
 def frame(connection: Connection, statement: Select[Any]) -> pd.DataFrame:
-    """The rows of a statement. Columns `*_at` are datetime64 (naive UTC) also when empty; the caller's statement bounds the size."""
+    """The rows of a statement, whose size its caller bounds; `*_at` are datetime64 (naive UTC) also when empty."""
     result = connection.execute(statement)
     rows = pd.DataFrame(result.fetchall(), columns=list(result.keys()))
     for name in (name for name in rows.columns if str(name).endswith("_at")):

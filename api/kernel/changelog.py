@@ -1,13 +1,13 @@
 """The change log that ETL follows, filled by triggers in the transaction of each change.
 
 Triggers, not ORM events: a bulk statement or another client's write is followed too.
-On SQLite writers are serial, so `id` is the order of commits. On PostgreSQL ids are drawn before the commit, so a reader
-takes the rows whose `txid` is below the oldest transaction still running: nothing can later appear below that line.
+On SQLite writers are serial, so `id` is the order of commits. On PostgreSQL ids are drawn before the commit, so a
+reader takes the rows whose `txid` is below the oldest transaction still running: nothing can later appear below it.
 """
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, Connection, Index, String, text
+from sqlalchemy import DDL, BigInteger, Connection, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from api.kernel.db import Base, Key, UtcDateTime
@@ -56,32 +56,33 @@ BEGIN
 END $$"""
 
 
+_POSTGRES_TRIGGER = "CREATE TRIGGER log_%(table)s AFTER INSERT OR UPDATE OR DELETE ON %(table)s FOR EACH ROW EXECUTE FUNCTION log_change()"
+
+_SQLITE_TRIGGER = """
+CREATE TRIGGER log_%(table)s_%(op)s AFTER %(event)s ON %(table)s BEGIN
+  INSERT INTO change_log (txid, table_name, row_key, op, changed_at)
+  VALUES (0, '%(table)s', %(row)s.id, '%(op)s', strftime('%%Y-%%m-%%d %%H:%%M:%%f', 'now') || '000');
+END"""
+
+
 def create_triggers(connection: Connection) -> None:
     """Start logging the changes of FOLLOWED_TABLES."""
     if connection.dialect.name == "postgresql":
         connection.execute(text(_POSTGRES_FUNCTION))
         for table in FOLLOWED_TABLES:
-            connection.execute(
-                text(
-                    f"CREATE TRIGGER log_{table} AFTER INSERT OR UPDATE OR DELETE ON {table} "
-                    "FOR EACH ROW EXECUTE FUNCTION log_change()"
-                )
-            )
+            connection.execute(DDL(_POSTGRES_TRIGGER, context={"table": table}))
         return
     for table in FOLLOWED_TABLES:
         for op, (event, row) in _OPERATIONS.items():
-            connection.exec_driver_sql(
-                f"CREATE TRIGGER log_{table}_{op} AFTER {event} ON {table} BEGIN "
-                "INSERT INTO change_log (txid, table_name, row_key, op, changed_at) "
-                f"VALUES (0, '{table}', {row}.id, '{op}', strftime('%Y-%m-%d %H:%M:%f', 'now') || '000'); END"
-            )
+            context = {"table": table, "op": op, "event": event, "row": row}
+            connection.execute(DDL(_SQLITE_TRIGGER, context=context))
 
 
 def drop_triggers(connection: Connection) -> None:
     """Stop logging: only for a bulk fill of a store that nothing follows yet."""
     for table in FOLLOWED_TABLES:
         if connection.dialect.name == "postgresql":
-            connection.execute(text(f"DROP TRIGGER IF EXISTS log_{table} ON {table}"))
+            connection.execute(DDL("DROP TRIGGER IF EXISTS log_%(table)s ON %(table)s", context={"table": table}))
             continue
         for op in _OPERATIONS:
-            connection.exec_driver_sql(f"DROP TRIGGER IF EXISTS log_{table}_{op}")
+            connection.execute(DDL("DROP TRIGGER IF EXISTS log_%(table)s_%(op)s", context={"table": table, "op": op}))

@@ -1,0 +1,48 @@
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from sqlalchemy import Boolean, Date, DateTime, Table, insert
+
+from queries.engine import Warehouse
+from queries.wib import business_day
+
+
+@pytest.fixture
+def warehouse() -> Iterator[Warehouse]:
+    """An empty warehouse in memory."""
+    owner = Warehouse(":memory:")
+    owner.create_tables()
+    yield owner
+    owner.close()
+
+
+def complete(table: Table, row: dict[str, Any]) -> dict[str, Any]:
+    """The row with a neutral value in each column that it leaves out; `x_date` follows `x_at` by the WIB day."""
+    filled = dict(row)
+    for column in table.columns:
+        if column.name in filled:
+            continue
+        stem = column.name.removesuffix("_date") + "_at"
+        if column.name.endswith("_date") and filled.get(stem) is not None:
+            filled[column.name] = business_day(filled[stem])
+        elif column.nullable:
+            filled[column.name] = None
+        elif isinstance(column.type, Boolean):
+            filled[column.name] = False
+        elif isinstance(column.type, DateTime | Date):
+            filled[column.name] = filled.get("created_at") or filled.get("joined_at")
+        else:
+            filled[column.name] = 0 if column.type.python_type is int else ""
+    return filled
+
+
+@pytest.fixture
+def put(warehouse: Warehouse) -> Callable[..., None]:
+    """put(table, row, row, ...): insert rows, each completed with neutral values."""
+
+    def write(table: Table, *rows: dict[str, Any]) -> None:
+        with warehouse.write() as connection:
+            connection.execute(insert(table), [complete(table, row) for row in rows])
+
+    return write
