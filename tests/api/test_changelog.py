@@ -1,0 +1,63 @@
+from datetime import datetime
+
+import pytest
+from sqlalchemy import Engine, delete, inspect, select, update
+from sqlalchemy.exc import IntegrityError, StatementError
+from sqlalchemy.orm import Session
+
+from api.kernel.changelog import FOLLOWED_TABLES, drop_triggers
+from api.kernel.migrate import upgrade
+from api.models import Base, ChangeLog, Product, Shipment
+
+
+def log_of(engine: Engine) -> list[tuple[str, int, str]]:
+    with Session(engine) as session:
+        rows = session.execute(select(ChangeLog.table_name, ChangeLog.row_key, ChangeLog.op).order_by(ChangeLog.id))
+        return [(table, key, op) for table, key, op in rows]
+
+
+def jne(now: datetime) -> Shipment:
+    return Shipment(id=7, code="JNE", name="JNE", updated_at=now)
+
+
+def test_insert_update_and_delete_are_logged_also_from_bulk_statements(store_engine: Engine, now: datetime) -> None:
+    with Session(store_engine) as session, session.begin():
+        session.add(jne(now))
+    with Session(store_engine) as session, session.begin():
+        session.execute(update(Shipment).values(name="JNE Express"))
+        session.execute(delete(Shipment))
+    assert log_of(store_engine) == [("shipments", 7, "I"), ("shipments", 7, "U"), ("shipments", 7, "D")]
+
+
+def test_a_change_that_is_rolled_back_leaves_no_log(store_engine: Engine, now: datetime) -> None:
+    with Session(store_engine) as session:
+        session.add(jne(now))
+        session.flush()
+        session.rollback()
+    assert log_of(store_engine) == []
+
+
+def test_without_triggers_nothing_is_logged(store_engine: Engine, now: datetime) -> None:
+    with Session(store_engine) as session, session.begin():
+        drop_triggers(session.connection())
+        session.add(jne(now))
+    assert log_of(store_engine) == []
+
+
+def test_migrating_again_changes_nothing_and_the_models_match(store_engine: Engine, store_url: str) -> None:
+    upgrade(store_url)
+    inspector = inspect(store_engine)
+    for table in Base.metadata.sorted_tables:
+        assert {column["name"] for column in inspector.get_columns(table.name)} == set(table.columns.keys())
+    assert set(FOLLOWED_TABLES) <= set(inspector.get_table_names())
+
+
+def test_the_database_refuses_unknown_references_and_naive_times(store_engine: Engine, now: datetime) -> None:
+    with Session(store_engine) as session:
+        session.add(Product(partner_id=404, name="x", sku="x", price=1, weight=1, created_at=now, updated_at=now))
+        with pytest.raises(IntegrityError):
+            session.flush()
+        session.rollback()
+        session.add(Shipment(code="POS", name="POS", updated_at=now.replace(tzinfo=None)))
+        with pytest.raises(StatementError, match="give it a time zone"):
+            session.flush()
