@@ -78,9 +78,6 @@ def session_factory(engine: Engine) -> sessionmaker[Session]:
 def transaction(factory: sessionmaker[Session], *, read_only: bool = False) -> Iterator[Session]:
     """One transaction: committed at the end of the block, rolled back when it raises."""
     with factory() as session:
-        if read_only:
-            session.connection(execution_options={"read_only": True})
-        with session.begin() if not session.in_transaction() else session:
-            yield session
-            if not read_only and session.in_transaction():
-                session.commit()
+        session.connection(execution_options={"read_only": read_only})
+        yield session
+        session.commit()

@@ -92,7 +92,7 @@ def test_queue_pages_with_the_total_of_all(warehouse: Warehouse) -> None:
     with warehouse.read() as connection:
         second = queue_page(connection, QueueFilter(), Sort("age"), Page(2, 2), NOW)
     assert (list(second.rows["withdrawal_id"]), second.total) == ([4, 5], 5)
-    assert list(second.rows["age_seconds"])[0] == 86_400
+    assert second.rows["age_seconds"].iloc[0] == 86_400
 
 
 @pytest.mark.usefixtures("queue")

@@ -1,0 +1,21 @@
+"""Refusals of signing in."""
+
+from api.kernel.errors import Refusal
+
+
+class WrongCredentials(Refusal):
+    """User or password is wrong; which one is not said."""
+
+    status = 400
+
+
+class LockedOut(Refusal):
+    """Too many failures in a row."""
+
+    status = 400
+
+
+class PasswordRefused(Refusal):
+    """The old password is wrong or the new one too weak."""
+
+    status = 400

@@ -1,0 +1,127 @@
+"""What a request carries: its id, its transaction, its idempotency key."""
+
+import hashlib
+import re
+import uuid
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from typing import Annotated, Any
+
+import structlog
+from fastapi import Depends, Header, Request, Response
+from sqlalchemy import func, select, text
+from sqlalchemy.orm import Session
+
+from api.kernel.changelog import ChangeLog
+from api.kernel.db import transaction
+from api.kernel.errors import Conflict, Invalid
+from api.kernel.idempotency import IdempotencyKey
+from settings import Settings
+
+SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
+_REQUEST_ID = re.compile(r"^[A-Za-z0-9._-]{1,40}$")
+
+
+def settings_of(request: Request) -> Settings:
+    """The settings of the running app."""
+    settings: Settings = request.app.state.settings
+    return settings
+
+
+def request_session(request: Request) -> Iterator[Session]:
+    """The request's transaction: committed after the route returns and before its answer is sent."""
+    read_only = request.method in SAFE_METHODS
+    with transaction(request.app.state.sessions, read_only=read_only) as session:
+        yield session
+        if not read_only:
+            session.flush()
+            request.state.change_seq = _newest_change(session)
+    if not read_only and request.app.state.on_change is not None:
+        request.app.state.on_change()
+
+
+def _newest_change(session: Session) -> int | None:
+    newest = select(func.max(ChangeLog.id))
+    if session.get_bind().dialect.name == "postgresql":
+        newest = newest.where(ChangeLog.txid == text("pg_current_xact_id()::text::bigint"))
+    return session.scalar(newest)
+
+
+CurrentSettings = Annotated[Settings, Depends(settings_of)]
+Db = Annotated[Session, Depends(request_session, scope="function")]
+
+
+async def add_request_id(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
+    """Give each request an id (the caller's, when it is harmless), log it, and name the change it made."""
+    given = request.headers.get("X-Request-Id", "")
+    request.state.request_id = given if _REQUEST_ID.match(given) else uuid.uuid4().hex
+    structlog.contextvars.bind_contextvars(request_id=request.state.request_id)
+    try:
+        response = await call_next(request)
+    finally:
+        structlog.contextvars.unbind_contextvars("request_id")
+    response.headers["X-Request-Id"] = request.state.request_id
+    if (change_seq := getattr(request.state, "change_seq", None)) is not None:
+        response.headers["X-Change-Seq"] = str(change_seq)
+    return response
+
+
+class Replay:
+    """The answer kept for an idempotency key, and the place to keep a new one."""
+
+    def __init__(self, session: Session, user_id: int, key: str | None, fingerprint: str) -> None:
+        self._session, self._user_id, self._key, self._fingerprint = session, user_id, key, fingerprint
+
+    def stored(self) -> dict[str, Any] | None:
+        """The first answer to this key; None for a new key.
+
+        Raises:
+            Conflict: when the key came before with another request.
+        """
+        if self._key is None:
+            return None
+        kept = self._session.get(IdempotencyKey, (self._user_id, self._key))
+        if kept is None:
+            return None
+        if kept.fingerprint != self._fingerprint:
+            raise Conflict("this Idempotency-Key was used for another request; send a new one")
+        return kept.answer
+
+    def keep(self, answer: dict[str, Any], at: Any) -> dict[str, Any]:
+        """Store the answer in the transaction of the write, and return it."""
+        if self._key is not None:
+            self._session.add(
+                IdempotencyKey(
+                    user_id=self._user_id,
+                    key=self._key,
+                    fingerprint=self._fingerprint,
+                    status=200,
+                    answer=answer,
+                    created_at=at,
+                )
+            )
+        return answer
+
+
+async def idempotency_key(
+    request: Request, key: Annotated[str | None, Header(alias="Idempotency-Key")] = None
+) -> AsyncIterator[tuple[str | None, str]]:
+    """The key and the fingerprint of the request: method, path, query and body."""
+    if key is not None and not 1 <= len(key) <= 100:
+        raise Invalid("Idempotency-Key must have 1 to 100 characters")
+    digest = hashlib.sha256(f"{request.method} {request.url.path}?{request.url.query}\n".encode())
+    content_type = request.headers.get("Content-Type", "")
+    if content_type.startswith("multipart/form-data"):
+        form = await request.form()
+        for name, value in sorted(form.multi_items(), key=lambda item: item[0]):
+            digest.update(name.encode() + b"\0")
+            if isinstance(value, str):
+                digest.update(value.encode())
+            else:
+                digest.update(await value.read())
+                await value.seek(0)
+    else:
+        digest.update(await request.body())
+    yield key, digest.hexdigest()
+
+
+KeyAndFingerprint = Annotated[tuple[str | None, str], Depends(idempotency_key)]

@@ -1,0 +1,88 @@
+"""The API: all routes under /api."""
+
+from collections.abc import Awaitable, Callable
+
+import structlog
+from fastapi import FastAPI, Request, Response
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Histogram, generate_latest
+from sqlalchemy import Engine, text
+
+from api.domains.auth.routes import router as auth_router
+from api.domains.users.routes import router as users_router
+from api.kernel import errors
+from api.kernel.db import session_factory
+from api.kernel.envelope import failure, success
+from api.kernel.request import add_request_id
+from queries.engine import Warehouse
+from settings import Settings
+
+ROUTERS = (auth_router, users_router)
+
+
+def configure_logging(level: str) -> None:
+    """JSON lines with time, level and request id."""
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.format_exc_info,
+            structlog.processors.JSONRenderer(),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(level),
+    )
+
+
+def create_app(
+    *,
+    settings: Settings,
+    engine: Engine,
+    warehouse: Warehouse | None,
+    on_change: Callable[[], None] | None = None,
+) -> FastAPI:
+    """The API over an open store and warehouse. `on_change` is called after each committed write."""
+    configure_logging(settings.log_level)
+    app = FastAPI(title="Komship API", version="1.0.0", openapi_url="/api/openapi.json", docs_url="/api/docs")
+    app.state.settings = settings
+    app.state.sessions = session_factory(engine)
+    app.state.warehouse = warehouse
+    app.state.on_change = on_change
+    errors.install(app)
+    _add_health(app, engine)
+    _add_metrics(app)
+    app.middleware("http")(add_request_id)
+    for router in ROUTERS:
+        app.include_router(router, prefix="/api")
+    return app
+
+
+def _add_health(app: FastAPI, engine: Engine) -> None:
+    @app.get("/api/health/live")
+    def live() -> dict[str, object]:
+        return success({"live": True})
+
+    @app.get("/api/health/ready")
+    def ready() -> object:
+        with engine.connect().execution_options(read_only=True) as connection:
+            connection.execute(text("SELECT 1"))
+        if app.state.warehouse is None:
+            return failure(503, "the warehouse is not open")
+        return success({"ready": True})
+
+
+def _add_metrics(app: FastAPI) -> None:
+    registry = CollectorRegistry()
+    requests = Counter("komship_requests", "Answers", ("method", "route", "status"), registry=registry)
+    seconds = Histogram("komship_request_seconds", "Time to answer", ("method", "route"), registry=registry)
+
+    @app.middleware("http")
+    async def measure(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
+        with seconds.labels(request.method, "all").time():
+            response = await call_next(request)
+        route = getattr(request.scope.get("route"), "path", "unmatched")
+        requests.labels(request.method, route, str(response.status_code)).inc()
+        return response
+
+    @app.get("/api/metrics", include_in_schema=False)
+    def metrics() -> Response:
+        return Response(generate_latest(registry), media_type=CONTENT_TYPE_LATEST)

@@ -1,0 +1,98 @@
+"""The API as the screens see it: bearer token, request id and the envelope."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import uuid4
+
+import httpx
+
+from dashboard.runtime import runtime
+from dashboard.session import session_token
+
+
+class ApiUnreachable(RuntimeError):
+    """The API did not answer; whether a write happened is then unknown, and its idempotency key makes a retry safe."""
+
+    def __init__(self, request_id: str) -> None:
+        super().__init__("the API did not answer")
+        self.request_id = request_id
+
+
+class ApiRefused(RuntimeError):
+    """The API answered with an error envelope."""
+
+    def __init__(self, status: int, message: str, code: int | str | None, data: Any, request_id: str) -> None:
+        super().__init__(message)
+        self.status = status
+        self.message = message
+        self.code = code
+        self.data = data
+        self.request_id = request_id
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A good answer: `data` of the envelope, the whole `envelope`, and the ids that came in the headers."""
+
+    data: Any
+    envelope: dict[str, Any]
+    request_id: str
+    change_seq: int | None
+
+
+class ApiClient:
+    """Calls the API as one signed-in person."""
+
+    def __init__(self, http: httpx.Client, token: str | None, application_id: str = "") -> None:
+        self._http = http
+        self._token = token
+        self._application_id = application_id
+
+    def call(
+        self, method: str, path: str, *, key: str | None = None, headers: dict[str, str] | None = None, **request: Any
+    ) -> Answer:
+        """One request; `path` is relative to /api, `key` is the Idempotency-Key.
+
+        Raises:
+            ApiRefused: for every answer that is not a good one.
+            ApiUnreachable: when there is no answer.
+        """
+        request_id = uuid4().hex
+        sent = {"X-Request-Id": request_id, **(headers or {})}
+        if self._token:
+            sent["Authorization"] = f"Bearer {self._token}"
+        if self._application_id:
+            sent["X-Application-Id"] = self._application_id
+        if key:
+            sent["Idempotency-Key"] = key
+        try:
+            response = self._http.request(method, path, headers=sent, **request)
+        except httpx.HTTPError as error:
+            raise ApiUnreachable(request_id) from error
+        return _decoded(response, response.headers.get("X-Request-Id", request_id))
+
+
+def _decoded(response: httpx.Response, request_id: str) -> Answer:
+    try:
+        body = response.json()
+    except ValueError:
+        body = None
+    if not isinstance(body, dict):
+        raise ApiRefused(response.status_code, response.reason_phrase, None, None, request_id)
+    if response.is_error:
+        message = str(body.get("message") or response.reason_phrase)
+        raise ApiRefused(response.status_code, message, body.get("code"), body.get("data"), request_id)
+    landed = response.headers.get("X-Change-Seq", "")
+    return Answer(body.get("data"), body, request_id, int(landed) if landed.isdigit() else None)
+
+
+def api_for(token: str | None) -> ApiClient:
+    """The API as the holder of `token`; None for calls that need none."""
+    parts = runtime()
+    applications = sorted(parts.settings.known_applications)
+    return ApiClient(parts.api_client, token, applications[0] if applications else "")
+
+
+def api() -> ApiClient:
+    """The API as the person who is looking at the page."""
+    return api_for(session_token())

@@ -1,0 +1,159 @@
+"""Numbers, money and time as people read them. None is "-" everywhere."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any, Literal
+
+import pandas as pd
+import phonenumbers
+from babel.dates import format_date
+from babel.numbers import format_decimal
+
+from dashboard.i18n import _, language
+from queries.metrics import percent as percent_of
+from queries.wib import WIB
+
+NONE = "-"
+Direction = Literal["up", "down", "flat"]
+_STEPS = (("T", 10**12), ("M", 10**9), ("jt", 10**6), ("rb", 10**3))
+_STEPS_EN = {"T": "tn", "M": "bn", "jt": "m", "rb": "k"}
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Now against before: the text with its unit, and which way it went."""
+
+    text: str
+    direction: Direction
+
+
+def _locale() -> str:
+    return "id_ID" if language() == "id" else "en_GB"
+
+
+def missing(value: Any) -> bool:
+    """Whether a cell holds nothing: None, NaN, NaT."""
+    return value is None or value is pd.NaT or (isinstance(value, float) and value != value)
+
+
+def number(value: int | float | Decimal | None) -> str:
+    """1.234.567 (id) or 1,234,567 (en), at most two decimals."""
+    return NONE if missing(value) else str(format_decimal(Decimal(str(value)), format="#,##0.##", locale=_locale()))
+
+
+def rupiah(value: int | None) -> str:
+    """Rp1.234.567; a debt is -Rp1.234.567."""
+    if missing(value):
+        return NONE
+    whole = int(value or 0)
+    digits = f"{abs(whole):,}".replace(",", "." if language() == "id" else ",")
+    return f"{'-' if whole < 0 else ''}Rp{digits}"
+
+
+def rupiah_short(value: int | None) -> str:
+    """Rp1,2 jt, Rp3,4 M (miliar), Rp1 T, for headlines; under a thousand in full."""
+    if missing(value):
+        return NONE
+    whole = int(value or 0)
+    return f"{'-' if whole < 0 else ''}Rp{number_short(abs(whole))}"
+
+
+def number_short(value: int | None) -> str:
+    """12,3 rb, 1,2 jt, 3,4 M; under a thousand in full."""
+    if missing(value):
+        return NONE
+    whole = int(value or 0)
+    for at, (unit, size) in enumerate(_STEPS):
+        if abs(whole) >= size:
+            shown = (Decimal(whole) / size).quantize(Decimal("0.1"), ROUND_HALF_UP)
+            if abs(shown) == 1000 and at:
+                unit, shown = _STEPS[at - 1][0], shown / 1000
+            return f"{number(shown)} {unit if language() == 'id' else _STEPS_EN[unit]}"
+    return number(whole)
+
+
+def percent_value(value: Decimal | int | float | None) -> str:
+    """12,3 %, at most one decimal."""
+    if missing(value):
+        return NONE
+    shown = Decimal(str(value)).quantize(Decimal("0.1"), ROUND_HALF_UP)
+    return f"{number(shown)} %"
+
+
+def percent(part: int | None, whole: int | None) -> str:
+    """part / whole as 12,3 %; "-" where there is nothing to divide by."""
+    return NONE if missing(part) or missing(whole) else percent_value(percent_of(int(part or 0), int(whole or 0)))
+
+
+def ratio(part: int | None, whole: int | None) -> str:
+    """36/1,2 rb: the parts of a percentage."""
+    return NONE if missing(part) or missing(whole) else f"{number_short(part)}/{number_short(whole)}"
+
+
+def day(value: date | None) -> str:
+    """5 Okt 2022; a datetime is taken as the WIB day it already is."""
+    return NONE if missing(value) or value is None else str(format_date(value, "d MMM y", locale=_locale()))
+
+
+def month(value: date | None) -> str:
+    """Oktober 2022."""
+    return NONE if missing(value) or value is None else str(format_date(value, "LLLL y", locale=_locale()))
+
+
+def _in_wib(value: datetime) -> datetime:
+    return (value if value.tzinfo else value.replace(tzinfo=UTC)).astimezone(WIB)
+
+
+def clock(value: datetime | None) -> str:
+    """14.32 WIB (id), 14:32 WIB (en); a naive instant is UTC."""
+    if missing(value) or value is None:
+        return NONE
+    return _in_wib(value).strftime("%H.%M WIB" if language() == "id" else "%H:%M WIB")
+
+
+def instant(value: datetime | None) -> str:
+    """5 Okt 2022 14.32 WIB; a naive instant is UTC."""
+    if missing(value) or value is None:
+        return NONE
+    return f"{day(_in_wib(value).date())} {clock(value)}"
+
+
+def duration(seconds: int | float | None) -> str:
+    """1 hari 5 jam; 5 jam 12 mnt; 12 mnt; 8 dtk. Whole units, rounded down."""
+    if missing(seconds):
+        return NONE
+    total = max(int(seconds or 0), 0)
+    days, rest = divmod(total, 86_400)
+    hours, rest = divmod(rest, 3_600)
+    minutes = rest // 60
+    if days:
+        return _("{days} hari {hours} jam").format(days=number(days), hours=hours)
+    if hours:
+        return _("{hours} jam {minutes} mnt").format(hours=hours, minutes=minutes)
+    return _("{minutes} mnt").format(minutes=minutes) if minutes else _("{seconds} dtk").format(seconds=total)
+
+
+def change(now: int | Decimal | None, before: int | Decimal | None) -> Change | None:
+    """The relative change in percent; None where one side is missing; a start from 0 is told as "baru"."""
+    if now is None or before is None or missing(now) or missing(before):
+        return None
+    if now == before:
+        return Change("0 %", "flat")
+    direction: Direction = "up" if now > before else "down"
+    if before == 0:
+        return Change(_("baru"), direction)
+    return Change(percent_value(abs(Decimal(now) - Decimal(before)) * 100 / abs(Decimal(before))), direction)
+
+
+def whatsapp(phone: str | None) -> str | None:
+    """A WhatsApp link for an Indonesian (or +country) number; None for one that cannot be real."""
+    if missing(phone) or not phone:
+        return None
+    try:
+        parsed = phonenumbers.parse(str(phone), "ID")
+    except phonenumbers.NumberParseException:
+        return None
+    if not phonenumbers.is_possible_number(parsed):
+        return None
+    return f"https://wa.me/{parsed.country_code}{parsed.national_number}"

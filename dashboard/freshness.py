@@ -1,0 +1,24 @@
+"""Waiting for a write to be visible in the warehouse."""
+
+import time
+
+from dashboard.runtime import runtime
+from queries.freshness import landed_position
+
+POLL_SECONDS = 0.02
+MOST_SECONDS = 1.0
+
+
+def wait_until_landed(change_seq: int | None) -> bool:
+    """Wait up to a second until the change-log position is landed; whether it is. None has nothing to wait for."""
+    if change_seq is None:
+        return True
+    give_up = time.monotonic() + MOST_SECONDS
+    while True:
+        with runtime().warehouse.read() as connection:
+            position = landed_position(connection)
+        if position is not None and position >= change_seq:
+            return True
+        if time.monotonic() >= give_up:
+            return False
+        time.sleep(POLL_SECONDS)

@@ -1,0 +1,106 @@
+"""Colours and the chart template, light and dark, defined once. Surfaces are in .streamlit/config.toml."""
+
+from collections.abc import Iterable
+from hashlib import sha256
+from typing import Literal
+
+import plotly.graph_objects as go
+import streamlit as st
+
+Mode = Literal["light", "dark"]
+FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', sans-serif"
+
+_COLORS: dict[Mode, dict[str, str]] = {
+    "light": {
+        "text": "#172033", "muted": "#5d6880", "grid": "#e8ecf2", "border": "#dde3ec", "surface": "#ffffff",
+        "panel": "#f5f7fa", "primary": "#1f5fbf", "good": "#157a4a", "bad": "#c2362f", "warn": "#a15c00",
+        "shade": "rgba(23,32,51,0.045)", "badSoft": "#fdeceb", "goodSoft": "#e6f4ec", "warnSoft": "#fdf3e1",
+    },
+    "dark": {
+        "text": "#e6ebf4", "muted": "#97a3ba", "grid": "#232c3d", "border": "#2b3548", "surface": "#10151f",
+        "panel": "#171e2b", "primary": "#6ea8ff", "good": "#57c793", "bad": "#ff7d74", "warn": "#e9ac4c",
+        "shade": "rgba(230,235,244,0.05)", "badSoft": "#3a1d20", "goodSoft": "#15301f", "warnSoft": "#35280f",
+    },
+}  # fmt: skip
+# Okabe-Ito, lightened on dark grounds: told apart with every common colour blindness
+_COURIERS: dict[str, tuple[str, str]] = {
+    "JNE": ("#0072b2", "#4fb0ea"),
+    "SICEPAT": ("#d55e00", "#ff9150"),
+    "IDEXPRESS": ("#009e73", "#3fcfa4"),
+    "SAP": ("#b8578f", "#e59bc6"),
+    "JNT": ("#9a7d00", "#e6cf4a"),
+    "POS": ("#5b6abf", "#9fabf2"),
+}
+_OTHER_COURIERS = (("#6b7280", "#aab3c2"), ("#7a5c3e", "#c8a583"), ("#3d7f8c", "#7fc4d1"), ("#8a4f9e", "#cc98de"))
+_STATES: dict[str, tuple[str, str]] = {
+    "diajukan": ("#8a94a6", "#a2adc0"),
+    "dipacking": ("#6484a8", "#8fb0d4"),
+    "dikirim": ("#1f6fc5", "#5fa8f5"),
+    "diterima": ("#1d8a55", "#4fc98c"),
+    "retur": ("#c07a00", "#f0b24a"),
+    "retur diterima": ("#8f6a2a", "#c79f5b"),
+    "batal": ("#a87f7f", "#c5a0a0"),
+    "problem": ("#c2362f", "#ff7d74"),
+}
+
+
+def mode() -> Mode:
+    """The theme on the reader's screen; light until the browser has told."""
+    return "dark" if st.context.theme.type == "dark" else "light"
+
+
+def color(name: str) -> str:
+    """A named colour of the current theme."""
+    return _COLORS[mode()][name]
+
+
+def _variant(pair: tuple[str, str]) -> str:
+    return pair[1] if mode() == "dark" else pair[0]
+
+
+def courier_color(code: str) -> str:
+    """The fixed colour of a courier; one that is not listed keeps the same colour everywhere, too."""
+    known = _COURIERS.get(code.upper())
+    if known is None:
+        known = _OTHER_COURIERS[sha256(code.upper().encode()).digest()[0] % len(_OTHER_COURIERS)]
+    return _variant(known)
+
+
+def couriers(codes: Iterable[str]) -> dict[str, str]:
+    """Colours by courier code, for color_discrete_map."""
+    return {code: courier_color(code) for code in codes}
+
+
+def state_color(state: str) -> str:
+    """The colour of an order state ("Dikirim") or of "problem"; grey for others."""
+    return _variant(_STATES.get(state.lower(), _STATES["diajukan"]))
+
+
+def template() -> go.layout.Template:
+    """The Plotly template of the current theme: light gridlines, no box, Indonesian separators."""
+    from dashboard.i18n import language
+
+    axis = {
+        "gridcolor": color("grid"), "linecolor": color("border"), "zerolinecolor": color("border"), "zeroline": False,
+        "showline": False, "ticks": "", "automargin": True, "tickfont": {"color": color("muted"), "size": 11},
+        "title": {"font": {"color": color("muted"), "size": 11}},
+    }  # fmt: skip
+    return go.layout.Template(
+        layout={
+            "font": {"family": FONT, "size": 12, "color": color("text")},
+            "paper_bgcolor": "rgba(0,0,0,0)",
+            "plot_bgcolor": "rgba(0,0,0,0)",
+            "colorway": [courier_color(code) for code in _COURIERS],
+            "separators": ",." if language() == "id" else ".,",
+            "margin": {"l": 8, "r": 8, "t": 8, "b": 8},
+            "xaxis": {**axis, "showgrid": False},
+            "yaxis": {**axis, "rangemode": "tozero"},
+            "hovermode": "x unified",
+            "hoverlabel": {
+                "bgcolor": color("panel"), "bordercolor": color("border"), "font": {"color": color("text"), "size": 12},
+            },
+            "legend": {"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0, "font": {"size": 11}, "title": {"text": ""}},
+            "barmode": "stack",
+            "bargap": 0.25,
+        }
+    )  # fmt: skip

@@ -1,0 +1,129 @@
+"""Checks of what is about to be shown: grain, keys, invariants, balanced ledger, marts against facts.
+
+They run before the commit, so that bad data is never visible. On an increment only over the touched keys.
+"""
+
+from sqlalchemy import ColumnElement, Connection, Select, Table, and_, func, literal_column, not_, or_, select
+
+from etl.jobs import Job
+from queries.schema import (
+    dim_partners,
+    fct_ledger,
+    fct_order_events,
+    fct_orders,
+    fct_pickups,
+    fct_tickets,
+    mart_open_pickups,
+    mart_order_days,
+    mart_partner_months,
+    mart_partner_pickup_days,
+    mart_partners,
+    mart_pickup_days,
+    mart_ticket_days,
+)
+
+MARTS = (
+    mart_order_days,
+    mart_partner_months,
+    mart_partner_pickup_days,
+    mart_partners,
+    mart_open_pickups,
+    mart_pickup_days,
+    mart_ticket_days,
+)
+
+
+class CheckFailed(RuntimeError):
+    """The data would break a promise of the warehouse; nothing was changed."""
+
+
+def _refuse(problems: list[str]) -> None:
+    if problems:
+        raise CheckFailed("the landing was undone: " + "; ".join(problems))
+
+
+def _duplicates(table: Table, where: ColumnElement[bool] | None) -> Select[tuple[int]]:
+    keys = [table.c[name] for name in table.info["key"]]
+    grouped = select(*keys).group_by(*keys).having(func.count() > 1)
+    if where is not None:
+        grouped = grouped.where(where)
+    return select(func.count()).select_from(grouped.subquery())
+
+
+def check_table(connection: Connection, table: Table, where: ColumnElement[bool] | None = None) -> None:
+    """Grain and invariants of a fact, a dimension or a mart, of the rows in `where`.
+
+    Raises:
+        CheckFailed: naming the table, the rule and the number of rows.
+    """
+    problems = []
+    repeated = connection.scalar(_duplicates(table, where))
+    if repeated:
+        problems.append(f"{table.name} has {repeated} keys with more than one row ({table.info['grain']})")
+    for invariant in table.info["invariants"]:
+        broken = not_(literal_column(f"({invariant})"))
+        condition = broken if where is None else and_(where, broken)
+        count = connection.scalar(select(func.count()).select_from(table).where(condition))
+        if count:
+            problems.append(f"{table.name} has {count} rows that break: {invariant}")
+    _refuse(problems)
+
+
+def check_job(connection: Connection, job: Job, touched: Table | None) -> None:
+    """The checks of one landed target: all rows, or those in the key table `touched`."""
+    key = job.target.c[job.key_name]
+    check_table(connection, job.target, None if touched is None else key.in_(select(touched.c.k)))
+
+
+def check_totals(connection: Connection) -> None:
+    """Marts against facts, by totals that cost no scan of wide columns.
+
+    Raises:
+        CheckFailed: naming mart, fact and both totals.
+    """
+
+    def total(column: ColumnElement[int]) -> int:
+        return int(connection.scalar(select(func.coalesce(func.sum(column), 0))) or 0)
+
+    def rows(table: Table, *where: ColumnElement[bool]) -> int:
+        return int(connection.scalar(select(func.count()).select_from(table).where(*where)) or 0)
+
+    handed = rows(fct_pickups, fct_pickups.c.handed_at.is_not(None))
+    pairs = {
+        "orders by day": (total(mart_order_days.c.cohort_now), rows(fct_orders)),
+        "order events by day": (total(mart_order_days.c.entered), rows(fct_order_events)),
+        "orders by partner": (total(mart_partner_months.c.created), rows(fct_orders)),
+        "orders in the partner roll-up": (total(mart_partners.c.orders_created), rows(fct_orders)),
+        "partners": (rows(mart_partners), rows(dim_partners)),
+        "pickups by partner": (total(mart_partner_pickup_days.c.handed), handed),
+        "pickups by due day": (total(mart_pickup_days.c.handed), handed),
+        "waiting pickups": (
+            rows(mart_open_pickups),
+            rows(fct_pickups, fct_pickups.c.handed_at.is_(None), fct_pickups.c.canceled_at.is_(None)),
+        ),
+        "tickets by day": (total(mart_ticket_days.c.tickets), rows(fct_tickets)),
+    }
+    _refuse([f"{what}: mart {mart}, facts {fact}" for what, (mart, fact) in pairs.items() if mart != fact])
+
+
+def check_ledger(connection: Connection) -> None:
+    """The entries of every transaction add up to 0.
+
+    Raises:
+        CheckFailed: with the number of transactions that do not.
+    """
+    unbalanced = select(fct_ledger.c.transaction_id).group_by(fct_ledger.c.transaction_id)
+    unbalanced = unbalanced.having(or_(func.sum(fct_ledger.c.amount) != 0))
+    count = connection.scalar(select(func.count()).select_from(unbalanced.subquery()))
+    if count:
+        _refuse([f"{count} ledger transactions do not add up to 0"])
+
+
+def check_all(connection: Connection, jobs: tuple[Job, ...]) -> None:
+    """Everything over everything: after a full load, and for `verify`."""
+    for job in jobs:
+        check_job(connection, job, None)
+    for mart in MARTS:
+        check_table(connection, mart)
+    check_ledger(connection)
+    check_totals(connection)

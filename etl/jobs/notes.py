@@ -1,0 +1,28 @@
+"""Notes that staff write about partners."""
+
+from sqlalchemy import select
+
+from api.models import PartnerNote, User
+from etl.jobs.base import STORE_SOURCE, Feed, Job, Parent
+from queries.schema import dim_partners, dim_users, fct_partner_notes
+
+job = Job(
+    target=fct_partner_notes,
+    statement=select(
+        PartnerNote.id.label("note_id"),
+        STORE_SOURCE,
+        PartnerNote.partner_id,
+        PartnerNote.author_id,
+        User.full_name.label("author_name"),
+        PartnerNote.body,
+        PartnerNote.created_at,
+        PartnerNote.updated_at,
+    ).join_from(PartnerNote, User, User.id == PartnerNote.author_id, isouter=True),
+    key=PartnerNote.id,
+    feeds=(
+        Feed("partner_notes", PartnerNote.id, "note_id"),
+        Feed("users", PartnerNote.author_id, "author_id", altered=(dim_users, ("full_name",))),
+        Feed("partners", PartnerNote.partner_id, "partner_id", altered=(dim_partners, ("partner_id",))),
+    ),
+    parents=(Parent("partner_id", dim_partners),),
+)

@@ -1,0 +1,27 @@
+"""Partners."""
+
+from sqlalchemy import select
+
+from api.models import Partner
+from etl.jobs.base import STORE_SOURCE, Feed, Job, wib_day
+from queries.schema import dim_partners
+
+job = Job(
+    target=dim_partners,
+    statement=select(
+        Partner.id.label("partner_id"),
+        STORE_SOURCE,
+        Partner.user_id,
+        Partner.full_name,
+        Partner.brand_name,
+        Partner.email,
+        Partner.phone,
+        Partner.city,
+        Partner.joined_at,
+        Partner.problem_status,
+        Partner.updated_at,
+    ),
+    key=Partner.id,
+    feeds=(Feed("partners", Partner.id, "partner_id"),),
+    derived={"join_date": wib_day("joined_at")},
+)

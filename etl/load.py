@@ -1,0 +1,235 @@
+"""One landing: staging, validation, quarantine, DELETE and INSERT, marts and checks, all in the caller's transaction.
+
+A crash at any point leaves the warehouse as it was, watermark included; the next run does the same work again.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, String, Table, and_, cast, delete, insert, or_, select, union
+
+from etl import checks, marts, rollup
+from etl.jobs import Feed, Job
+from etl.sources.base import Snapshot
+from etl.staging import fill_keys, key_table, staging_table, temporary
+from etl.validate import drop_duplicates, set_bad_rows_aside
+from queries.schema import dim_partners, fct_order_events, fct_orders, fct_pickups, fct_tickets, quarantine
+
+MART_FACTS = (fct_orders, fct_order_events, fct_pickups, fct_tickets)
+
+
+@dataclass(frozen=True, slots=True)
+class JobReport:
+    """What one job did, in rows."""
+
+    job: str
+    read: int
+    landed: int
+    deleted: int
+    quarantined: int
+
+
+@dataclass(frozen=True, slots=True)
+class Landing:
+    """The circumstances of a landing. `step` is called with the name of each step as it begins."""
+
+    source: str
+    jobs: tuple[Job, ...]
+    run_id: str
+    now: datetime
+    step: Callable[[str], None]
+    unique_keys: bool = True
+
+
+def land_all(connection: Connection, landing: Landing, snapshot: Snapshot) -> list[JobReport]:
+    """Replace all rows of the source and rebuild the marts."""
+    reports = []
+    for job in reversed(landing.jobs):
+        connection.execute(delete(job.target).where(job.target.c.source == landing.source))
+    connection.execute(delete(quarantine).where(quarantine.c.source == landing.source))
+    for job in landing.jobs:
+        landing.step(f"stage {job.name}")
+        staging = staging_table(connection, job)
+        read = snapshot.stage_all(connection, job, staging)
+        if not landing.unique_keys:
+            drop_duplicates(connection, job, staging)
+        bad = _quarantine(connection, landing, job, staging)
+        landing.step(f"land {job.name}")
+        landed = _insert(connection, job, staging)
+        staging.drop(connection, checkfirst=False)
+        reports.append(JobReport(job.name, read, landed, 0, bad))
+    landing.step("marts")
+    marts.rebuild(connection)
+    rollup.refresh(connection, None)
+    landing.step("checks")
+    checks.check_all(connection, landing.jobs)
+    return reports
+
+
+def land_changes(
+    connection: Connection, landing: Landing, snapshot: Snapshot, changed: Mapping[str, set[int]]
+) -> list[JobReport]:
+    """Land the changed keys and bring the marts up to date."""
+    reports: list[JobReport] = []
+    changes: dict[str, marts.Change] = {}
+    altered: dict[tuple[str, tuple[str, ...]], set[int]] = {}
+    partners = key_table(connection, "touched_partners")
+    for job in landing.jobs:
+        keys = _keys_by_feed(job, snapshot, changed, altered)
+        retry = _retries(connection, landing, job)
+        if not keys and not retry:
+            continue
+        landing.step(f"stage {job.name}")
+        staging = staging_table(connection, job)
+        read = sum(snapshot.stage_keys(connection, job, staging, feed.column, values) for feed, values in keys)
+        if retry:
+            read += snapshot.stage_keys(connection, job, staging, job.key, retry)
+        drop_duplicates(connection, job, staging)
+        touched = _touched(connection, job, staging, keys, retry)
+        bad = _quarantine(connection, landing, job, staging, touched)
+        _note_altered(connection, job, landing.jobs, staging, touched, altered)
+        landing.step(f"land {job.name}")
+        _note_partners(connection, job, staging, touched, partners)
+        groups = _groups(connection, job, staging, touched) if job.target in MART_FACTS else None
+        old = _copy(connection, job, "old", groups) if groups is not None else None
+        gone = delete(job.target).where(job.target.c[job.key_name].in_(select(touched.c.k)))
+        deleted = connection.execute(gone).rowcount
+        landed = _insert(connection, job, staging)
+        if old is not None and groups is not None:
+            changes[job.name] = marts.Change(old, _copy(connection, job, "new", groups))
+        checks.check_job(connection, job, touched)
+        reports.append(JobReport(job.name, read, landed, max(deleted - landed, 0), bad))
+    landing.step("marts")
+    marts.apply_changes(connection, changes)
+    rollup.refresh(connection, partners)
+    landing.step("checks")
+    checks.check_totals(connection)
+    return reports
+
+
+def _keys_by_feed(
+    job: Job,
+    snapshot: Snapshot,
+    changed: Mapping[str, set[int]],
+    altered: Mapping[tuple[str, tuple[str, ...]], set[int]],
+) -> list[tuple[Feed, set[int]]]:
+    found = []
+    for feed in job.feeds:
+        keys = set(changed.get(feed.table, ()))
+        if feed.altered is not None:
+            keys = set(altered.get((feed.altered[0].name, feed.altered[1]), ()))
+        elif keys:
+            keys = snapshot.look_up(feed, keys)
+        if keys:
+            found.append((feed, keys))
+    return found
+
+
+def _retries(connection: Connection, landing: Landing, job: Job) -> set[int]:
+    """Keys in the quarantine: what was missing may have landed."""
+    rows = connection.scalars(
+        select(quarantine.c.row_key).where(quarantine.c.source == landing.source, quarantine.c.job == job.name)
+    )
+    return {int(value) for value in rows if value.lstrip("-").isdigit()}
+
+
+def _touched(
+    connection: Connection, job: Job, staging: Table, keys: list[tuple[Feed, set[int]]], retry: set[int]
+) -> Table:
+    """A key table of the target's keys that are to be replaced."""
+    touched = key_table(connection, f"touched_{job.name}")
+    key = job.target.c[job.key_name]
+    wanted = [select(staging.c[job.key_name])]
+    direct = set(retry)
+    for number, (feed, values) in enumerate(keys):
+        if feed.target_column == job.key_name or (feed.target_column is None and feed.column is job.key):
+            direct |= values
+        elif feed.target_column is not None:
+            parents = key_table(connection, f"parents_{number}_{job.name}")
+            fill_keys(connection, parents, values)
+            wanted.append(select(key).where(job.target.c[feed.target_column].in_(select(parents.c.k))))
+    listed = key_table(connection, f"listed_{job.name}")
+    fill_keys(connection, listed, direct)
+    wanted.append(select(listed.c.k))
+    connection.execute(insert(touched).from_select(["k"], union(*wanted)))
+    return touched
+
+
+def _quarantine(
+    connection: Connection, landing: Landing, job: Job, staging: Table, touched: Table | None = None
+) -> int:
+    landing.step(f"validate {job.name}")
+    if touched is not None:
+        past = and_(quarantine.c.source == landing.source, quarantine.c.job == job.name)
+        known = quarantine.c.row_key.in_(select(cast(touched.c.k, String)))
+        connection.execute(delete(quarantine).where(past, known))
+    return set_bad_rows_aside(
+        connection, job, staging, run_id=landing.run_id, now=landing.now, source=landing.source
+    )
+
+
+def _note_altered(
+    connection: Connection,
+    job: Job,
+    jobs: tuple[Job, ...],
+    staging: Table,
+    touched: Table,
+    altered: dict[tuple[str, tuple[str, ...]], set[int]],
+) -> None:
+    """Compare staged with landed rows, for the feeds of children: before the landed ones are replaced."""
+    target, key = job.target, job.key_name
+    watched = {feed.altered[1] for child in jobs for feed in child.feeds if feed.altered and feed.altered[0] is target}
+    for columns in watched:
+        landed = select(target.c[key], *[target.c[name] for name in columns]).where(
+            target.c[key].in_(select(touched.c.k))
+        )
+        old, new = landed.subquery(), select(staging.c[key], *[staging.c[name] for name in columns]).subquery()
+        differs = or_(
+            old.c[key].is_(None),
+            new.c[key].is_(None),
+            *[old.c[name].is_distinct_from(new.c[name]) for name in columns],
+        )
+        found = (
+            select(touched.c.k)
+            .outerjoin(old, old.c[key] == touched.c.k)
+            .outerjoin(new, new.c[key] == touched.c.k)
+            .where(differs)
+        )
+        altered[target.name, columns] = set(connection.scalars(found))
+
+
+def _note_partners(connection: Connection, job: Job, staging: Table, touched: Table, partners: Table) -> None:
+    """Add the partners of old and new rows to those whose roll-up is stale."""
+    if "partner_id" not in job.target.c:
+        return
+    old = select(job.target.c.partner_id).where(job.target.c[job.key_name].in_(select(touched.c.k)))
+    both = union(old, select(staging.c.partner_id))
+    if job.target is dim_partners:
+        both = union(old, select(staging.c.partner_id), select(touched.c.k))
+    connection.execute(insert(partners).from_select(["k"], both))
+
+
+def _groups(connection: Connection, job: Job, staging: Table, touched: Table) -> Table:
+    """The groups of rows that marts must see whole: the touched keys, or for events their orders."""
+    if job.group is None:
+        return touched
+    groups = key_table(connection, f"groups_{job.name}")
+    old = select(job.target.c[job.group]).where(job.target.c[job.key_name].in_(select(touched.c.k)))
+    connection.execute(insert(groups).from_select(["k"], union(old, select(staging.c[job.group]))))
+    return groups
+
+
+def _copy(connection: Connection, job: Job, name: str, groups: Table) -> Table:
+    copy = temporary(connection, f"{name}_{job.name}", list(job.target.c))
+    column = job.target.c[job.group or job.key_name]
+    rows = select(*job.target.c).where(column.in_(select(groups.c.k)))
+    connection.execute(insert(copy).from_select([c.name for c in job.target.c], rows))
+    return copy
+
+
+def _insert(connection: Connection, job: Job, staging: Table) -> int:
+    names = [c.name for c in job.target.c]
+    rows = select(*[staging.c[name] for name in names])
+    return connection.execute(insert(job.target).from_select(names, rows)).rowcount
+

@@ -1,0 +1,1 @@
+"""Where rows come from: an SQL store, or files with a mapping."""

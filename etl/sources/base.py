@@ -1,0 +1,72 @@
+"""What a source offers the landing."""
+
+from collections.abc import Collection, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from sqlalchemy import Connection, Table
+from sqlalchemy.orm import InstrumentedAttribute
+
+from etl.jobs.base import Feed, Job
+from queries.engine import Warehouse
+
+
+class SourceUnavailable(RuntimeError):
+    """The source cannot be read; the message says which thing, why, and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """How far a snapshot reaches: opaque watermark, and the newest change-log id where there is one."""
+
+    watermark: str
+    change_seq: int | None
+
+
+class Snapshot(Protocol):
+    """One consistent reading of a source.
+
+    `changed` holds the changed keys per source table since the watermark; None means: everything.
+    """
+
+    changed: Mapping[str, set[int]] | None
+
+    def position(self, connection: Connection) -> Position:
+        """How far it reaches; asked inside the landing's transaction."""
+        ...
+
+    def stage_all(self, connection: Connection, job: Job, staging: Table) -> int:
+        """Put every row of the job into `staging`; returns the number."""
+        ...
+
+    def stage_keys(
+        self,
+        connection: Connection,
+        job: Job,
+        staging: Table,
+        column: InstrumentedAttribute[Any],
+        keys: Collection[int],
+    ) -> int:
+        """Put the rows whose source `column` is one of `keys` into `staging`; returns the number."""
+        ...
+
+    def look_up(self, feed: Feed, keys: Collection[int]) -> set[int]:
+        """The values of the feed's lookup for changed `keys`."""
+        ...
+
+
+class Source(Protocol):
+    """A source by name, with the jobs it can feed."""
+
+    name: str
+    jobs: tuple[Job, ...]
+    unique_keys: bool  # false: rows of one key may repeat in a full reading
+
+    def open(self, warehouse: Warehouse, watermark: str | None) -> AbstractContextManager[Snapshot | None]:
+        """A snapshot of what changed since `watermark` (None: of everything); yields None when nothing changed.
+
+        Raises:
+            SourceUnavailable: when the source cannot be reached or read.
+        """
+        ...

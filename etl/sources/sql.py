@@ -1,0 +1,315 @@
+"""An SQL store as a source, by URL.
+
+First load: SQLite and PostgreSQL through DuckDB's scanners, other dialects in streamed batches. Increments follow the
+change log; a store without one is followed by `updated_at` with an overlap, which cannot see deletes.
+"""
+
+import contextlib
+import tempfile
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import duckdb
+from sqlalchemy import (
+    Connection,
+    DateTime,
+    Engine,
+    Row,
+    Select,
+    String,
+    Table,
+    column,
+    func,
+    inspect,
+    insert,
+    select,
+    table,
+    text,
+    type_coerce,
+)
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.orm import InstrumentedAttribute
+
+from api.models import Base, ChangeLog
+from etl.jobs import JOBS, Feed, Job
+from etl.sources.base import Position, Snapshot, SourceUnavailable
+from etl.staging import stage_from, stage_rows
+from queries.engine import Warehouse, duckdb_cursor, load_extension
+
+KEYS_PER_STATEMENT = 5_000
+ROWS_PER_BATCH = 20_000
+OVERLAP = timedelta(minutes=5)
+CLOCKS = {"order_events": "at", "ledger_transactions": "created_at", "ticket_messages": "created_at"}
+
+
+class SqlSource:
+    """The operational store, or another store with the same tables."""
+
+    def __init__(self, engine: Engine, url: str, *, name: str = "store") -> None:
+        self.name = name
+        self.jobs: tuple[Job, ...] = JOBS
+        self.unique_keys = True
+        self._engine = engine
+        self._url = url
+
+    @contextlib.contextmanager
+    def open(self, warehouse: Warehouse, watermark: str | None) -> Iterator[Snapshot | None]:
+        """See `Source.open`."""
+        try:
+            if watermark is not None:
+                with self._reading() as connection:
+                    yield _changes(connection, watermark)
+            elif self._engine.dialect.name == "sqlite" and make_url(self._url).database not in (None, "", ":memory:"):
+                with self._scanned_sqlite(warehouse) as snapshot:
+                    yield snapshot
+            elif self._engine.dialect.name == "postgresql":
+                with self._scanned_postgres(warehouse) as snapshot:
+                    yield snapshot
+            else:
+                with self._reading() as connection:
+                    yield _Rows(connection, _position(connection), None)
+        except (DBAPIError, duckdb.IOException) as error:
+            if isinstance(error, DBAPIError) and error.connection_invalidated is False and not _from_source(error):
+                raise
+            reason = str(getattr(error, "orig", error)).splitlines()[0]
+            raise SourceUnavailable(
+                f"the store {make_url(self._url).render_as_string(hide_password=True)} cannot be read: {reason}; "
+                "check that it runs and that KOMSHIP_DATABASE_URL is right"
+            ) from error
+
+    @contextlib.contextmanager
+    def _reading(self) -> Iterator[Connection]:
+        with self._engine.connect() as connection:
+            if connection.dialect.name == "sqlite":
+                reader = connection.execution_options(read_only=True)
+            else:
+                reader = connection.execution_options(isolation_level="REPEATABLE READ")
+            with reader.begin():
+                yield reader
+
+    @contextlib.contextmanager
+    def _scanned_sqlite(self, warehouse: Warehouse) -> Iterator[Snapshot]:
+        # a copy: two SQLite libraries of one process on one live file can corrupt it (design.md)
+        directory = Path(str(make_url(self._url).database)).parent
+        with tempfile.TemporaryDirectory(prefix="landing-", dir=directory) as folder:
+            copy = Path(folder) / "snapshot.sqlite"
+            raw = self._engine.raw_connection()
+            try:
+                raw.cursor().execute("VACUUM INTO ?", (str(copy),))
+            finally:
+                raw.close()
+            with _attached(warehouse, "sqlite", str(copy)):
+                yield _Scan(followed=True)
+
+    @contextlib.contextmanager
+    def _scanned_postgres(self, warehouse: Warehouse) -> Iterator[Snapshot]:
+        url = make_url(self._url)
+        parts = {
+            "host": url.host or url.query.get("host"),
+            "port": url.port or url.query.get("port"),
+            "user": url.username,
+            "password": url.password,
+            "dbname": url.database,
+        }
+        conninfo = " ".join(f"{key}='{_escape(str(value))}'" for key, value in parts.items() if value is not None)
+        with _attached(warehouse, "postgres", conninfo):
+            yield _Scan(followed=True)
+
+
+def _escape(value: str) -> str:
+    return value.replace("\\", "\\\\").replace("'", "\\'")
+
+
+def _from_source(error: DBAPIError) -> bool:
+    return isinstance(error, OperationalError) and not isinstance(error.orig, duckdb.Error)
+
+
+@contextlib.contextmanager
+def _attached(warehouse: Warehouse, kind: str, place: str) -> Iterator[None]:
+    cursor = warehouse.raw()
+    load_extension(cursor, f"{kind}_scanner")
+    quoted = place.replace("'", "''")
+    cursor.execute(f"ATTACH '{quoted}' AS src (TYPE {kind}, READ_ONLY)")
+    try:
+        yield
+    finally:
+        cursor.execute("DETACH src")
+        cursor.close()
+
+
+class _Scan:
+    """Everything, read by DuckDB from the attached catalog src."""
+
+    changed: Mapping[str, set[int]] | None = None
+
+    def __init__(self, *, followed: bool) -> None:
+        self._followed = followed
+
+    def position(self, connection: Connection) -> Position:
+        """Read inside the landing's transaction, hence from the same snapshot as the rows."""
+        cursor = duckdb_cursor(connection)
+        kind = cursor.execute("SELECT type FROM duckdb_databases() WHERE database_name = 'src'").fetchone()
+        seq = cursor.execute("SELECT coalesce(max(id), 0) FROM src.change_log").fetchone()
+        newest = int(seq[0]) if seq else 0
+        if kind and kind[0] == "postgres":
+            row = cursor.execute(
+                "SELECT x FROM postgres_query('src', "
+                "'SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint AS x')"
+            ).fetchone()
+            return Position(str(row[0]) if row else "0", newest)
+        return Position(str(newest), newest)
+
+    def stage_all(self, connection: Connection, job: Job, staging: Table) -> int:
+        """See `Snapshot`."""
+        scanning = connection.execution_options(schema_translate_map={None: "src"})
+        try:
+            stage_from(scanning, job, staging, job.statement.subquery("incoming"))
+        finally:
+            connection.execution_options(schema_translate_map={})
+        return int(connection.scalar(select(func.count()).select_from(staging)) or 0)
+
+    def stage_keys(
+        self,
+        connection: Connection,
+        job: Job,
+        staging: Table,
+        column: InstrumentedAttribute[Any],
+        keys: Collection[int],
+    ) -> int:
+        """A full scan has no changed keys to stage."""
+        raise NotImplementedError(f"{job.name}: a scan reads everything")
+
+    def look_up(self, feed: Feed, keys: Collection[int]) -> set[int]:
+        """A full scan has no changed keys to look up."""
+        raise NotImplementedError(f"{feed.table}: a scan reads everything")
+
+
+class _Rows:
+    """Rows read through SQLAlchemy, in one transaction of the source."""
+
+    def __init__(self, connection: Connection, position: Position, changed: Mapping[str, set[int]] | None) -> None:
+        self._connection = connection
+        self._position = position
+        self.changed = changed
+
+    def position(self, connection: Connection) -> Position:
+        """See `Snapshot`."""
+        return self._position
+
+    def stage_all(self, connection: Connection, job: Job, staging: Table) -> int:
+        """See `Snapshot`."""
+        return self._stage(connection, job, staging, job.statement)
+
+    def stage_keys(
+        self,
+        connection: Connection,
+        job: Job,
+        staging: Table,
+        column: InstrumentedAttribute[Any],
+        keys: Collection[int],
+    ) -> int:
+        """See `Snapshot`."""
+        return sum(
+            self._stage(connection, job, staging, job.statement.where(column.in_(part))) for part in _parts(keys)
+        )
+
+    def look_up(self, feed: Feed, keys: Collection[int]) -> set[int]:
+        """See `Snapshot`."""
+        if feed.lookup is None or feed.lookup_key is None:
+            return set(keys)
+        found: set[int] = set()
+        for part in _parts(keys):
+            found.update(self._connection.scalars(feed.lookup.where(feed.lookup_key.in_(part))))
+        return found
+
+    def _stage(self, connection: Connection, job: Job, staging: Table, statement: Select[Any]) -> int:
+        reading = _without_datetimes(statement) if self._connection.dialect.name == "sqlite" else statement
+        result = self._connection.execution_options(yield_per=ROWS_PER_BATCH).execute(reading)
+        names = list(result.keys())
+        batches = (_naive(rows) for rows in result.partitions(ROWS_PER_BATCH))
+        return stage_rows(connection, job, staging, names, batches)
+
+
+def _without_datetimes(statement: Select[Any]) -> Select[Any]:
+    """SQLite's texts as they are: DuckDB parses them ten times faster than Python."""
+    columns = [
+        type_coerce(c, String).label(c.name)
+        if isinstance(c.type, DateTime) or hasattr(c.type, "process_bind_param") and isinstance(c.type.impl, DateTime)
+        else c
+        for c in statement.selected_columns
+    ]
+    return statement.with_only_columns(*columns, maintain_column_froms=True)
+
+
+def _naive(rows: Sequence[Row[Any]]) -> list[tuple[Any, ...]]:
+    return [tuple(v.replace(tzinfo=None) if isinstance(v, datetime) and v.tzinfo else v for v in row) for row in rows]
+
+
+def _parts(keys: Collection[int]) -> Iterator[list[int]]:
+    ordered = sorted(keys)
+    for start in range(0, len(ordered), KEYS_PER_STATEMENT):
+        yield ordered[start : start + KEYS_PER_STATEMENT]
+
+
+def _has_log(connection: Connection) -> bool:
+    return inspect(connection).has_table(ChangeLog.__tablename__)
+
+
+def _position(connection: Connection) -> Position:
+    if not _has_log(connection):
+        newest = [connection.scalar(select(func.max(clock))) for clock in _clocks().values()]
+        known = [value for value in newest if value is not None]
+        return Position(max(known).isoformat() if known else datetime.min.isoformat(), None)
+    newest_id = int(connection.scalar(select(func.coalesce(func.max(ChangeLog.id), 0))) or 0)
+    if connection.dialect.name != "postgresql":
+        return Position(str(newest_id), newest_id)
+    xmin = _oldest_running(connection)
+    landed = connection.scalar(select(func.coalesce(func.max(ChangeLog.id), 0)).where(ChangeLog.txid < xmin))
+    return Position(str(xmin), int(landed or 0))
+
+
+def _oldest_running(connection: Connection) -> int:
+    return int(connection.scalar(text("SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint")) or 0)
+
+
+def _clocks() -> dict[str, Any]:
+    clocks = {}
+    for name, model in Base.metadata.tables.items():
+        clock = CLOCKS.get(name, "updated_at")
+        if clock in model.c:
+            clocks[name] = model.c[clock]
+    return clocks
+
+
+def _changes(connection: Connection, watermark: str) -> Snapshot | None:
+    if not _has_log(connection):
+        return _by_clock(connection, watermark)
+    position = _position(connection)
+    if position.watermark == watermark:
+        return None
+    seen, until = int(watermark), int(position.watermark)
+    order = ChangeLog.txid if connection.dialect.name == "postgresql" else ChangeLog.id
+    if connection.dialect.name == "postgresql":
+        window = (order >= seen, order < until)
+    else:
+        window = (order > seen, order <= until)
+    changed: dict[str, set[int]] = {}
+    for name, key in connection.execute(select(ChangeLog.table_name, ChangeLog.row_key).where(*window)):
+        changed.setdefault(name, set()).add(key)
+    return _Rows(connection, position, changed)
+
+
+def _by_clock(connection: Connection, watermark: str) -> Snapshot | None:
+    position = _position(connection)
+    since = datetime.fromisoformat(watermark) - OVERLAP
+    changed: dict[str, set[int]] = {}
+    for name, clock in _clocks().items():
+        keys = set(connection.scalars(select(clock.table.c.id).where(clock >= since)))
+        if keys:
+            changed[name] = keys
+    if position.watermark == watermark:
+        return None
+    return _Rows(connection, position, changed)

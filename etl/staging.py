@@ -1,0 +1,91 @@
+"""Temporary tables of a landing, and moving rows into them. All live in the connection and go with it."""
+
+from collections.abc import Collection, Iterable, Sequence
+from typing import Any
+
+import pyarrow as pa
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Connection,
+    FromClause,
+    MetaData,
+    String,
+    Table,
+    cast,
+    column,
+    insert,
+    literal_column,
+    null,
+    select,
+    table,
+)
+
+from etl.jobs.base import Job
+from queries.engine import duckdb_cursor
+
+PROBLEM = "problem"
+
+
+def temporary(connection: Connection, name: str, columns: Sequence[Column[Any]]) -> Table:
+    """Create an empty temporary table with columns of these names and types, all nullable."""
+    made = Table(name, MetaData(schema="temp"), *[Column(c.name, c.type) for c in columns], prefixes=["TEMP"])
+    made.create(connection, checkfirst=False)
+    return made
+
+
+def staging_table(connection: Connection, job: Job) -> Table:
+    """The job's staging table: the target's columns and `problem`, why the row cannot land."""
+    return temporary(connection, f"stg_{job.name}", [*job.target.c, Column(PROBLEM, String)])
+
+
+def key_table(connection: Connection, name: str) -> Table:
+    """An empty table of keys (column k)."""
+    return temporary(connection, name, [Column("k", BigInteger)])
+
+
+def fill_keys(connection: Connection, keys: Table, values: Collection[int]) -> None:
+    """Put keys into a key table."""
+    if values:
+        _insert_arrow(connection, keys, pa.table({"k": pa.array(list(values), pa.int64())}))
+
+
+def stage_from(connection: Connection, job: Job, staging: Table, rows: FromClause) -> None:
+    """Put rows of a relation with the columns of the job's statement into staging, typed and with derived columns."""
+    names = [c.name for c in job.target.c]
+    values = [cast(job.derived[c.name] if c.name in job.derived else column(c.name), c.type) for c in job.target.c]
+    problem = column(PROBLEM) if PROBLEM in rows.c else null()
+    connection.execute(
+        insert(staging).from_select([*names, PROBLEM], select(*values, cast(problem, String)).select_from(rows))
+    )
+
+
+def stage_rows(
+    connection: Connection, job: Job, staging: Table, names: Sequence[str], batches: Iterable[Sequence[Sequence[Any]]]
+) -> int:
+    """Put batches of row tuples into staging; returns the number of rows."""
+    total = 0
+    cursor = duckdb_cursor(connection)
+    for batch in batches:
+        if not batch:
+            continue
+        arrays = [_array(values) for values in zip(*batch, strict=True)]
+        cursor.register("incoming_rows", pa.table(arrays, names=list(names)))
+        stage_from(connection, job, staging, table("incoming_rows", *[column(name) for name in names]))
+        cursor.unregister("incoming_rows")
+        total += len(batch)
+    return total
+
+
+def _array(values: Sequence[Any]) -> pa.Array:
+    if all(value is None for value in values):
+        return pa.array(values, pa.string())
+    return pa.array(values)
+
+
+def _insert_arrow(connection: Connection, target: Table, rows: pa.Table) -> None:
+    cursor = duckdb_cursor(connection)
+    cursor.register("incoming_keys", rows)
+    incoming = table("incoming_keys", *[column(name) for name in rows.column_names])
+    connection.execute(insert(target).from_select(rows.column_names, select(literal_column("*")).select_from(incoming)))
+    cursor.unregister("incoming_keys")

@@ -1,0 +1,98 @@
+"""What a staged row must satisfy to land; a row that does not goes to the quarantine with the reason."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    String,
+    Table,
+    and_,
+    case,
+    cast,
+    delete,
+    exists,
+    func,
+    insert,
+    literal,
+    literal_column,
+    not_,
+    or_,
+    select,
+    text,
+    update,
+)
+
+from etl.jobs import Job
+from etl.staging import PROBLEM
+from queries.schema import quarantine
+
+
+def drop_duplicates(connection: Connection, job: Job, staging: Table) -> None:
+    """Keep the newest of the rows of a key."""
+    row = literal_column("rowid")
+    key = staging.c[job.key_name]
+    clock = staging.c.updated_at if "updated_at" in staging.c else literal(0)
+    repeated = select(key).group_by(key).having(func.count() > 1)
+    if connection.scalar(select(exists(repeated))):
+        newest = select(func.arg_max(row, func.row(clock, row))).group_by(key)
+        connection.execute(delete(staging).where(key.in_(repeated), row.not_in(newest)))
+
+
+def _rules(job: Job, staging: Table) -> list[tuple[ColumnElement[bool], str]]:
+    rules: list[tuple[ColumnElement[bool], str]] = [
+        (staging.c[c.name].is_(None), f"{c.name} is missing") for c in job.target.c if not c.nullable
+    ]
+    rules += [
+        (not_(_condition(invariant)), f"breaks the rule: {invariant}") for invariant in job.target.info["invariants"]
+    ]
+    for parent in job.parents:
+        key = parent.table.c[parent.table.info["key"][0]]
+        orphan = staging.c[parent.column].not_in(select(key))
+        rules.append((orphan, f"{parent.column} leads to no row in {parent.table.name}"))
+    if job.zero_sum:
+        group, amount = staging.c[job.zero_sum[0]], staging.c[job.zero_sum[1]]
+        unbalanced = select(group).group_by(group).having(func.sum(amount) != 0)
+        rules.append((group.in_(unbalanced), f"the {amount.name}s of its {group.name} do not add up to 0"))
+    return rules
+
+
+def _condition(invariant: str) -> ColumnElement[bool]:
+    return literal_column(f"({text(invariant).text})")
+
+
+def set_bad_rows_aside(
+    connection: Connection, job: Job, staging: Table, *, run_id: str, now: datetime, source: str
+) -> int:
+    """Move the bad rows of staging to the quarantine; returns their number."""
+    rules = _rules(job, staging)
+    if not connection.scalar(
+        select(exists(select(literal(1)).select_from(staging).where(or_(staging.c[PROBLEM].is_not(None), *[r[0] for r in rules]))))
+    ):
+        return 0
+    # groups that must balance are judged with all their rows, so the reasons are all set before any row goes
+    reason = case(*[(broken, why) for broken, why in rules], else_=None)
+    connection.execute(update(staging).where(staging.c[PROBLEM].is_(None)).values({PROBLEM: reason}))
+    if job.zero_sum:
+        group = staging.c[job.zero_sum[0]]
+        broken = select(group).where(staging.c[PROBLEM].is_not(None))
+        whole = and_(staging.c[PROBLEM].is_(None), group.in_(broken))
+        connection.execute(update(staging).where(whole).values({PROBLEM: f"another row of its {group.name} is bad"}))
+    bad = staging.c[PROBLEM].is_not(None)
+    key = func.coalesce(cast(staging.c[job.key_name], String), func.md5(_as_json(staging)))
+    rows = select(
+        literal(source),
+        literal(job.name),
+        key,
+        func.any_value(staging.c[PROBLEM]),
+        func.any_value(_as_json(staging)),
+        literal(run_id),
+        literal(now),
+    ).where(bad).group_by(key)
+    connection.execute(insert(quarantine).from_select([c.name for c in quarantine.c], rows))
+    return connection.execute(delete(staging).where(bad)).rowcount
+
+
+def _as_json(staging: Table) -> ColumnElement[Any]:
+    return cast(func.to_json(literal_column(staging.name)), String)

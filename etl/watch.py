@@ -1,0 +1,60 @@
+"""The worker that follows a source: a thread that lands when it is woken, and at an interval."""
+
+import threading
+
+import duckdb
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
+
+from etl.checks import CheckFailed
+from etl.runner import Runner
+from etl.sources.base import SourceUnavailable
+
+log = structlog.get_logger("etl")
+LONGEST_PAUSE = 60.0
+
+
+class Worker:
+    """Follows one source. `interval`: seconds between looks when nothing wakes it."""
+
+    def __init__(self, runner: Runner, interval: float) -> None:
+        self._runner = runner
+        self._interval = interval
+        self._woken = threading.Event()
+        self._stopping = threading.Event()
+        self._thread: threading.Thread | None = None
+
+    def start(self) -> None:
+        """Start following; a second start while running does nothing."""
+        if self._thread is None or not self._thread.is_alive():
+            self._stopping.clear()
+            self._thread = threading.Thread(target=self._follow, name="etl-worker", daemon=True)
+            self._thread.start()
+
+    def wake(self) -> None:
+        """Land now: something was written."""
+        self._woken.set()
+
+    def stop(self) -> None:
+        """Finish the landing under way and end the thread."""
+        self._stopping.set()
+        self._woken.set()
+        if self._thread is not None:
+            self._thread.join()
+
+    def _follow(self) -> None:
+        failures = 0
+        while not self._stopping.is_set():
+            try:
+                report = self._runner.run()
+            except (SourceUnavailable, CheckFailed, SQLAlchemyError, duckdb.Error) as error:
+                failures += 1
+                pause = min(self._interval * 2 ** min(failures, 10), LONGEST_PAUSE)
+                log.error("landing failed", error=str(error).splitlines()[0], failures=failures, retry_seconds=pause)
+                self._stopping.wait(pause)
+                continue
+            failures = 0
+            if report.jobs:
+                log.info("landed", mode=report.mode, rows=report.landed, quarantined=report.quarantined)
+            self._woken.wait(self._interval)
+            self._woken.clear()

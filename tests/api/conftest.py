@@ -1,0 +1,80 @@
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from fastapi import FastAPI
+from pydantic import SecretStr
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+from starlette.testclient import TestClient
+
+from api.domains.auth.service import hash_password
+from api.main import create_app
+from api.models import Role, User
+from queries.engine import Warehouse
+from settings import Settings
+
+PASSWORD = "a password of the tests"
+_HASH = hash_password(PASSWORD)
+
+
+@pytest.fixture
+def settings(tmp_path: Path, store_url: str, now: datetime) -> Settings:
+    return Settings(
+        _env_file=None,
+        data_dir=tmp_path,
+        database_url=store_url,
+        demo_orders=0,
+        secret_key=SecretStr("s" * 32),
+        today=now,
+        log_level="ERROR",
+    )
+
+
+@pytest.fixture
+def users(store_engine: Engine, now: datetime) -> dict[str, int]:
+    """One user per role, by the role's name in lower case."""
+    with Session(store_engine) as session, session.begin():
+        people = {
+            role.name.lower(): User(
+                username=role.name.lower(),
+                email=f"{role.name.lower()}@komship.test",
+                full_name=f"{role.name.title()} Satu",
+                phone="081212323454",
+                role_id=int(role),
+                password_hash=_HASH,
+                created_at=now,
+                updated_at=now,
+            )
+            for role in Role
+        }
+        session.add_all(people.values())
+        session.flush()
+        return {name: user.id for name, user in people.items()}
+
+
+@pytest.fixture
+def app(settings: Settings, store_engine: Engine) -> Iterator[FastAPI]:
+    warehouse = Warehouse(":memory:")
+    warehouse.create_tables()
+    yield create_app(settings=settings, engine=store_engine, warehouse=warehouse)
+    warehouse.close()
+
+
+@pytest.fixture
+def client(app: FastAPI) -> Iterator[TestClient]:
+    with TestClient(app, raise_server_exceptions=False) as opened:
+        yield opened
+
+
+@pytest.fixture
+def sign_in(client: TestClient, users: dict[str, int]) -> Callable[[str], dict[str, str]]:
+    """sign_in(role) -> the headers of a signed-in user of that role."""
+
+    def headers(role: str) -> dict[str, str]:
+        assert role in users
+        answer = client.post("/api/v1/login", json={"username_email": role, "password": PASSWORD})
+        return {"Authorization": f"Bearer {answer.json()['data']['access_token']}"}
+
+    return headers
