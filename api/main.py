@@ -9,6 +9,7 @@ from sqlalchemy import Engine, text
 
 from api.domains.auth.routes import router as auth_router
 from api.domains.users.routes import router as users_router
+from api.domains.withdrawals.routes import router as withdrawals_router
 from api.kernel import errors
 from api.kernel.db import session_factory
 from api.kernel.envelope import failure, success
@@ -16,7 +17,7 @@ from api.kernel.request import add_request_id
 from queries.engine import Warehouse
 from settings import Settings
 
-ROUTERS = (auth_router, users_router)
+ROUTERS = (auth_router, users_router, withdrawals_router)
 
 
 def configure_logging(level: str) -> None:

@@ -45,7 +45,7 @@ def language() -> str:
     forced = _forced.get()
     if forced:
         return forced
-    if get_script_run_ctx() is None:
+    if get_script_run_ctx(suppress_warning=True) is None:
         return DEFAULT
     asked = st.query_params.get("lang") or st.context.cookies.get(COOKIE) or DEFAULT
     return asked if asked in LANGUAGES else DEFAULT

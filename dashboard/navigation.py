@@ -51,17 +51,28 @@ def sections() -> dict[str, str]:
 
 def registry() -> tuple[PageEntry, ...]:
     """All pages in the order of the menu; `key` is the path of the address."""
+    icon = ":material/{}:".format
     return (
-        PageEntry("pickup", "pickup_monitoring.py", _("Monitoring Pickup"), "watch", ":material/local_shipping:", ANALYSTS, _overdue_pickups),
-        PageEntry("tiket", "ticket_total.py", _("Total Tiket"), "watch", ":material/confirmation_number:", ANALYSTS),
-        PageEntry("reliabilitas", "reliability.py", _("Metrik Reliabilitas"), "watch", ":material/monitoring:", ANALYSTS),
-        PageEntry("partner-growth", "partner_growth.py", _("Perkembangan Partner"), "partner", ":material/trending_up:", ANALYSTS),
-        PageEntry("partner", "partner_detail.py", _("Detail Partner"), "partner", ":material/storefront:", ANALYSTS, hidden=True),
-        PageEntry("withdrawal", "withdrawal_review.py", _("Review Withdrawal"), "money", ":material/payments:", PAYERS, _waiting_withdrawals),
-        PageEntry("kesehatan-data", "data_health.py", _("Kesehatan Data"), "manage", ":material/monitor_heart:", ADMIN),
+        PageEntry(
+            "pickup", "pickup_monitoring.py", _("Monitoring Pickup"), "watch", icon("local_shipping"), ANALYSTS,
+            _overdue_pickups,
+        ),
+        PageEntry("tiket", "ticket_total.py", _("Total Tiket"), "watch", icon("confirmation_number"), ANALYSTS),
+        PageEntry("reliabilitas", "reliability.py", _("Metrik Reliabilitas"), "watch", icon("monitoring"), ANALYSTS),
+        PageEntry(
+            "partner-growth", "partner_growth.py", _("Perkembangan Partner"), "partner", icon("trending_up"), ANALYSTS
+        ),
+        PageEntry(
+            "partner", "partner_detail.py", _("Detail Partner"), "partner", icon("storefront"), ANALYSTS, hidden=True
+        ),
+        PageEntry(
+            "withdrawal", "withdrawal_review.py", _("Review Withdrawal"), "money", icon("payments"), PAYERS,
+            _waiting_withdrawals,
+        ),
+        PageEntry("kesehatan-data", "data_health.py", _("Kesehatan Data"), "manage", icon("monitor_heart"), ADMIN),
     )  # fmt: skip
 
 
 def pages_for(role: str) -> tuple[PageEntry, ...]:
-    """The pages that a role may open."""
-    return tuple(entry for entry in registry() if role in entry.roles)
+    """The pages that a role may open; a page whose file was taken out is not listed."""
+    return tuple(entry for entry in registry() if role in entry.roles and entry.path.is_file())

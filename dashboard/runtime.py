@@ -15,7 +15,7 @@ API_TIMEOUT = httpx.Timeout(15.0, connect=3.0)
 
 @dataclass(frozen=True, slots=True)
 class Runtime:
-    """Parts that live as long as the process. `api_client` has the API's base URL (ending in /api) and is thread-safe."""
+    """Parts that live as long as the process; `api_client` is thread-safe, its base URL ends in /api."""
 
     settings: Settings
     warehouse: Warehouse

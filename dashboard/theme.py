@@ -99,7 +99,9 @@ def template() -> go.layout.Template:
             "hoverlabel": {
                 "bgcolor": color("panel"), "bordercolor": color("border"), "font": {"color": color("text"), "size": 12},
             },
-            "legend": {"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0, "font": {"size": 11}, "title": {"text": ""}},
+            "legend": {
+                "orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0, "font": {"size": 11}, "title": {"text": ""},
+            },
             "barmode": "stack",
             "bargap": 0.25,
         }

@@ -164,9 +164,7 @@ def _quarantine(
         past = and_(quarantine.c.source == landing.source, quarantine.c.job == job.name)
         known = quarantine.c.row_key.in_(select(cast(touched.c.k, String)))
         connection.execute(delete(quarantine).where(past, known))
-    return set_bad_rows_aside(
-        connection, job, staging, run_id=landing.run_id, now=landing.now, source=landing.source
-    )
+    return set_bad_rows_aside(connection, job, staging, run_id=landing.run_id, now=landing.now, source=landing.source)
 
 
 def _note_altered(
@@ -232,4 +230,3 @@ def _insert(connection: Connection, job: Job, staging: Table) -> int:
     names = [c.name for c in job.target.c]
     rows = select(*[staging.c[name] for name in names])
     return connection.execute(insert(job.target).from_select(names, rows)).rowcount
-

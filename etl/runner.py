@@ -70,9 +70,7 @@ class Runner:
             CheckFailed: when what would be shown is wrong; nothing was changed.
         """
         with self.warehouse.read() as connection:
-            watermark = connection.scalar(
-                select(etl_state.c.watermark).where(etl_state.c.source == self.source.name)
-            )
+            watermark = connection.scalar(select(etl_state.c.watermark).where(etl_state.c.source == self.source.name))
         return self._land(watermark, "first_load" if watermark is None else "increment")
 
     def backfill(self) -> RunReport:

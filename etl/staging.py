@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
+import pandas as pd
 import pyarrow as pa
 from sqlalchemy import (
     BigInteger,
@@ -75,6 +76,15 @@ def stage_rows(
         cursor.unregister("incoming_rows")
         total += len(batch)
     return total
+
+
+def stage_frame(connection: Connection, job: Job, staging: Table, frame: pd.DataFrame) -> None:
+    """Put a frame with the columns of the job's statement and `problem` into staging."""
+    cursor = duckdb_cursor(connection)
+    arrays = [_array([None if pd.isna(value) else value for value in frame[name]]) for name in frame.columns]
+    cursor.register("incoming_rows", pa.table(arrays, names=list(frame.columns)))
+    stage_from(connection, job, staging, table("incoming_rows", *[column(name) for name in frame.columns]))
+    cursor.unregister("incoming_rows")
 
 
 def _array(values: Sequence[Any]) -> pa.Array:

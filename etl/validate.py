@@ -36,7 +36,7 @@ def drop_duplicates(connection: Connection, job: Job, staging: Table) -> None:
     clock = staging.c.updated_at if "updated_at" in staging.c else literal(0)
     repeated = select(key).group_by(key).having(func.count() > 1)
     if connection.scalar(select(exists(repeated))):
-        newest = select(func.arg_max(row, func.row(clock, row))).group_by(key)
+        newest = select(func.arg_max(row, func.row(clock, row))).select_from(staging).group_by(key).correlate(None)
         connection.execute(delete(staging).where(key.in_(repeated), row.not_in(newest)))
 
 
@@ -68,7 +68,13 @@ def set_bad_rows_aside(
     """Move the bad rows of staging to the quarantine; returns their number."""
     rules = _rules(job, staging)
     if not connection.scalar(
-        select(exists(select(literal(1)).select_from(staging).where(or_(staging.c[PROBLEM].is_not(None), *[r[0] for r in rules]))))
+        select(
+            exists(
+                select(literal(1))
+                .select_from(staging)
+                .where(or_(staging.c[PROBLEM].is_not(None), *[r[0] for r in rules]))
+            )
+        )
     ):
         return 0
     # groups that must balance are judged with all their rows, so the reasons are all set before any row goes
@@ -81,15 +87,19 @@ def set_bad_rows_aside(
         connection.execute(update(staging).where(whole).values({PROBLEM: f"another row of its {group.name} is bad"}))
     bad = staging.c[PROBLEM].is_not(None)
     key = func.coalesce(cast(staging.c[job.key_name], String), func.md5(_as_json(staging)))
-    rows = select(
-        literal(source),
-        literal(job.name),
-        key,
-        func.any_value(staging.c[PROBLEM]),
-        func.any_value(_as_json(staging)),
-        literal(run_id),
-        literal(now),
-    ).where(bad).group_by(key)
+    rows = (
+        select(
+            literal(source),
+            literal(job.name),
+            key,
+            func.any_value(staging.c[PROBLEM]),
+            func.any_value(_as_json(staging)),
+            literal(run_id),
+            literal(now),
+        )
+        .where(bad)
+        .group_by(key)
+    )
     connection.execute(insert(quarantine).from_select([c.name for c in quarantine.c], rows))
     return connection.execute(delete(staging).where(bad)).rowcount
 

@@ -110,7 +110,7 @@ async def idempotency_key(
         raise Invalid("Idempotency-Key must have 1 to 100 characters")
     digest = hashlib.sha256(f"{request.method} {request.url.path}?{request.url.query}\n".encode())
     content_type = request.headers.get("Content-Type", "")
-    if content_type.startswith("multipart/form-data"):
+    if content_type.startswith(("multipart/form-data", "application/x-www-form-urlencoded")):
         form = await request.form()
         for name, value in sorted(form.multi_items(), key=lambda item: item[0]):
             digest.update(name.encode() + b"\0")

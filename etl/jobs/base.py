@@ -4,7 +4,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import ColumnElement, Date, Select, String, Table, cast, column, func, literal, literal_column
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Date,
+    DateTime,
+    Select,
+    String,
+    Table,
+    cast,
+    column,
+    func,
+    literal,
+    literal_column,
+)
 from sqlalchemy.orm import InstrumentedAttribute
 
 WIB_OFFSET: ColumnElement[Any] = literal_column("INTERVAL 7 HOUR")
@@ -13,12 +26,13 @@ STORE_SOURCE = literal("store", String).label("source")
 
 def wib_day(instant: str) -> ColumnElement[Any]:
     """The WIB day of a naive UTC column, computed in the warehouse: the same for every source dialect."""
-    return cast(column(instant) + WIB_OFFSET, Date)
+    return cast(cast(column(instant), DateTime) + WIB_OFFSET, Date)
 
 
 def due_at() -> ColumnElement[Any]:
     """The instant at which a pickup is due: its WIB day and the seconds from that midnight."""
-    return column("pickup_date") + func.to_seconds(column("pickup_time")) - WIB_OFFSET
+    seconds = func.to_seconds(cast(column("pickup_time"), BigInteger))
+    return cast(cast(column("pickup_date"), Date), DateTime) + seconds - WIB_OFFSET
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,12 +20,9 @@ from sqlalchemy import (
     Select,
     String,
     Table,
-    column,
     func,
     inspect,
-    insert,
     select,
-    table,
     text,
     type_coerce,
 )
@@ -237,7 +234,7 @@ def _without_datetimes(statement: Select[Any]) -> Select[Any]:
     """SQLite's texts as they are: DuckDB parses them ten times faster than Python."""
     columns = [
         type_coerce(c, String).label(c.name)
-        if isinstance(c.type, DateTime) or hasattr(c.type, "process_bind_param") and isinstance(c.type.impl, DateTime)
+        if isinstance(c.type, DateTime) or (hasattr(c.type, "process_bind_param") and isinstance(c.type.impl, DateTime))
         else c
         for c in statement.selected_columns
     ]

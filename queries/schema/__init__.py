@@ -23,7 +23,7 @@ from queries.schema.marts import (
     mart_pickup_days,
     mart_ticket_days,
 )
-from queries.schema.operations import etl_runs, etl_state, quarantine
+from queries.schema.operations import etl_runs, etl_state, key_map, quarantine
 
 __all__ = [
     "dim_partners",
@@ -39,6 +39,7 @@ __all__ = [
     "fct_pickups",
     "fct_tickets",
     "fct_withdrawals",
+    "key_map",
     "mart_open_pickups",
     "mart_order_days",
     "mart_partner_months",

@@ -44,3 +44,13 @@ etl_state = table(
     grain="one row per source: written in the transaction of the landing itself",
     key=("source",),
 )
+
+key_map = table(
+    "key_map",
+    text_column("source"),
+    text_column("kind"),
+    text_column("natural_key"),
+    key("id"),
+    grain="one row per text key of a file source: its surrogate id, from 1,000,000,000 up, kept for ever",
+    key=("source", "kind", "natural_key"),
+)

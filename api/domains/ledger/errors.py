@@ -1,0 +1,7 @@
+"""Refusals of the ledger."""
+
+from api.kernel.errors import Conflict
+
+
+class InsufficientBalance(Conflict):
+    """More than the partner has."""

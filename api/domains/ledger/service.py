@@ -1,0 +1,114 @@
+"""Movements of money. Each function adds one balanced transaction to the caller's database transaction.
+
+Accounts are locked in the order of their ids, so that two movements never wait for each other in a circle.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from api.domains.ledger.errors import InsufficientBalance
+from api.domains.ledger.models import AccountKind, EntryKind, LedgerAccount, LedgerEntry, LedgerTransaction
+
+_GUARDED = (AccountKind.PARTNER_AVAILABLE, AccountKind.PARTNER_RESERVED)
+
+
+def balance(session: Session, partner_id: int, kind: AccountKind = AccountKind.PARTNER_AVAILABLE) -> int:
+    """The balance of a partner's account in rupiah; 0 where the account has not moved yet."""
+    statement = select(LedgerAccount.balance).where(LedgerAccount.kind == kind, LedgerAccount.partner_id == partner_id)
+    return session.scalar(statement) or 0
+
+
+def settled_balance(session: Session, partner_id: int) -> int:
+    """Available and reserved money: what was earned and not paid out yet."""
+    return sum(balance(session, partner_id, kind) for kind in _GUARDED)
+
+
+def post(
+    session: Session,
+    kind: EntryKind,
+    partner_id: int,
+    amounts: Mapping[AccountKind, int],
+    at: datetime,
+    *,
+    order_id: int | None = None,
+    withdrawal_id: int | None = None,
+) -> LedgerTransaction:
+    """Write a transaction whose amounts (rupiah per account kind) add up to 0.
+
+    Raises:
+        ValueError: the amounts do not add up to 0 (a fault of the caller).
+        InsufficientBalance: the partner's account would become negative.
+    """
+    if sum(amounts.values()) != 0 or not any(amounts.values()):
+        raise ValueError(f"unbalanced ledger transaction {dict(amounts)}")
+    movement = LedgerTransaction(
+        kind=kind, partner_id=partner_id, order_id=order_id, withdrawal_id=withdrawal_id, created_at=at
+    )
+    session.add(movement)
+    accounts = sorted((_account(session, account, partner_id) for account in amounts), key=lambda found: found.id)
+    session.flush()
+    for account_row in accounts:
+        # the lock keeps a second decision on the same money waiting until this one is committed
+        session.refresh(account_row, with_for_update=True)
+        amount = amounts[AccountKind(account_row.kind)]
+        if account_row.kind in _GUARDED and account_row.balance + amount < 0:
+            raise InsufficientBalance(
+                f"the balance is Rp{account_row.balance}, Rp{-amount} cannot be taken from it",
+                {"balance": account_row.balance, "amount": -amount},
+            )
+        account_row.balance += amount
+        session.add(
+            LedgerEntry(
+                transaction_id=movement.id,
+                account_id=account_row.id,
+                amount=amount,
+                balance_after=account_row.balance,
+            )
+        )
+    session.flush()
+    return movement
+
+
+def reserve(session: Session, partner_id: int, withdrawal_id: int, nominal: int, at: datetime) -> None:
+    """Set money aside for a withdrawal."""
+    amounts = {AccountKind.PARTNER_AVAILABLE: -nominal, AccountKind.PARTNER_RESERVED: nominal}
+    post(session, EntryKind.WITHDRAWAL_RESERVE, partner_id, amounts, at, withdrawal_id=withdrawal_id)
+
+
+def settle(session: Session, partner_id: int, withdrawal_id: int, nominal: int, at: datetime) -> None:
+    """Pay reserved money out."""
+    amounts = {AccountKind.PARTNER_RESERVED: -nominal, AccountKind.CASH: nominal}
+    post(session, EntryKind.WITHDRAWAL, partner_id, amounts, at, withdrawal_id=withdrawal_id)
+
+
+def release(session: Session, partner_id: int, withdrawal_id: int, nominal: int, at: datetime) -> None:
+    """Give reserved money back to the available balance."""
+    amounts = {AccountKind.PARTNER_RESERVED: -nominal, AccountKind.PARTNER_AVAILABLE: nominal}
+    post(session, EntryKind.WITHDRAWAL_RELEASE, partner_id, amounts, at, withdrawal_id=withdrawal_id)
+
+
+def credit_order(session: Session, partner_id: int, order_id: int, net_profit: int, at: datetime) -> None:
+    """Credit a delivered order's net profit."""
+    amounts = {AccountKind.PARTNER_AVAILABLE: net_profit, AccountKind.COURIER: -net_profit}
+    post(session, EntryKind.ORDER_DONE, partner_id, amounts, at, order_id=order_id)
+
+
+def _account(session: Session, kind: AccountKind, partner_id: int) -> LedgerAccount:
+    owner = partner_id if kind.value.startswith("partner_") else None
+    statement = select(LedgerAccount).where(
+        LedgerAccount.kind == kind, LedgerAccount.partner_id.is_not_distinct_from(owner)
+    )
+    found = session.scalar(statement)
+    if found is None:
+        found = LedgerAccount(kind=kind, partner_id=owner, balance=0)
+        session.add(found)
+        session.flush()
+    return found
+
+
+def imbalance(session: Session) -> int:
+    """The sum of all entries: 0 in a sound ledger."""
+    return int(session.scalar(select(func.coalesce(func.sum(LedgerEntry.amount), 0))) or 0)

@@ -1,0 +1,27 @@
+"""Refusals of withdrawals."""
+
+from api.kernel.errors import Conflict, Invalid, NotFound
+
+
+class UnknownWithdrawal(NotFound):
+    """No withdrawal has this id."""
+
+
+class TransitionRefused(Conflict):
+    """The withdrawal is not in a state from which this is possible: somebody decided meanwhile."""
+
+
+class Drifted(Conflict):
+    """The withdrawal changed since the caller read it."""
+
+
+class PartnerBlocked(Conflict):
+    """The partner is on hold or fake."""
+
+
+class ProofRefused(Invalid):
+    """The transfer proof is missing, too large or not what it claims to be."""
+
+
+class NoteRequired(Invalid):
+    """The decision needs a note."""

@@ -1,0 +1,158 @@
+"""withdrawal.list, detail_v1, detail_v2, update_v1, update_v2, transaction_history, and the proof itself."""
+
+import re
+from datetime import date
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, File, Form, Header, Query, Request, UploadFile
+from fastapi.responses import FileResponse
+
+from api.domains.ledger import service as ledger
+from api.domains.partners.models import Partner
+from api.domains.withdrawals import proofs, schemas, service, views
+from api.domains.withdrawals.errors import ProofRefused, UnknownWithdrawal
+from api.domains.withdrawals.models import WithdrawalStatus
+from api.kernel.auth import Reviewer
+from api.kernel.envelope import laravel_page, success
+from api.kernel.errors import Invalid
+from api.kernel.request import CurrentSettings, Db, KeyAndFingerprint, Replay
+from queries import withdrawals as questions
+from queries.engine import Warehouse
+from queries.filters import Page
+from queries.wib import Period
+
+router = APIRouter(tags=["withdrawal"])
+_NO_RISK = questions.PartnerRisk(None, None, (0, 0), (0, 0), (), 0, 0, 0)
+Status = Literal["", "requested", "canceled", "on_review", "completed", "rejected"]
+Target = Literal["canceled", "on_review", "completed", "rejected"]
+
+
+@router.get("/v1/admin/withdrawal")
+def list_withdrawals(
+    actor: Reviewer,
+    session: Db,
+    search: Annotated[str, Query(max_length=200)] = "",
+    status: Status = "",
+    start_date: date | None = None,
+    end_date: date | None = None,
+    total_per_page: Annotated[int, Query(ge=1, le=1000)] = 50,
+    page: Annotated[int, Query(ge=1, le=10**6)] = 1,
+) -> dict[str, Any]:
+    """Withdrawals, newest first. `total` stands beside data, which the contract prints as a plain list."""
+    period = None
+    if start_date or end_date:
+        period = Period(start_date or date(1970, 1, 2), end_date or date(9999, 12, 30))
+    slice_ = Page(total_per_page, (page - 1) * total_per_page)
+    rows, total = views.page_of_withdrawals(session, search, status, period, slice_)
+    return success([schemas.list_row(withdrawal, partner) for withdrawal, partner in rows], total=total)
+
+
+@router.get("/v1/admin/withdrawal/{withdrawal_id}")
+def detail_v1(actor: Reviewer, request: Request, session: Db, withdrawal_id: int) -> dict[str, Any]:
+    """One withdrawal with the orders behind it."""
+    withdrawal = service.find(session, withdrawal_id)
+    partner = session.get_one(Partner, withdrawal.partner_id)
+    warehouse: Warehouse = request.app.state.warehouse
+    with warehouse.read() as connection:
+        behind = questions.orders_behind(connection, withdrawal_id, Page(1000)).rows
+    orders = [schemas.order_row(row) for row in behind.to_dict("records")]
+    total_balance = ledger.settled_balance(session, partner.id)
+    return success(schemas.detail_v1(withdrawal, partner, total_balance, orders))
+
+
+@router.get("/v2/admin/withdrawal/{withdrawal_id}")
+def detail_v2(actor: Reviewer, request: Request, session: Db, withdrawal_id: int) -> dict[str, Any]:
+    """What a reviewer sees. Money comes from the store, the partner's ratios from the warehouse."""
+    withdrawal = service.find(session, withdrawal_id)
+    partner = session.get_one(Partner, withdrawal.partner_id)
+    warehouse: Warehouse = request.app.state.warehouse
+    with warehouse.read() as connection:
+        risk = questions.partner_risk(connection, partner.id) or _NO_RISK
+    return success(schemas.detail_v2(withdrawal, partner, ledger.settled_balance(session, partner.id), risk))
+
+
+@router.get("/v1/admin/withdrawal/detail/list/{user_id}")
+def transaction_history(
+    actor: Reviewer,
+    session: Db,
+    user_id: int,
+    page: Annotated[int, Query(ge=1, le=10**6)] = 1,
+    total_per_page: Annotated[int, Query(ge=1, le=1000)] = 50,
+) -> dict[str, Any]:
+    """The movements of a partner's available balance with the running balance, newest first."""
+    partner = service.partner_of_user(session, user_id)
+    rows, total = views.history(session, partner.id, Page(total_per_page, (page - 1) * total_per_page))
+    listed = [schemas.history_row(row) for row in rows]
+    data = laravel_page(listed, total=total, page=page, per_page=total_per_page, total_as_text=True)
+    return success(data, partner_id=user_id)
+
+
+@router.put("/v1/admin/withdrawal/{withdrawal_id}")
+@router.put("/v2/admin/withdrawal/{withdrawal_id}")
+@router.post("/v1/admin/withdrawal/{withdrawal_id}")
+@router.post("/v2/admin/withdrawal/{withdrawal_id}")
+def update(
+    actor: Reviewer,
+    request: Request,
+    session: Db,
+    settings: CurrentSettings,
+    keyed: KeyAndFingerprint,
+    withdrawal_id: int,
+    status: Target,
+    notes: Annotated[str, Form(max_length=2000)] = "",
+    transfer_proof: Annotated[UploadFile | None, File()] = None,
+    method: Annotated[str | None, Form(alias="_method")] = None,
+    if_match: Annotated[str | None, Header()] = None,
+) -> dict[str, Any]:
+    """Decide. PUT, or POST with _method=put, since some clients cannot send a file with PUT."""
+    if request.method == "POST" and (method or "").lower() != "put":
+        raise Invalid("send PUT, or POST with the form field _method=put")
+    replay = Replay(session, actor.id, *keyed)
+    if (answer := replay.stored()) is not None:
+        return answer
+    service.decide(
+        session,
+        withdrawal_id,
+        WithdrawalStatus(status),
+        actor=actor,
+        now=settings.now(),
+        notes=notes,
+        proof=_read_proof(transfer_proof, settings.proof_max_bytes),
+        proof_folder=settings.data_dir / "proofs",
+        version=_version(if_match),
+    )
+    return replay.keep(success({}, "Withdrawal successfully updated."), settings.now())
+
+
+@router.get("/v1/admin/withdrawal/{withdrawal_id}/proof", response_class=FileResponse)
+def proof(actor: Reviewer, session: Db, settings: CurrentSettings, withdrawal_id: int) -> FileResponse:
+    """The transfer proof, for reviewers only; never run by a browser."""
+    withdrawal = service.find(session, withdrawal_id)
+    if withdrawal.proof_sha256 is None:
+        raise UnknownWithdrawal(f"withdrawal {withdrawal_id} has no transfer proof")
+    return FileResponse(
+        settings.data_dir / "proofs" / withdrawal.proof_sha256,
+        media_type=withdrawal.proof_type,
+        headers={
+            "X-Content-Type-Options": "nosniff",
+            "Content-Security-Policy": "sandbox",
+            "Cache-Control": "private, no-store",
+        },
+    )
+
+
+def _read_proof(upload: UploadFile | None, max_bytes: int) -> proofs.Proof | None:
+    if upload is None:
+        return None
+    if upload.size is not None and upload.size > max_bytes:
+        raise ProofRefused(f"the transfer proof is larger than {max_bytes // 1024 // 1024} MB")
+    return proofs.check(upload.file.read(max_bytes + 1), max_bytes)
+
+
+def _version(if_match: str | None) -> int | None:
+    if if_match is None:
+        return None
+    found = re.fullmatch(r'"?(\d{1,9})"?', if_match.strip())
+    if found is None:
+        raise Invalid('If-Match must be the version of the detail, such as "3"')
+    return int(found[1])

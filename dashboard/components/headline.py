@@ -1,0 +1,62 @@
+"""Three to six numbers with their change."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import streamlit as st
+
+from dashboard import format as fmt
+from dashboard.i18n import _
+from queries.metrics import is_small
+
+
+@dataclass(frozen=True, slots=True)
+class Headline:
+    """One number. `good` says which direction is good news; `against` what the change compares with; `part` and
+    `whole` are told beside the definition, and a small whole is marked."""
+
+    label: str
+    value: str
+    help: str
+    full: str | None = None
+    change: fmt.Change | None = None
+    good: Literal["up", "down", "none"] = "none"
+    against: str = ""
+    part: int | None = None
+    whole: int | None = None
+
+
+def headlines(numbers: Sequence[Headline]) -> None:
+    """The numbers in a row, two a row on a phone."""
+    with st.grid(len(numbers), min_column_width=150, gap="small", key="headlines"):
+        for number in numbers:
+            _draw(number)
+
+
+def _draw(number: Headline) -> None:
+    small = number.whole is not None and is_small(number.whole)
+    told = [number.help]
+    if number.full:
+        told.append(number.full)
+    if number.part is not None and number.whole is not None:
+        told.append(f"{fmt.number(number.part)} / {fmt.number(number.whole)}")
+    if small:
+        told.append(_("Sampel kecil (penyebut di bawah 20)."))
+    change = number.change
+    st.metric(
+        number.label,
+        f"{number.value} ○" if small else number.value,
+        delta=None if change is None else change.text,
+        delta_color=_colour(number),
+        delta_arrow="off" if change is None or change.direction == "flat" else change.direction,
+        delta_description=(number.against or _("vs periode sebelumnya")) if change else None,
+        help="  \n".join(told),
+        border=True,
+    )
+
+
+def _colour(number: Headline) -> Literal["green", "red", "off"]:
+    if number.change is None or number.good == "none" or number.change.direction == "flat":
+        return "off"
+    return "green" if number.change.direction == number.good else "red"

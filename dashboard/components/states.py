@@ -1,0 +1,46 @@
+"""Empty and error states: why, what still works, and the way out."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from uuid import uuid4
+
+import duckdb
+import streamlit as st
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
+
+from dashboard.client import ApiRefused, ApiUnreachable
+from dashboard.i18n import _
+
+log = structlog.get_logger("dashboard")
+
+
+def empty_state(reason: str, action: str | None = None, on_click: Callable[[], None] | None = None) -> None:
+    """Why there is nothing, and a button that leads out of it (`on_click` runs as a callback)."""
+    with st.container(border=True, horizontal_alignment="center"):
+        st.markdown(f":gray[:material/inbox: {reason}]", text_alignment="center")
+        if action:
+            st.button(action, key=f"empty-{reason}", on_click=on_click)
+
+
+def error_state(what: str, still: str, error: BaseException) -> None:
+    """What failed, what still works, and a code to quote; the error itself goes to the log."""
+    code = getattr(error, "request_id", None) or uuid4().hex
+    log.error("screen part failed", part=what, code=code, error=repr(error), exc_info=error)
+    if isinstance(error, ApiUnreachable):
+        reason = _("Layanan tidak menjawab.")
+    elif isinstance(error, ApiRefused):
+        reason = error.message
+    else:
+        reason = _("Data tidak dapat dibaca.")
+    body = f"{reason} {still}\n\n" + _("Kode untuk dilaporkan: {code}").format(code=f"`{code[:12]}`")
+    st.error(body, title=_("{what} gagal dimuat").format(what=what), icon=":material/error:")
+
+
+@contextmanager
+def guarded(what: str, still: str) -> Iterator[None]:
+    """A part of a page that may fail alone: its error state is drawn in its place."""
+    try:
+        yield
+    except (ApiRefused, ApiUnreachable, SQLAlchemyError, duckdb.Error) as error:
+        error_state(what, still, error)

@@ -1,0 +1,199 @@
+"""The command line of ETL: run, watch, backfill, status, verify, demo. Exit code 0 only when all of it is well."""
+
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import duckdb
+import typer
+from argon2 import PasswordHasher
+from rich.console import Console
+from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.table import Table as Grid
+from sqlalchemy import select
+from sqlalchemy.exc import SQLAlchemyError
+
+from api.kernel.db import make_engine
+from api.kernel.migrate import upgrade
+from etl.checks import CheckFailed
+from etl.runner import Runner, RunReport
+from etl.sources.base import Source, SourceUnavailable
+from etl.sources.files import FileSource
+from etl.sources.mapping import MappingError, load_mapping
+from etl.sources.sql import SqlSource
+from etl.verify import compare
+from etl.watch import Worker
+from queries.engine import Warehouse, WarehouseUnavailable
+from queries.schema import etl_runs, etl_state, quarantine
+from settings import Settings, SettingsError, load_settings
+
+app = typer.Typer(help="Land sources in the warehouse.", no_args_is_help=True, add_completion=False)
+console = Console()
+
+
+class Kind(StrEnum):
+    """Kinds of sources."""
+
+    SQL = "sql"
+    FILES = "files"
+
+
+SourceKind = Annotated[Kind, typer.Option("--source", help="sql: a store by URL; files: a folder with a mapping.")]
+Url = Annotated[str, typer.Option(help="SQLAlchemy URL; default: the operational store.")]
+Mapping = Annotated[Path | None, typer.Option(help="YAML mapping of a file source.")]
+Folder = Annotated[Path | None, typer.Option("--path", help="Folder of the files.")]
+
+
+@contextmanager
+def _plain_errors() -> Iterator[None]:
+    try:
+        yield
+    except (
+        SettingsError,
+        WarehouseUnavailable,
+        SourceUnavailable,
+        MappingError,
+        CheckFailed,
+        SQLAlchemyError,
+        duckdb.Error,
+    ) as error:
+        console.print(str(error), style="red", markup=False, highlight=False)
+        raise typer.Exit(1) from None
+
+
+@contextmanager
+def _warehouse(settings: Settings) -> Iterator[Warehouse]:
+    warehouse = Warehouse(settings.warehouse_path)
+    try:
+        warehouse.create_tables()
+        yield warehouse
+    finally:
+        warehouse.close()
+
+
+def _source(settings: Settings, kind: Kind, url: str, mapping: Path | None, path: Path | None) -> Source:
+    if kind is Kind.FILES:
+        if mapping is None or path is None:
+            raise MappingError("a file source needs --mapping FILE and --path DIR")
+        return FileSource(load_mapping(mapping), path)
+    place = url or settings.database_url
+    return SqlSource(make_engine(place), place, name="store" if place == settings.database_url else "sql")
+
+
+def _land(kind: Kind, url: str, mapping: Path | None, path: Path | None, *, everything: bool) -> None:
+    with _plain_errors():
+        settings = load_settings()
+        with _warehouse(settings) as warehouse:
+            columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
+            with Progress(*columns, console=console, transient=True) as progress:
+                task = progress.add_task("open", total=None)
+                runner = Runner(
+                    warehouse,
+                    _source(settings, kind, url, mapping, path),
+                    settings.now,
+                    lambda step: progress.update(task, description=step),
+                )
+                report = runner.backfill() if everything else runner.run()
+    _print_report(report)
+
+
+def _print_report(report: RunReport) -> None:
+    if not report.jobs:
+        console.print(f"{report.source}: nothing has changed")
+        return
+    grid = Grid("table", "read", "landed", "deleted", "quarantined", title=f"{report.source}: {report.mode}")
+    for job in report.jobs:
+        grid.add_row(job.job, f"{job.read:,}", f"{job.landed:,}", f"{job.deleted:,}", f"{job.quarantined:,}")
+    console.print(grid)
+
+
+@app.command()
+def run(source: SourceKind = Kind.SQL, url: Url = "", mapping: Mapping = None, path: Folder = None) -> None:
+    """Land what is due: everything the first time, then what changed."""
+    _land(source, url, mapping, path, everything=False)
+
+
+@app.command()
+def backfill(source: SourceKind = Kind.SQL, url: Url = "", mapping: Mapping = None, path: Folder = None) -> None:
+    """Land everything again, from nothing."""
+    _land(source, url, mapping, path, everything=True)
+
+
+@app.command()
+def watch(source: SourceKind = Kind.SQL, url: Url = "", mapping: Mapping = None, path: Folder = None) -> None:
+    """Follow the source until interrupted."""
+    with _plain_errors():
+        settings = load_settings()
+        with _warehouse(settings) as warehouse:
+            runner = Runner(warehouse, _source(settings, source, url, mapping, path), settings.now)
+            worker = Worker(runner, settings.etl_interval)
+            ended = threading.Event()
+            for number in (signal.SIGINT, signal.SIGTERM):
+                signal.signal(number, lambda *_: ended.set())
+            worker.start()
+            console.print(f"following {runner.source.name}, Ctrl+C ends")
+            ended.wait()
+            worker.stop()
+
+
+@app.command()
+def status() -> None:
+    """What is landed, when, and what went wrong; exit code 1 when the last run failed or nothing is landed."""
+    with _plain_errors():
+        settings = load_settings()
+        if not settings.warehouse_path.exists():
+            raise WarehouseUnavailable(f"there is no warehouse at {settings.warehouse_path}: run `python -m etl run`")
+        with _warehouse(settings) as warehouse, warehouse.read() as connection:
+            states = connection.execute(select(etl_state).order_by(etl_state.c.source)).all()
+            last = connection.execute(select(etl_runs).order_by(etl_runs.c.finished_at.desc()).limit(1)).first()
+            bad = connection.execute(select(quarantine.c.job, quarantine.c.reason)).all()
+    for state in states:
+        console.print(
+            f"{state.source}: landed {state.landed_at} UTC, watermark {state.watermark}, version {state.data_version}"
+        )
+    console.print(f"rows in quarantine: {len(bad)}")
+    if last is not None and last.status == "failed":
+        console.print(f"the last run failed: {last.error}", style="red", markup=False)
+    if not states or (last is not None and last.status == "failed"):
+        raise typer.Exit(1)
+
+
+@app.command()
+def verify(source: SourceKind = Kind.SQL, url: Url = "", mapping: Mapping = None, path: Folder = None) -> None:
+    """Compare counts and sums of source and warehouse; exit code 1 when any differs."""
+    with _plain_errors():
+        settings = load_settings()
+        with _warehouse(settings) as warehouse:
+            differences = compare(Runner(warehouse, _source(settings, source, url, mapping, path), settings.now))
+    for row in differences:
+        console.print(f"{row.table}.{row.figure}: source {row.source:,}, warehouse {row.warehouse:,}", style="red")
+    if differences:
+        raise typer.Exit(1)
+    console.print("source and warehouse agree")
+
+
+@app.command()
+def demo(orders: Annotated[int, typer.Option(min=0, max=10_000_000, help="Number of orders.")] = 20_000) -> None:
+    """Fill an empty operational store with demo data."""
+    from etl.demo import fill
+
+    with _plain_errors():
+        settings = load_settings()
+        settings.data_dir.mkdir(parents=True, exist_ok=True)
+        upgrade(settings.database_url)
+        totals = fill(
+            make_engine(settings.database_url),
+            orders=orders,
+            seed=settings.demo_seed,
+            now=settings.now(),
+            password_hash=PasswordHasher().hash(settings.demo_password.get_secret_value()),
+        )
+    console.print(totals)
+
+
+if __name__ == "__main__":
+    app()

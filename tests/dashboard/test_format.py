@@ -1,0 +1,55 @@
+from datetime import date, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dashboard import format as fmt
+from dashboard import i18n
+
+
+@given(st.integers(-(10**15), 10**15))
+def test_rupiah_keeps_every_digit(amount: int) -> None:
+    shown = fmt.rupiah(amount)
+    assert int(shown.replace("Rp", "").replace(".", "")) == amount
+
+
+@given(st.integers(0, 10**9))
+def test_duration_has_at_most_two_units(seconds: int) -> None:
+    assert len(fmt.duration(seconds).split()) in (2, 4)
+
+
+@pytest.mark.parametrize(
+    ("shown", "expected"),
+    [
+        (fmt.rupiah(1234567), "Rp1.234.567"),
+        (fmt.rupiah_short(1_234_567), "Rp1,2 jt"),
+        (fmt.rupiah_short(3_400_000_000), "Rp3,4 M"),
+        (fmt.rupiah_short(999_960_000), "Rp1 M"),
+        (fmt.percent(123, 1000), "12,3 %"),
+        (fmt.percent(1, 0), "-"),
+        (fmt.day(date(2022, 10, 5)), "5 Okt 2022"),
+        (fmt.instant(datetime(2022, 10, 5, 7, 32)), "5 Okt 2022 14.32 WIB"),
+        (fmt.duration(29 * 3600), "1 hari 5 jam"),
+        (fmt.rupiah(None), "-"),
+        (fmt.whatsapp("081382261347"), "https://wa.me/6281382261347"),
+        (fmt.whatsapp("bukan nomor"), None),
+    ],
+)
+def test_reads_as_in_the_field(shown: str | None, expected: str | None) -> None:
+    assert shown == expected
+
+
+def test_english_reads_english() -> None:
+    i18n.speak("en")
+    try:
+        assert fmt.rupiah(1234567) == "Rp1,234,567"
+        assert fmt.duration(29 * 3600) == "1 day 5 h"
+    finally:
+        i18n.speak(None)
+
+
+def test_change_tells_direction_and_size() -> None:
+    assert fmt.change(112, 100) == fmt.Change("12 %", "up")
+    assert fmt.change(5, 5) == fmt.Change("0 %", "flat")
+    assert fmt.change(None, 5) is None

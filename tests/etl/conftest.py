@@ -1,0 +1,65 @@
+"""A small store and an empty warehouse for every ETL test."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, select
+
+from etl import marts, rollup
+from etl.checks import MARTS
+from etl.runner import Runner
+from etl.sources.sql import SqlSource
+from queries.engine import Warehouse
+from tests.etl import rows
+
+
+@pytest.fixture
+def warehouse(tmp_path: Path) -> Iterator[Warehouse]:
+    made = Warehouse(tmp_path / "warehouse.duckdb")
+    made.create_tables()
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def filled(store_engine: Engine) -> Engine:
+    with store_engine.begin() as connection:
+        rows.fill(connection)
+    return store_engine
+
+
+@pytest.fixture
+def clock() -> "Clock":
+    return Clock()
+
+
+class Clock:
+    """A now that moves a second with each look."""
+
+    def __init__(self) -> None:
+        self.at = datetime(2022, 11, 15, 3, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        self.at += timedelta(seconds=1)
+        return self.at
+
+
+@pytest.fixture
+def runner(warehouse: Warehouse, filled: Engine, store_url: str, clock: Clock) -> Runner:
+    return Runner(warehouse, SqlSource(filled, store_url), clock)
+
+
+def contents(warehouse: Warehouse, tables: tuple) -> dict[str, list[tuple]]:
+    """Every row of the tables, in a fixed order."""
+    with warehouse.read() as connection:
+        return {t.name: sorted(map(repr, connection.execute(select(t)).all())) for t in tables}
+
+
+def rebuilt_marts(warehouse: Warehouse) -> dict[str, list[tuple]]:
+    """The marts after a rebuild from the facts."""
+    with warehouse.write() as connection:
+        marts.rebuild(connection)
+        rollup.refresh(connection, None)
+    return contents(warehouse, MARTS)

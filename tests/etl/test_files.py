@@ -1,0 +1,83 @@
+"""The file source: mapping errors, encodings, quarantine, and the Olist orders where they are at hand."""
+
+from pathlib import Path
+
+import pytest
+from sqlalchemy import func, select
+
+from etl.checks import MARTS
+from etl.runner import Runner
+from etl.sources.files import FileSource
+from etl.sources.mapping import MappingError, load_mapping
+from queries.engine import Warehouse
+from queries.schema import dim_partners, fct_orders, fct_tickets, quarantine
+from tests.etl.conftest import Clock, contents, rebuilt_marts
+
+ROOT = Path(__file__).parents[2]
+OLIST = ROOT.parent / "shared" / "data" / "olist"
+MAPPING = """
+name: toko
+inputs: {sellers: {files: ["s*.csv"], columns: [id, name]}}
+tables:
+  dim_partners:
+    - input: sellers
+      columns:
+        partner_id: {column: id, key_of: partner}
+        full_name: {column: name}
+        brand_name: {column: name}
+        email: {value: ""}
+        phone: {value: ""}
+        city: {value: ""}
+        joined_at: {value: "2022-01-01 00:00:00"}
+        problem_status: {value: 0}
+        updated_at: {value: "2022-01-01 00:00:00"}
+"""
+
+
+def _source(folder: Path) -> FileSource:
+    (folder / "m.yaml").write_text(MAPPING)
+    return FileSource(load_mapping(folder / "m.yaml"), folder)
+
+
+def test_text_keys_keep_their_ids_over_runs(warehouse: Warehouse, tmp_path: Path, clock: Clock) -> None:
+    (tmp_path / "s1.csv").write_bytes("id,name\nb,Jos\u00e9\n".encode("latin-1"))
+    runner = Runner(warehouse, _source(tmp_path), clock)
+    runner.run()
+    (tmp_path / "s0.csv").write_text("\ufeffid,name\na,Ani\nc,\n")
+    runner.run()
+    assert runner.run().mode == "nothing"
+    with warehouse.read() as connection:
+        names = dict(connection.execute(select(dim_partners.c.full_name, dim_partners.c.partner_id)).all())
+        reasons = connection.scalars(select(quarantine.c.reason)).all()
+    assert names == {"José": 1_000_000_000, "Ani": 1_000_000_001}
+    assert reasons == ["full_name is missing"]
+
+
+def test_a_missing_column_is_named(warehouse: Warehouse, tmp_path: Path, clock: Clock) -> None:
+    (tmp_path / "s1.csv").write_text("id,label\na,Ani\n")
+    with pytest.raises(MappingError, match=r"s1\.csv: no column name; it has id, label"):
+        Runner(warehouse, _source(tmp_path), clock).run()
+
+
+def test_a_missing_file_is_named(warehouse: Warehouse, tmp_path: Path, clock: Clock) -> None:
+    with pytest.raises(MappingError, match=r"no file s\*\.csv"):
+        Runner(warehouse, _source(tmp_path), clock).run()
+
+
+def test_a_mapping_with_an_unknown_time_zone_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "m.yaml").write_text(MAPPING.replace("{value: 0}", "{value: 0, time_zone: Mars/Base}"))
+    with pytest.raises(MappingError, match="Mars/Base"):
+        load_mapping(tmp_path / "m.yaml")
+
+
+@pytest.mark.skipif(not OLIST.exists(), reason="the Olist files are not here")
+def test_olist_orders_land(warehouse: Warehouse, clock: Clock) -> None:
+    Runner(warehouse, FileSource(load_mapping(ROOT / "docs/examples/olist.yaml"), OLIST), clock).run()
+    with warehouse.read() as connection:
+        assert (
+            connection.scalar(select(func.count()).select_from(fct_orders)) >= 10
+        )  # few: the sample holds only some of its sellers and items
+        assert connection.scalar(select(func.count()).select_from(fct_tickets)) >= 1
+        assert connection.scalar(select(func.min(fct_orders.c.order_id))) >= 1_000_000_000
+        assert connection.scalar(select(func.count()).select_from(quarantine).where(quarantine.c.reason.is_(None))) == 0
+    assert contents(warehouse, MARTS) == rebuilt_marts(warehouse)
