@@ -42,7 +42,7 @@ def _refuse(problems: list[str]) -> None:
         raise CheckFailed("the landing was undone: " + "; ".join(problems))
 
 
-def _duplicates(table: Table, where: ColumnElement[bool] | None) -> Select[tuple[int]]:
+def _duplicates(table: Table, where: ColumnElement[bool] | None) -> Select[int]:
     keys = [table.c[name] for name in table.info["key"]]
     grouped = select(*keys).group_by(*keys).having(func.count() > 1)
     if where is not None:
@@ -61,7 +61,7 @@ def check_table(connection: Connection, table: Table, where: ColumnElement[bool]
     if repeated:
         problems.append(f"{table.name} has {repeated} keys with more than one row ({table.info['grain']})")
     for invariant in table.info["invariants"]:
-        broken = not_(literal_column(f"({invariant})"))
+        broken: ColumnElement[bool] = not_(literal_column(f"({invariant})"))
         condition = broken if where is None else and_(where, broken)
         count = connection.scalar(select(func.count()).select_from(table).where(condition))
         if count:

@@ -31,7 +31,7 @@ from queries.schema import quarantine
 
 def drop_duplicates(connection: Connection, job: Job, staging: Table) -> None:
     """Keep the newest of the rows of a key."""
-    row = literal_column("rowid")
+    row: ColumnElement[int] = literal_column("rowid")
     key = staging.c[job.key_name]
     clock = staging.c.updated_at if "updated_at" in staging.c else literal(0)
     repeated = select(key).group_by(key).having(func.count() > 1)

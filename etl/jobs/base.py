@@ -47,7 +47,7 @@ class Feed:
     table: str
     column: InstrumentedAttribute[Any]
     target_column: str | None = None
-    lookup: Select[Any] | None = None
+    lookup: Select[*tuple[Any, ...]] | None = None
     lookup_key: InstrumentedAttribute[Any] | None = None
     altered: tuple[Table, tuple[str, ...]] | None = None
 
@@ -69,7 +69,7 @@ class Job:
     """
 
     target: Table
-    statement: Select[Any]
+    statement: Select[*tuple[Any, ...]]
     key: InstrumentedAttribute[Any]
     feeds: tuple[Feed, ...]
     derived: Mapping[str, ColumnElement[Any]] = field(default_factory=dict)

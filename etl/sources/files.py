@@ -123,7 +123,7 @@ class _FileSnapshot:
             elif rule is None:
                 frame[name] = None
             else:
-                column = job.target.c[name] if name in job.target.c else None
+                column = job.target.c.get(name)
                 numeric = column is not None and isinstance(column.type, BigInteger)
                 instant = column is None or isinstance(column.type, DateTime)
                 values = _values(job, name, rule, rows)
@@ -221,13 +221,18 @@ def _converted(rule: TargetColumn, values: pd.Series, *, numeric: bool, instant:
     if rule.time_zone:
         stamps = pd.to_datetime(values, errors="coerce", format="ISO8601")
         zoned = stamps.dt.tz_localize(rule.time_zone, ambiguous=True, nonexistent="shift_forward")
-        return zoned.dt.tz_convert("UTC").dt.tz_localize(None).dt.strftime("%Y-%m-%d %H:%M:%S").astype(object)
+        texts: pd.Series = (
+            zoned.dt.tz_convert("UTC").dt.tz_localize(None).dt.strftime("%Y-%m-%d %H:%M:%S").astype(object)
+        )
+        return texts
     if rule.scale is not None:
         # two decimals at most: cents are whole numbers before the scale, so money never passes through a fraction
         cents = np.floor(pd.to_numeric(values, errors="coerce") * 100 + 0.5)
-        return (cents * rule.scale // 100).astype("Int64").astype(object)
+        rupiah: pd.Series = (cents * rule.scale // 100).astype("Int64").astype(object)
+        return rupiah
     if numeric:
-        return pd.to_numeric(values, errors="coerce").round().astype("Int64").astype(object)
+        whole: pd.Series = pd.to_numeric(values, errors="coerce").round().astype("Int64").astype(object)
+        return whole
     return values
 
 

@@ -30,12 +30,14 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm import InstrumentedAttribute
 
+from api.kernel.db import UtcDateTime
 from api.models import Base, ChangeLog
 from etl.jobs import JOBS, Feed, Job
 from etl.sources.base import Position, Snapshot, SourceUnavailable
 from etl.staging import stage_from, stage_rows
 from queries.engine import Warehouse, duckdb_cursor, load_extension
 
+NEVER = "0001-01-01T00:00:00"
 KEYS_PER_STATEMENT = 5_000
 ROWS_PER_BATCH = 20_000
 OVERLAP = timedelta(minutes=5)
@@ -233,9 +235,7 @@ class _Rows:
 def _without_datetimes(statement: Select[Any]) -> Select[Any]:
     """SQLite's texts as they are: DuckDB parses them ten times faster than Python."""
     columns = [
-        type_coerce(c, String).label(c.name)
-        if isinstance(c.type, DateTime) or (hasattr(c.type, "process_bind_param") and isinstance(c.type.impl, DateTime))
-        else c
+        type_coerce(c, String).label(c.name) if isinstance(c.type, DateTime | UtcDateTime) else c
         for c in statement.selected_columns
     ]
     return statement.with_only_columns(*columns, maintain_column_froms=True)
@@ -259,7 +259,7 @@ def _position(connection: Connection) -> Position:
     if not _has_log(connection):
         newest = [connection.scalar(select(func.max(clock))) for clock in _clocks().values()]
         known = [value for value in newest if value is not None]
-        return Position(max(known).isoformat() if known else datetime.min.isoformat(), None)
+        return Position(max(known).isoformat() if known else NEVER, None)
     newest_id = int(connection.scalar(select(func.coalesce(func.max(ChangeLog.id), 0))) or 0)
     if connection.dialect.name != "postgresql":
         return Position(str(newest_id), newest_id)

@@ -74,37 +74,82 @@ def fill(con: Connection, *, partners: int = 4, orders: int = 12) -> None:
 
 def _user(i: int) -> dict[str, Any]:
     return {
-        "id": i, "username": f"u{i}", "email": f"u{i}@x.test", "full_name": f"Staf {i}", "phone": "08", "role_id": 2,
-        "password_hash": "x", "gender": 1, "marital_status": 0, "failed_logins": 0, "created_at": START, "updated_at": START,
-    }  # fmt: skip
+        "id": i,
+        "username": f"u{i}",
+        "email": f"u{i}@x.test",
+        "full_name": f"Staf {i}",
+        "phone": "08",
+        "role_id": 2,
+        "password_hash": "x",
+        "gender": 1,
+        "marital_status": 0,
+        "failed_logins": 0,
+        "created_at": START,
+        "updated_at": START,
+    }
 
 
 def _partner(i: int) -> dict[str, Any]:
     return {
-        "id": i, "full_name": f"Mitra {i} 'Ünï' 🧕", "brand_name": f"B{i}", "email": f"p{i}@x.test", "phone": f"08{i}",
-        "city": "Solo", "joined_at": START, "problem_status": 0, "is_tracking_sales": False, "notify_whatsapp": False,
+        "id": i,
+        "full_name": f"Mitra {i} 'Ünï' 🧕",
+        "brand_name": f"B{i}",
+        "email": f"p{i}@x.test",
+        "phone": f"08{i}",
+        "city": "Solo",
+        "joined_at": START,
+        "problem_status": 0,
+        "is_tracking_sales": False,
+        "notify_whatsapp": False,
         "updated_at": START,
-    }  # fmt: skip
+    }
 
 
 def _address(i: int) -> dict[str, Any]:
     return {
-        "id": i, "partner_id": i, "name": "Gudang", "detail": "Jl", "district": "Laweyan", "city": "Solo",
-        "province": "Jateng", "pic": "Ani", "pic_phone": "08", "updated_at": START,
-    }  # fmt: skip
+        "id": i,
+        "partner_id": i,
+        "name": "Gudang",
+        "detail": "Jl",
+        "district": "Laweyan",
+        "city": "Solo",
+        "province": "Jateng",
+        "pic": "Ani",
+        "pic_phone": "08",
+        "updated_at": START,
+    }
 
 
 def add_order(con: Connection, *, partner_id: int, at: datetime, shipment_id: int = 1, **values: Any) -> int:
     """An order in Diajukan with its first event; returns its id."""
     number = (con.scalar(select(func.max(Order.id))) or 0) + 1
     row = {
-        "id": number, "partner_id": partner_id, "shipment_id": shipment_id, "order_no": f"O{number}", "airway_bill": f"AWB{number}",
-        "payment_method": "COD" if number % 3 else "BANK TRANSFER", "state": "Diajukan", "is_retur": 0, "is_problem": False,
-        "is_lost": False, "customer_name": "Sri", "customer_city": "Tegal", "qty": 1, "subtotal": 100_000, "discount": 0,
-        "bare_shipping": 10_000, "fee_bearer": "seller", "service_fee": 3_080, "shipping_cost": 10_000,
-        "shipping_cashback": 2_500, "grand_total": 110_000, "net_profit": 99_420, "return_shipping": 10_000,
-        "created_at": at, "updated_at": at,
-    } | values  # fmt: skip
+        "id": number,
+        "partner_id": partner_id,
+        "shipment_id": shipment_id,
+        "order_no": f"O{number}",
+        "airway_bill": f"AWB{number}",
+        "payment_method": "COD" if number % 3 else "BANK TRANSFER",
+        "state": "Diajukan",
+        "is_retur": 0,
+        "is_problem": False,
+        "is_lost": False,
+        "customer_name": "Sri",
+        "customer_city": "Tegal",
+        "qty": 1,
+        "subtotal": 100_000,
+        "discount": 0,
+        "bare_shipping": 10_000,
+        "fee_bearer": "seller",
+        "service_fee": 3_080,
+        "shipping_cost": 10_000,
+        "shipping_cashback": 2_500,
+        "grand_total": 110_000,
+        "net_profit": 99_420,
+        "return_shipping": 10_000,
+        "created_at": at,
+        "updated_at": at,
+    } | values
     con.execute(insert(Order), [row])
     con.execute(insert(OrderEvent), [{"order_id": number, "to_state": "Diajukan", "at": at}])
     return number
@@ -169,9 +214,21 @@ def mutate(con: Connection, seed: int) -> None:
         number = (con.scalar(select(func.max(Ticket.id))) or 0) + 1
         con.execute(
             insert(Ticket),
-            [{"id": number, "partner_id": chosen.partner_id, "order_id": chosen.id, "shipment_id": chosen.shipment_id, "ticket_no": f"T{number}",
-              "ticket_type": "lambat", "status": "open", "description": "?", "created_at": at, "updated_at": at}],
-        )  # fmt: skip
+            [
+                {
+                    "id": number,
+                    "partner_id": chosen.partner_id,
+                    "order_id": chosen.id,
+                    "shipment_id": chosen.shipment_id,
+                    "ticket_no": f"T{number}",
+                    "ticket_type": "lambat",
+                    "status": "open",
+                    "description": "?",
+                    "created_at": at,
+                    "updated_at": at,
+                }
+            ],
+        )
         con.execute(
             insert(TicketMessage), [{"ticket_id": number, "author": "partner", "body": "halo", "created_at": at}]
         )
@@ -214,10 +271,20 @@ def _pickup(con: Connection, order: Any, rng: random.Random) -> None:
     number = (con.scalar(select(func.max(Pickup.id))) or 0) + 1
     con.execute(
         insert(Pickup),
-        [{"id": number, "partner_id": order.partner_id, "address_id": order.partner_id, "shipment_id": order.shipment_id,
-          "pickup_date": date(2022, 10, 1 + rng.randrange(30)), "pickup_time": rng.choice((0, 25_200, 86_399)),
-          "vehicle": "MOTOR", "created_at": order.created_at, "updated_at": order.created_at}],
-    )  # fmt: skip
+        [
+            {
+                "id": number,
+                "partner_id": order.partner_id,
+                "address_id": order.partner_id,
+                "shipment_id": order.shipment_id,
+                "pickup_date": date(2022, 10, 1 + rng.randrange(30)),
+                "pickup_time": rng.choice((0, 25_200, 86_399)),
+                "vehicle": "MOTOR",
+                "created_at": order.created_at,
+                "updated_at": order.created_at,
+            }
+        ],
+    )
     con.execute(insert(PickupOrder), [{"pickup_id": number, "order_id": order.id, "updated_at": order.created_at}])
 
 

@@ -112,10 +112,10 @@ def test_a_crash_at_any_step_loses_and_repeats_nothing(runner: Runner, filled: E
     while True:
         seen = 0
 
-        def step(name: str) -> None:
+        def step(name: str, last: int = number) -> None:
             nonlocal seen
             seen += 1
-            if seen == number + 1:
+            if seen == last + 1:
                 steps.append(name)
                 raise Crash(name)
 
@@ -142,7 +142,8 @@ def test_a_failed_run_is_in_the_run_log(runner: Runner, filled: Engine) -> None:
         rows.move(connection, 1, "Dipacking", rows.START + timedelta(days=1))
         connection.execute(
             text(
-                "INSERT INTO change_log (txid, table_name, row_key, op, changed_at) SELECT txid, 'pickups', 1, 'U', changed_at FROM change_log ORDER BY id DESC LIMIT 1"
+                "INSERT INTO change_log (txid, table_name, row_key, op, changed_at) "
+                "SELECT txid, 'pickups', 1, 'U', changed_at FROM change_log ORDER BY id DESC LIMIT 1"
             )
         )
     with pytest.raises(Exception, match="pickups"):
