@@ -3,7 +3,7 @@ PYTHON ?= python3.11
 BIN := .venv/bin
 export PYTHONPATH := $(CURDIR)
 
-.PHONY: help setup browser run test lint bench clean
+.PHONY: help setup browser run test lint clean
 
 help: ## Show the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -30,9 +30,6 @@ lint: setup ## Style, types and the one-way imports
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-
-bench: setup ## Measure; figures go to docs/benchmarks.md
-	$(BIN)/python -m tests.bench
 
 clean: ## Remove the environment, caches and data
 	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis test-results var

@@ -1,0 +1,18 @@
+"""The README names every setting and every page."""
+
+from pathlib import Path
+
+from settings import Settings
+
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text()
+
+
+def test_every_setting_is_documented() -> None:
+    names = {"PORT" if name == "port" else f"KOMSHIP_{name.upper()}" for name in Settings.model_fields}
+    assert {name for name in names if f"`{name}`" not in README} == set()
+
+
+def test_every_page_is_documented() -> None:
+    pages = {path.name for path in (ROOT / "pages").glob("*.py") if path.name != "__init__.py"}
+    assert {name for name in pages if f"pages/{name}" not in README} == set()
