@@ -1,4 +1,5 @@
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -6,6 +7,8 @@ from sqlalchemy import Boolean, Date, DateTime, Table, insert
 
 from queries.engine import Warehouse
 from queries.wib import business_day
+
+_SOME_DAY = datetime(2022, 10, 1)
 
 
 @pytest.fixture
@@ -31,7 +34,7 @@ def complete(table: Table, row: dict[str, Any]) -> dict[str, Any]:
         elif isinstance(column.type, Boolean):
             filled[column.name] = False
         elif isinstance(column.type, DateTime | Date):
-            filled[column.name] = filled.get("created_at") or filled.get("joined_at")
+            filled[column.name] = filled.get("created_at") or filled.get("joined_at") or _SOME_DAY
         else:
             filled[column.name] = 0 if column.type.python_type is int else ""
     return filled

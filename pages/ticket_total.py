@@ -1,0 +1,110 @@
+"""Total Tiket: tickets per day and courier, against the period before, and the tickets behind a day."""
+
+from datetime import date
+from functools import partial
+
+import streamlit as st
+
+from dashboard import format as fmt
+from dashboard.components import (
+    Column,
+    Headline,
+    chart,
+    empty_state,
+    export_buttons,
+    filter_bar,
+    guarded,
+    headlines,
+    page_header,
+    set_preset,
+    table,
+    table_controls,
+)
+from dashboard.components.charts_operations import tickets_per_day
+from dashboard.i18n import _
+from dashboard.runtime import runtime
+from queries import tickets
+from queries.filters import Page, PageOf, Sort
+
+with runtime().warehouse.read() as connection:
+    known = tickets.couriers(connection)
+header = st.container()
+filters = filter_bar(couriers=known, payment=False, search=None, compare=True, preset="30d")
+with runtime().warehouse.read() as connection:
+    rows = tickets.daily_totals(connection, filters.period, filters.couriers)
+    before = tickets.daily_totals(connection, filters.before, filters.couriers) if filters.before else None
+count = int(rows["tickets"].sum())
+count_before = None if before is None else int(before["tickets"].sum())
+per_courier = rows.groupby("courier")["tickets"].sum().sort_values(ascending=False)
+per_day = rows.groupby("day")["tickets"].sum()
+with header:
+    page_header(
+        _("Total Tiket"),
+        _("{count} tiket pada rentang ini, terbanyak {courier} ({most})").format(
+            count=fmt.number(count), courier=per_courier.index[0], most=fmt.number(int(per_courier.iloc[0]))
+        )
+        if count
+        else _("Tidak ada tiket pada rentang ini"),
+    )
+headlines(
+    [
+        Headline(
+            _("Tiket"),
+            fmt.number(count),
+            help=_("Tiket yang dibuat pada rentang ini, per hari WIB."),
+            change=None if count_before is None else fmt.change(count, count_before),
+            good="down",
+            against=_("dibanding rentang sebelumnya"),
+        ),
+        Headline(
+            _("Rata-rata per hari"),
+            fmt.number(round(count / filters.period.days)),
+            help=_("Tiket dibagi jumlah hari pada rentang ini."),
+        ),
+        Headline(_("Hari tersibuk"), fmt.number(int(per_day.max())), help=_("Tiket terbanyak dalam satu hari WIB.")),
+    ]
+)
+clicked: date | None = None
+with guarded(_("Grafik"), _("Tabel di bawah tetap dapat dipakai.")):
+    total_before = None if before is None else [int(value) for value in before.groupby("day")["tickets"].sum()]
+    points = chart(
+        tickets_per_day(rows, total_before, _("Total rentang sebelumnya")),
+        _("{count} tiket, {per_day} per hari").format(
+            count=fmt.number(count), per_day=fmt.number(round(count / filters.period.days))
+        ),
+        alt=_("Tiket per hari dan ekspedisi"),
+        key="tiket-chart",
+        select=True,
+        days=filters.period,
+    )
+    if points:
+        clicked = date.fromisoformat(str(points[0]["x"])[:10])
+
+columns = [
+    Column("ticket_no", _("Tiket")),
+    Column("partner_name", _("Partner")),
+    Column("courier", _("Ekspedisi")),
+    Column("ticket_type", _("Jenis")),
+    Column("status", _("Status"), "badge"),
+    Column("description", _("Uraian")),
+    Column("created_at", _("Dibuat"), "instant"),
+]
+
+
+def fetch(page: Page, sort: Sort) -> PageOf:
+    """One page of the filtered tickets."""
+    with runtime().warehouse.read() as opened:
+        return tickets.list_page(opened, filters.period, filters.couriers, sort, page, day=clicked)
+
+
+with guarded(_("Daftar tiket"), _("Grafik tetap dapat dipakai.")):
+    if clicked:
+        st.caption(_("Tiket tanggal {day}; klik dua kali grafik untuk semua.").format(day=fmt.day(clicked)))
+    sorts = {"created_at": _("Dibuat"), "partner": _("Partner"), "status": _("Status")}
+    page, sort = table_controls(key="tiket", sorts=sorts, default="created_at", descending=True, total=None)
+    found = fetch(page, sort)
+    if found.total:
+        table(found.rows, columns, total=found.total, key="tiket", page=page, alt=_("Daftar tiket"), select=False)
+        export_buttons(name="tiket", columns=columns, fetch=partial(fetch, sort=sort), filters=filters)
+    else:
+        empty_state(_("Tidak ada tiket pada rentang ini."), _("Tampilkan 30 hari"), lambda: set_preset("30d"))
