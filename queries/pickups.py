@@ -2,11 +2,36 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, func, select
+import pandas as pd
+from sqlalchemy import ColumnElement, Connection, Select, and_, case, func, literal, or_, select
 
-from queries.schema import mart_open_pickups
-from queries.wib import naive_utc
+from queries.filters import FilterError, Page, PageOf, Sort, like_pattern
+from queries.frames import frame
+from queries.metrics import delay_text
+from queries.schema import (
+    dim_partners,
+    dim_shipments,
+    fct_orders,
+    fct_pickups,
+    mart_open_pickups,
+    mart_pickup_days,
+)
+from queries.wib import Period, naive_utc
+
+OVERDUE, LATE, ON_TIME, WAITING, CANCELED = "Terlewati", "Terlambat", "Tepat Waktu", "Menunggu", "Batal"
+SORTS = ("delay", "due")
+
+
+@dataclass(frozen=True, slots=True)
+class PickupFilter:
+    """Which airway bills: only waiting ones, couriers (empty = all), text in airway bill or partner name, due days."""
+
+    waiting_only: bool = False
+    couriers: tuple[str, ...] = ()
+    search: str = ""
+    period: Period | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,9 +42,152 @@ class WaitingCounts:
     overdue: int
 
 
-def waiting_counts(connection: Connection, now: datetime) -> WaitingCounts:
+@dataclass(frozen=True, slots=True)
+class Punctuality:
+    """Of the airway bills handed over that were due in a period: all, the late ones, and their seconds of delay."""
+
+    handed: int
+    late: int
+    late_seconds: int
+
+
+def couriers(connection: Connection) -> tuple[str, ...]:
+    """All couriers of the shipment table and any that pickups name besides."""
+    known = select(dim_shipments.c.courier).union(
+        select(mart_pickup_days.c.courier), select(mart_open_pickups.c.courier)
+    )
+    return tuple(sorted(connection.scalars(known)))
+
+
+def waiting_counts(connection: Connection, now: datetime, only: tuple[str, ...] = ()) -> WaitingCounts:
     """How many wait now, and how many of them are past due."""
-    row = connection.execute(
-        select(func.count(), func.count().filter(mart_open_pickups.c.due_at < naive_utc(now)))
-    ).one()
+    statement = select(func.count(), func.count().filter(mart_open_pickups.c.due_at < naive_utc(now)))
+    if only:
+        statement = statement.where(mart_open_pickups.c.courier.in_(only))
+    row = connection.execute(statement).one()
     return WaitingCounts(int(row[0]), int(row[1]))
+
+
+def punctuality(connection: Connection, period: Period, only: tuple[str, ...] = ()) -> Punctuality:
+    """On-time share of a period: (handed - late) / handed."""
+    statement = select(
+        *(
+            func.coalesce(func.sum(mart_pickup_days.c[name]), 0).label(name)
+            for name in ("handed", "late", "late_seconds")
+        )
+    ).where(mart_pickup_days.c.due_date.between(period.start, period.end))
+    if only:
+        statement = statement.where(mart_pickup_days.c.courier.in_(only))
+    row = connection.execute(statement).one()
+    return Punctuality(int(row[0]), int(row[1]), int(row[2]))
+
+
+def lateness_by_hour(connection: Connection, period: Period, only: tuple[str, ...] = ()) -> pd.DataFrame:
+    """Per courier and WIB hour of due: courier, due_hour, handed, late, late_seconds."""
+    statement = (
+        select(
+            mart_pickup_days.c.courier,
+            mart_pickup_days.c.due_hour,
+            func.sum(mart_pickup_days.c.handed).label("handed"),
+            func.sum(mart_pickup_days.c.late).label("late"),
+            func.sum(mart_pickup_days.c.late_seconds).label("late_seconds"),
+        )
+        .where(mart_pickup_days.c.due_date.between(period.start, period.end))
+        .group_by(mart_pickup_days.c.courier, mart_pickup_days.c.due_hour)
+        .order_by(mart_pickup_days.c.courier, mart_pickup_days.c.due_hour)
+    )
+    if only:
+        statement = statement.where(mart_pickup_days.c.courier.in_(only))
+    rows = frame(connection, statement)
+    return rows.astype({"due_hour": "int64", "handed": "int64", "late": "int64", "late_seconds": "int64"})
+
+
+def monitoring_page(
+    connection: Connection, pickup_filter: PickupFilter, sort: Sort | None, page: Page, now: datetime
+) -> PageOf:
+    """One page of airway bills, by default the waiting ones most overdue first, then the rest by due time.
+
+    Columns: pickup_order_id, pickup_id, order_id, partner_id, user_name, user_phone, shipping, qty, no_resi,
+    pickup_city, order_status, due_at, requested_at, handed_at, delay_seconds (0 where on time or not due yet),
+    delay, delay_status, and the pickup place: address_id, address_name, address_detail, district, city, pic,
+    pic_phone, pickup_date, pickup_time.
+
+    Raises:
+        FilterError: for an unknown sort column or courier.
+    """
+    if sort is not None and sort.column not in SORTS:
+        raise FilterError(f"sort must be one of {', '.join(SORTS)}, not {sort.column!r}")
+    unknown = set(pickup_filter.couriers) - set(couriers(connection))
+    if unknown:
+        raise FilterError(f"unknown courier {min(unknown)!r}")
+    conditions = _matching(pickup_filter)
+    seconds, status = _delay(naive_utc(now))
+    joined = fct_pickups.join(dim_partners, dim_partners.c.partner_id == fct_pickups.c.partner_id)
+    total = connection.scalar(select(func.count()).select_from(joined).where(*conditions))
+    place = "address_id address_name address_detail district city pic pic_phone pickup_date pickup_time"
+    plain = f"pickup_order_id pickup_id order_id partner_id qty due_at requested_at handed_at {place}"
+    statement: Select[Any] = (
+        select(
+            *(fct_pickups.c[name] for name in plain.split()),
+            dim_partners.c.full_name.label("user_name"),
+            dim_partners.c.phone.label("user_phone"),
+            fct_pickups.c.courier.label("shipping"),
+            fct_pickups.c.airway_bill.label("no_resi"),
+            fct_pickups.c.city.label("pickup_city"),
+            func.coalesce(fct_orders.c.state, literal("")).label("order_status"),
+            seconds.label("delay_seconds"),
+            status.label("delay_status"),
+        )
+        .select_from(joined.outerjoin(fct_orders, fct_orders.c.order_id == fct_pickups.c.order_id))
+        .where(*conditions)
+        .order_by(*_order(sort, seconds, status), fct_pickups.c.pickup_order_id)
+        .limit(page.limit)
+        .offset(page.offset)
+    )
+    rows = frame(connection, statement)
+    rows["delay_seconds"] = rows["delay_seconds"].astype("int64")
+    rows["delay"] = [delay_text(value) for value in rows["delay_seconds"]]
+    return PageOf(rows, int(total or 0))
+
+
+def _waiting() -> ColumnElement[bool]:
+    return and_(fct_pickups.c.handed_at.is_(None), fct_pickups.c.canceled_at.is_(None))
+
+
+def _matching(pickup_filter: PickupFilter) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = []
+    if pickup_filter.waiting_only:
+        conditions.append(fct_pickups.c.pickup_order_id.in_(select(mart_open_pickups.c.pickup_order_id)))
+    if pickup_filter.couriers:
+        conditions.append(fct_pickups.c.courier.in_(pickup_filter.couriers))
+    if pickup_filter.period:
+        conditions.append(fct_pickups.c.due_date.between(pickup_filter.period.start, pickup_filter.period.end))
+    if pickup_filter.search.strip():
+        pattern = like_pattern(pickup_filter.search)
+        fields = (fct_pickups.c.airway_bill, dim_partners.c.full_name)
+        conditions.append(or_(*(func.lower(field).like(pattern, escape="\\") for field in fields)))
+    return conditions
+
+
+def _delay(now: datetime) -> tuple[ColumnElement[int], ColumnElement[str]]:
+    """Seconds of delay and delay_status as SQL, by metrics.md."""
+    due, handed = fct_pickups.c.due_at, fct_pickups.c.handed_at
+    overdue, late = and_(_waiting(), due < now), handed > due
+    waited = func.epoch(literal(now)) - func.epoch(due)
+    seconds = case((overdue, waited), (late, func.epoch(handed) - func.epoch(due)), else_=0)
+    status = case(
+        (fct_pickups.c.canceled_at.is_not(None), CANCELED),
+        (overdue, OVERDUE),
+        (_waiting(), WAITING),
+        (late, LATE),
+        else_=ON_TIME,
+    )
+    return seconds, status
+
+
+def _order(sort: Sort | None, seconds: ColumnElement[int], status: ColumnElement[str]) -> list[ColumnElement[Any]]:
+    if sort is None:
+        rank = case((status == OVERDUE, 0), (status == WAITING, 1), else_=2)
+        return [rank, case((rank == 2, None), else_=fct_pickups.c.due_at), fct_pickups.c.due_at.desc()]
+    column: ColumnElement[Any] = seconds if sort.column == "delay" else fct_pickups.c.due_at
+    return [column.desc() if sort.descending else column.asc()]
