@@ -1,0 +1,176 @@
+"""Questions about the growth of partners. Definitions: docs/metrics.md, Partner growth."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+import pandas as pd
+from sqlalchemy import ColumnElement, Connection, case, func, select
+
+from queries.filters import FilterError, Page, PageOf, Sort, like_pattern
+from queries.frames import frame
+from queries.schema import mart_partner_months, mart_partner_pickup_days, mart_partners
+from queries.wib import Period
+
+ACTIVE_DAYS = 30
+SORTS = ("first_product", "first_pickup", "last_pickup", "full_name", "join_date", "orders_shipped")
+_COLUMNS = (
+    "partner_id full_name brand_name email phone city join_date first_product first_pickup last_pickup "
+    "orders_shipped orders_returned orders_problem tickets unread_tickets notes last_note"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class GrowthFilter:
+    """Which partners: join days, days of the last pickup, text anywhere in full name, e-mail or phone."""
+
+    joined: Period | None = None
+    picked_up: Period | None = None
+    search: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Funnel:
+    """Of the partners that match: how many added a product, had a pickup, and had one in the last 30 days."""
+
+    joined: int
+    first_product: int
+    first_pickup: int
+    active: int
+
+
+@dataclass(frozen=True, slots=True)
+class Activity:
+    """All partners: with a pickup in the last 30 days, and lost: one in the 30 days before those, none since."""
+
+    active: int
+    lost: int
+
+
+def growth_page(connection: Connection, growth_filter: GrowthFilter, sort: Sort, page: Page) -> PageOf:
+    """One page of partners with their first and last steps; who has no value in the sort column comes last.
+
+    Columns: partner_id, full_name, brand_name, email, phone, city, join_date, first_product, first_pickup, last_pickup
+    (dates or None), orders_shipped, orders_returned, orders_problem, tickets, unread_tickets, notes (counts),
+    last_note.
+
+    Raises:
+        FilterError: for an unknown sort column.
+    """
+    if sort.column not in SORTS:
+        raise FilterError(f"order_by must be one of {', '.join(SORTS)}, not {sort.column!r}")
+    conditions = _matching(growth_filter)
+    column = mart_partners.c[sort.column]
+    rows = frame(
+        connection,
+        select(*(mart_partners.c[name] for name in _COLUMNS.split()))
+        .where(*conditions)
+        .order_by(
+            case((column.is_(None), 1), else_=0),
+            column.desc() if sort.descending else column.asc(),
+            mart_partners.c.partner_id,
+        )
+        .limit(page.limit)
+        .offset(page.offset),
+    )
+    return PageOf(rows, int(connection.scalar(select(func.count()).where(*conditions)) or 0))
+
+
+def handed_since(connection: Connection, partner_ids: list[int], period: Period) -> dict[int, int]:
+    """Airway bills handed over in a period, by partner; partners without any are left out."""
+    days = mart_partner_pickup_days
+    found = connection.execute(
+        select(days.c.partner_id, func.sum(days.c.handed))
+        .where(days.c.partner_id.in_(partner_ids), days.c.day.between(period.start, period.end))
+        .group_by(days.c.partner_id)
+    )
+    return {int(partner): int(handed) for partner, handed in found}
+
+
+def funnel(connection: Connection, growth_filter: GrowthFilter, today: date) -> Funnel:
+    """The steps joined -> first product -> first pickup -> active, of the partners that match."""
+    since = today - timedelta(days=ACTIVE_DAYS - 1)
+    row = connection.execute(
+        select(
+            func.count(),
+            func.count(mart_partners.c.first_product),
+            func.count(mart_partners.c.first_pickup),
+            func.count().filter(mart_partners.c.last_pickup >= since),
+        ).where(*_matching(growth_filter))
+    ).one()
+    return Funnel(*(int(value) for value in row))
+
+
+def activity(connection: Connection, today: date) -> Activity:
+    """How many partners are active and how many were lost, as of a day."""
+    since = today - timedelta(days=ACTIVE_DAYS - 1)
+    lost_since = since - timedelta(days=ACTIVE_DAYS)
+    last = mart_partners.c.last_pickup
+    row = connection.execute(
+        select(func.count().filter(last >= since), func.count().filter(last >= lost_since, last < since)).select_from(
+            mart_partners
+        )
+    ).one()
+    return Activity(int(row[0]), int(row[1]))
+
+
+def joined_per_day(connection: Connection, growth_filter: GrowthFilter) -> pd.DataFrame:
+    """Columns join_date, joined; days on which nobody joined are left out."""
+    day = mart_partners.c.join_date
+    statement = select(day, func.count().label("joined")).where(*_matching(growth_filter)).group_by(day).order_by(day)
+    return frame(connection, statement)
+
+
+def retention(connection: Connection, months: list[date], today: date) -> pd.DataFrame:
+    """Cohorts by month of joining: columns cohort (first day), age (months since), joined, active.
+
+    active = partners of the cohort with an order handed to a courier in that month. Months up to that of `today` only,
+    and every such pair is present.
+    """
+    cohort = func.date_trunc("month", mart_partners.c.join_date)
+    sizes = {
+        _first(month): int(count)
+        for month, count in connection.execute(select(cohort, func.count()).where(cohort.in_(months)).group_by(cohort))
+    }
+    counted = {
+        (_first(month), _first(at)): int(count)
+        for month, at, count in connection.execute(
+            select(cohort, mart_partner_months.c.month, func.count(mart_partners.c.partner_id.distinct()))
+            .select_from(
+                mart_partners.join(mart_partner_months, mart_partner_months.c.partner_id == mart_partners.c.partner_id)
+            )
+            .where(cohort.in_(months), mart_partner_months.c.shipped > 0)
+            .group_by(cohort, mart_partner_months.c.month)
+        )
+    }
+    rows = [
+        (month, age, sizes[month], counted.get((month, at), 0))
+        for month in months
+        if month in sizes
+        for age, at in enumerate(_months_between(month, today))
+    ]
+    return pd.DataFrame(rows, columns=["cohort", "age", "joined", "active"])
+
+
+def _first(value: Any) -> date:
+    return value.date() if hasattr(value, "date") else value  # type: ignore[no-any-return]
+
+
+def _months_between(start: date, end: date) -> list[date]:
+    count = (end.year - start.year) * 12 + end.month - start.month + 1
+    return [date(start.year + (start.month - 1 + n) // 12, (start.month - 1 + n) % 12 + 1, 1) for n in range(count)]
+
+
+def matching_search(search: str) -> list[ColumnElement[bool]]:
+    """Conditions on mart_partners: the text anywhere in full name, e-mail or phone, whatever its case."""
+    if not search.strip():
+        return []
+    return [mart_partners.c.search_text.like(like_pattern(search), escape="\\")]
+
+
+def _matching(growth_filter: GrowthFilter) -> list[ColumnElement[bool]]:
+    conditions = matching_search(growth_filter.search)
+    for column, period in (("join_date", growth_filter.joined), ("last_pickup", growth_filter.picked_up)):
+        if period:
+            conditions.append(mart_partners.c[column].between(period.start, period.end))
+    return conditions or [mart_partners.c.partner_id.is_not(None)]
