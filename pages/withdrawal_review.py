@@ -116,7 +116,8 @@ with left, guarded(_("Antrean"), _("Permintaan yang terbuka tetap dapat diputusk
     if queue.total == 0:
         empty_state(_("Tidak ada withdrawal yang cocok dengan saringan ini."))
     else:
-        selected = table(queue.rows, columns, total=queue.total, key="wd", page=page, alt=_("Antrean withdrawal"))
+        alt = _("Antrean withdrawal")
+        selected = table(queue.rows, columns, total=queue.total, key="wd", page=page, alt=alt, select=True)
         export_buttons(name="withdrawal", columns=columns, fetch=partial(fetch, sort=sort), filters=filters)
 
 if selected is not None:

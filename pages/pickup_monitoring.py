@@ -1,0 +1,183 @@
+"""Monitoring Pickup: what waits, what is overdue, and at which courier and hour it comes late."""
+
+from functools import partial
+
+import streamlit as st
+
+from dashboard import format as fmt
+from dashboard.components import (
+    Choice,
+    Column,
+    Filters,
+    Headline,
+    chart,
+    empty_state,
+    export_buttons,
+    filter_bar,
+    guarded,
+    headlines,
+    page_header,
+    table,
+    table_controls,
+)
+from dashboard.components.charts_pickup import lateness_by_hour
+from dashboard.i18n import _
+from dashboard.runtime import runtime
+from queries import pickups
+from queries.filters import Page, PageOf, Sort
+from queries.metrics import percent
+from queries.pickups import PickupFilter
+
+REFRESH_SECONDS = 30
+ORDER = "work"
+
+
+def _columns() -> list[Column]:
+    return [
+        Column("delay_seconds", _("Terlambat"), "duration", help=_("Lewat dari jadwal pickup."), width="small"),
+        Column("delay_label", _("Status pickup"), "badge"),
+        Column("user_name", _("Partner")),
+        Column("whatsapp", _("WhatsApp"), "phone"),
+        Column("shipping", _("Ekspedisi"), width="small"),
+        Column("qty", _("Jumlah"), "int", width="small"),
+        Column("no_resi", _("Resi")),
+        Column("pickup_city", _("Kota")),
+        Column("due_at", _("Jadwal"), "instant"),
+        Column("order_status", _("Status pesanan")),
+    ]
+
+
+def _labels() -> dict[str, str]:
+    return {
+        pickups.OVERDUE: _("Terlewati"),
+        pickups.LATE: _("Terlambat"),
+        pickups.ON_TIME: _("Tepat Waktu"),
+        pickups.WAITING: _("Menunggu"),
+        pickups.CANCELED: _("Batal"),
+    }
+
+
+def _fetch(page: Page, sort: Sort | None, wanted: PickupFilter) -> PageOf:
+    """One page of the filtered airway bills."""
+    with runtime().warehouse.read() as opened:
+        found = pickups.monitoring_page(opened, wanted, sort, page, runtime().now())
+    rows = found.rows.assign(delay_label=found.rows["delay_status"].map(_labels()), whatsapp=found.rows["user_phone"])
+    # a delay of 0 is no delay: shown as "-", sorted as 0
+    rows["delay_seconds"] = rows["delay_seconds"].where(rows["delay_seconds"] > 0)
+    return PageOf(rows, found.total)
+
+
+@st.fragment(run_every=REFRESH_SECONDS)
+def _live(filters: Filters) -> None:
+    only = filters.couriers
+    now = runtime().now()
+    with runtime().warehouse.read() as opened:
+        waiting = pickups.waiting_counts(opened, now, only)
+        done = pickups.punctuality(opened, filters.period, only)
+        before = pickups.punctuality(opened, filters.before, only) if filters.before else None
+        hours = pickups.lateness_by_hour(opened, filters.period, only)
+    page_header(
+        _("Monitoring Pickup"),
+        _("{overdue} dari {waiting} pickup yang menunggu sudah terlewati").format(
+            overdue=fmt.number(waiting.overdue), waiting=fmt.number(waiting.waiting)
+        )
+        if waiting.waiting
+        else _("Tidak ada pickup yang menunggu"),
+    )
+    _numbers(waiting, done, before)
+    with guarded(_("Grafik"), _("Tabel di bawah tetap dapat dipakai.")):
+        if hours.empty:
+            empty_state(_("Belum ada paket yang diserahkan pada rentang ini."))
+        else:
+            worst = hours.groupby("courier")[["late", "handed"]].sum()
+            worst = worst.assign(share=worst["late"] / worst["handed"]).sort_values("share", ascending=False).iloc[0]
+            chart(
+                lateness_by_hour(hours),
+                _("{courier} paling sering terlambat: {share} dari {handed} paket").format(
+                    courier=worst.name,
+                    share=fmt.percent(int(worst["late"]), int(worst["handed"])),
+                    handed=fmt.number(int(worst["handed"])),
+                ),
+                alt=_("Keterlambatan per ekspedisi dan jam jadwal"),
+                key="pickup-heat",
+                height=90 + 42 * hours["courier"].nunique(),
+            )
+    with guarded(_("Daftar pickup"), _("Angka di atas tetap dapat dipakai.")):
+        _list(filters)
+
+
+def _numbers(waiting: pickups.WaitingCounts, done: pickups.Punctuality, before: pickups.Punctuality | None) -> None:
+    on_time = percent(done.handed - done.late, done.handed)
+    mean = done.late_seconds // done.late if done.late else None
+    on_time_before = percent(before.handed - before.late, before.handed) if before else None
+    mean_before = before.late_seconds // before.late if before and before.late else None
+    headlines(
+        [
+            Headline(
+                _("Menunggu"),
+                fmt.number(waiting.waiting),
+                help=_("Paket yang belum diserahkan ke kurir, sekarang, semua tanggal."),
+            ),
+            Headline(
+                _("Terlewati"),
+                fmt.number(waiting.overdue),
+                help=_("Menunggu dan sudah melewati jadwal pickup."),
+                part=waiting.overdue,
+                whole=waiting.waiting,
+            ),
+            Headline(
+                _("Rata-rata telat"),
+                fmt.duration(mean),
+                help=_("Rata-rata keterlambatan paket yang terlambat diserahkan pada rentang ini."),
+                change=fmt.change(mean, mean_before),
+                good="down",
+                against=_("dibanding rentang sebelumnya"),
+            ),
+            Headline(
+                _("Tepat waktu"),
+                fmt.percent_value(on_time),
+                help=_("Paket yang diserahkan tidak lewat dari jadwal, dibagi semua yang diserahkan."),
+                change=fmt.change(on_time, on_time_before),
+                good="up",
+                against=_("dibanding rentang sebelumnya"),
+                part=done.handed - done.late,
+                whole=done.handed,
+            ),
+        ]
+    )
+
+
+def _list(filters: Filters) -> None:
+    waiting_only = filters.choice("tampil") == "belum"
+    # what waits is work whatever its date: the period narrows the list of all
+    wanted = PickupFilter(waiting_only, filters.couriers, filters.search, None if waiting_only else filters.period)
+    sorts = {ORDER: _("Yang perlu ditangani"), "delay": _("Keterlambatan"), "due": _("Jadwal")}
+    page, chosen = table_controls(key="pickup", sorts=sorts, default=ORDER, descending=True)
+    sort = None if chosen.column == ORDER else chosen
+    found = _fetch(page, sort, wanted)
+    if not found.total:
+        empty_state(_("Tidak ada pickup yang cocok dengan saringan ini."))
+        return
+    columns = _columns()
+    table(
+        found.rows,
+        columns,
+        total=found.total,
+        key="pickup",
+        page=page,
+        alt=_("Daftar pickup"),
+        link=lambda row: f"/partner?id={row['partner_id']}",
+    )
+    fetch = partial(_fetch, sort=sort, wanted=wanted)
+    export_buttons(name="pickup", columns=columns, fetch=fetch, filters=filters)
+
+
+with runtime().warehouse.read() as connection:
+    known = pickups.couriers(connection)
+chosen_filters = filter_bar(
+    couriers=known,
+    search=_("Cari resi atau nama"),
+    preset="7d",
+    choices=(Choice("tampil", _("Tampilkan"), {"belum": _("Belum Dipickup"), "semua": _("Semua")}, default="belum"),),
+)
+_live(chosen_filters)
