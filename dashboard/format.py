@@ -101,6 +101,11 @@ def month(value: date | None) -> str:
     return NONE if missing(value) or value is None else str(format_date(value, "LLLL y", locale=_locale()))
 
 
+def month_short(value: date | None) -> str:
+    """Okt 22, for axes."""
+    return NONE if missing(value) or value is None else str(format_date(value, "LLL yy", locale=_locale()))
+
+
 def _in_wib(value: datetime) -> datetime:
     return (value if value.tzinfo else value.replace(tzinfo=UTC)).astimezone(WIB)
 

@@ -34,7 +34,7 @@ ORDER = "work"
 
 def _columns() -> list[Column]:
     return [
-        Column("delay_seconds", _("Terlambat"), "duration", help=_("Lewat dari jadwal pickup."), width="small"),
+        Column("delay_seconds", _("Terlambat"), "duration", help=_("Lewat dari jadwal pickup."), width=120),
         Column("delay_label", _("Status pickup"), "badge"),
         Column("user_name", _("Partner")),
         Column("whatsapp", _("WhatsApp"), "phone"),
@@ -43,7 +43,6 @@ def _columns() -> list[Column]:
         Column("no_resi", _("Resi")),
         Column("pickup_city", _("Kota")),
         Column("due_at", _("Jadwal"), "instant"),
-        Column("order_status", _("Status pesanan")),
     ]
 
 
@@ -68,7 +67,17 @@ def _fetch(page: Page, sort: Sort | None, wanted: PickupFilter) -> PageOf:
 
 
 @st.fragment(run_every=REFRESH_SECONDS)
-def _live(filters: Filters) -> None:
+def _live() -> None:
+    header = st.container()
+    with runtime().warehouse.read() as opened:
+        known = pickups.couriers(opened)
+    shown = {"belum": _("Belum Dipickup"), "semua": _("Semua")}
+    filters = filter_bar(
+        couriers=known,
+        search=_("Cari resi atau nama"),
+        preset="7d",
+        choices=(Choice("tampil", _("Tampilkan"), shown, default="belum"),),
+    )
     only = filters.couriers
     now = runtime().now()
     with runtime().warehouse.read() as opened:
@@ -76,14 +85,15 @@ def _live(filters: Filters) -> None:
         done = pickups.punctuality(opened, filters.period, only)
         before = pickups.punctuality(opened, filters.before, only) if filters.before else None
         hours = pickups.lateness_by_hour(opened, filters.period, only)
-    page_header(
-        _("Monitoring Pickup"),
-        _("{overdue} dari {waiting} pickup yang menunggu sudah terlewati").format(
-            overdue=fmt.number(waiting.overdue), waiting=fmt.number(waiting.waiting)
+    with header:
+        page_header(
+            _("Monitoring Pickup"),
+            _("{overdue} dari {waiting} pickup yang menunggu sudah terlewati").format(
+                overdue=fmt.number(waiting.overdue), waiting=fmt.number(waiting.waiting)
+            )
+            if waiting.waiting
+            else _("Tidak ada pickup yang menunggu"),
         )
-        if waiting.waiting
-        else _("Tidak ada pickup yang menunggu"),
-    )
     _numbers(waiting, done, before)
     with guarded(_("Grafik"), _("Tabel di bawah tetap dapat dipakai.")):
         if hours.empty:
@@ -131,7 +141,6 @@ def _numbers(waiting: pickups.WaitingCounts, done: pickups.Punctuality, before: 
                 help=_("Rata-rata keterlambatan paket yang terlambat diserahkan pada rentang ini."),
                 change=fmt.change(mean, mean_before),
                 good="down",
-                against=_("dibanding rentang sebelumnya"),
             ),
             Headline(
                 _("Tepat waktu"),
@@ -139,7 +148,6 @@ def _numbers(waiting: pickups.WaitingCounts, done: pickups.Punctuality, before: 
                 help=_("Paket yang diserahkan tidak lewat dari jadwal, dibagi semua yang diserahkan."),
                 change=fmt.change(on_time, on_time_before),
                 good="up",
-                against=_("dibanding rentang sebelumnya"),
                 part=done.handed - done.late,
                 whole=done.handed,
             ),
@@ -172,12 +180,4 @@ def _list(filters: Filters) -> None:
     export_buttons(name="pickup", columns=columns, fetch=fetch, filters=filters)
 
 
-with runtime().warehouse.read() as connection:
-    known = pickups.couriers(connection)
-chosen_filters = filter_bar(
-    couriers=known,
-    search=_("Cari resi atau nama"),
-    preset="7d",
-    choices=(Choice("tampil", _("Tampilkan"), {"belum": _("Belum Dipickup"), "semua": _("Semua")}, default="belum"),),
-)
-_live(chosen_filters)
+_live()

@@ -54,7 +54,6 @@ headlines(
             help=_("Tiket yang dibuat pada rentang ini, per hari WIB."),
             change=None if count_before is None else fmt.change(count, count_before),
             good="down",
-            against=_("dibanding rentang sebelumnya"),
         ),
         Headline(
             _("Rata-rata per hari"),

@@ -57,7 +57,7 @@ class Filters:
         """The value of a Choice."""
         return self.choices[key]
 
-    def extra(self, key: str) -> Period | None:
+    def extra_period(self, key: str) -> Period | None:
         """The range of an ExtraPeriod, None when it is not limited."""
         return self.periods[key]
 

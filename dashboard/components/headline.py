@@ -50,9 +50,10 @@ def _draw(number: Headline) -> None:
         delta=None if change is None else change.text,
         delta_color=_colour(number),
         delta_arrow="off" if change is None or change.direction == "flat" else change.direction,
-        delta_description=(number.against or _("vs periode sebelumnya")) if change else None,
+        delta_description=(number.against or _("vs sebelumnya")) if change else None,
         help="  \n".join(told),
         border=True,
+        height="stretch",
     )
 
 

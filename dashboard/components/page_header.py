@@ -15,7 +15,8 @@ def page_header(title: str, answer: str) -> None:
     """The top of a page. The badge looks again every ten seconds by itself."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.title(title, anchor=False, width="stretch")
-        _freshness_badge()
+        with st.container(width="content"):
+            _freshness_badge()
     st.markdown(f":gray[{answer}]")
 
 

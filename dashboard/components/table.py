@@ -88,9 +88,7 @@ def table(
     order = [column.name for column in columns]
     if link is not None:
         shown["_open"] = [link(row) for _at, row in rows.iterrows()]
-        config["_open"] = st.column_config.LinkColumn(
-            "", display_text=":material/open_in_new:", width="small", pinned=True
-        )
+        config["_open"] = st.column_config.LinkColumn("", display_text=":material/open_in_new:", width=40, pinned=True)
         order.insert(0, "_open")
     height = min(36 * (len(rows) + 1) + 4, 640)
     common: dict[str, Any] = {
