@@ -8,6 +8,10 @@ from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, H
 from sqlalchemy import Engine, text
 
 from api.domains.auth.routes import router as auth_router
+from api.domains.metrics.routes import router as metrics_router
+from api.domains.partners.routes import router as partners_router
+from api.domains.pickups.routes import router as pickups_router
+from api.domains.tickets.routes import router as tickets_router
 from api.domains.users.routes import router as users_router
 from api.domains.withdrawals.routes import router as withdrawals_router
 from api.kernel import errors
@@ -17,7 +21,15 @@ from api.kernel.request import add_request_id
 from queries.engine import Warehouse
 from settings import Settings
 
-ROUTERS = (auth_router, users_router, withdrawals_router)
+ROUTERS = (
+    auth_router,
+    users_router,
+    partners_router,
+    pickups_router,
+    tickets_router,
+    metrics_router,
+    withdrawals_router,
+)
 
 
 def configure_logging(level: str) -> None:

@@ -13,3 +13,8 @@ def frame(connection: Connection, statement: Select[Any]) -> pd.DataFrame:
     for name in (name for name in rows.columns if str(name).endswith("_at")):
         rows[name] = pd.to_datetime(rows[name])
     return rows
+
+
+def records(rows: pd.DataFrame) -> list[dict[str, Any]]:
+    """The rows as dictionaries by column name."""
+    return [{str(name): value for name, value in row.items()} for row in rows.to_dict("records")]

@@ -57,6 +57,12 @@ class Invalid(Refusal):
     status = 422
 
 
+class Unavailable(Refusal):
+    """A part of the product that is needed is not there now."""
+
+    status = 503
+
+
 def install(app: FastAPI) -> None:
     """Answer every error in the envelope."""
 

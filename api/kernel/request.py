@@ -4,19 +4,25 @@ import hashlib
 import re
 import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from datetime import date
 from typing import Annotated, Any
 
 import structlog
 from fastapi import Depends, Header, Request, Response
-from sqlalchemy import func, select, text
+from pydantic import BeforeValidator
+from sqlalchemy import Connection, func, select, text
 from sqlalchemy.orm import Session
 
 from api.kernel.changelog import ChangeLog
 from api.kernel.db import transaction
-from api.kernel.errors import Conflict, Invalid
+from api.kernel.errors import Conflict, Invalid, Unavailable
 from api.kernel.idempotency import IdempotencyKey
+from queries.engine import Warehouse
+from queries.wib import Period
 from settings import Settings
 
+EARLIEST, LATEST = date(1970, 1, 2), date(9999, 12, 30)
+MOST_DAYS = 1830
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 _REQUEST_ID = re.compile(r"^[A-Za-z0-9._-]{1,40}$")
 
@@ -46,6 +52,44 @@ def _newest_change(session: Session) -> int | None:
     return session.scalar(newest)
 
 
+def warehouse_connection(request: Request) -> Iterator[Connection]:
+    """A reading connection of the warehouse.
+
+    Raises:
+        Unavailable: when the process runs without one.
+    """
+    warehouse: Warehouse | None = request.app.state.warehouse
+    if warehouse is None:
+        raise Unavailable("the warehouse is not open; analytics cannot be answered now")
+    with warehouse.read() as connection:
+        yield connection
+
+
+def optional_period(start: date | None, end: date | None) -> Period | None:
+    """The days between two optional ends; None where neither is given.
+
+    Raises:
+        PeriodError: the end is before the start.
+    """
+    return Period(start or EARLIEST, end or LATEST) if start or end else None
+
+
+def daily_period(start: date, end: date) -> Period:
+    """A period of which every day is answered.
+
+    Raises:
+        PeriodError: the end is before the start.
+        Invalid: more than five years.
+    """
+    period = Period(start, end)
+    if period.days > MOST_DAYS:
+        raise Invalid(f"start_date to end_date may span {MOST_DAYS} days, not {period.days}")
+    return period
+
+
+# some clients send every parameter, the unused ones blank
+OptionalDate = Annotated[date | None, BeforeValidator(lambda value: value or None)]
+Analytics = Annotated[Connection, Depends(warehouse_connection)]
 CurrentSettings = Annotated[Settings, Depends(settings_of)]
 Db = Annotated[Session, Depends(request_session, scope="function")]
 

@@ -1,7 +1,6 @@
 """withdrawal.list, detail_v1, detail_v2, update_v1, update_v2, transaction_history, and the proof itself."""
 
 import re
-from datetime import date
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, File, Form, Header, Query, Request, UploadFile
@@ -15,11 +14,18 @@ from api.domains.withdrawals.models import WithdrawalStatus
 from api.kernel.auth import Reviewer
 from api.kernel.envelope import laravel_page, success
 from api.kernel.errors import Invalid
-from api.kernel.request import CurrentSettings, Db, KeyAndFingerprint, Replay
+from api.kernel.request import (
+    Analytics,
+    CurrentSettings,
+    Db,
+    KeyAndFingerprint,
+    OptionalDate,
+    Replay,
+    optional_period,
+)
 from queries import withdrawals as questions
-from queries.engine import Warehouse
 from queries.filters import Page
-from queries.wib import Period
+from queries.frames import records
 
 router = APIRouter(tags=["withdrawal"])
 _NO_RISK = questions.PartnerRisk(None, None, (0, 0), (0, 0), (), 0, 0, 0)
@@ -33,41 +39,35 @@ def list_withdrawals(
     session: Db,
     search: Annotated[str, Query(max_length=200)] = "",
     status: Status = "",
-    start_date: date | None = None,
-    end_date: date | None = None,
+    start_date: OptionalDate = None,
+    end_date: OptionalDate = None,
     total_per_page: Annotated[int, Query(ge=1, le=1000)] = 50,
     page: Annotated[int, Query(ge=1, le=10**6)] = 1,
 ) -> dict[str, Any]:
     """Withdrawals, newest first. `total` stands beside data, which the contract prints as a plain list."""
-    period = None
-    if start_date or end_date:
-        period = Period(start_date or date(1970, 1, 2), end_date or date(9999, 12, 30))
+    period = optional_period(start_date, end_date)
     slice_ = Page(total_per_page, (page - 1) * total_per_page)
     rows, total = views.page_of_withdrawals(session, search, status, period, slice_)
     return success([schemas.list_row(withdrawal, partner) for withdrawal, partner in rows], total=total)
 
 
 @router.get("/v1/admin/withdrawal/{withdrawal_id}")
-def detail_v1(actor: Reviewer, request: Request, session: Db, withdrawal_id: int) -> dict[str, Any]:
+def detail_v1(actor: Reviewer, connection: Analytics, session: Db, withdrawal_id: int) -> dict[str, Any]:
     """One withdrawal with the orders behind it."""
     withdrawal = service.find(session, withdrawal_id)
     partner = session.get_one(Partner, withdrawal.partner_id)
-    warehouse: Warehouse = request.app.state.warehouse
-    with warehouse.read() as connection:
-        behind = questions.orders_behind(connection, withdrawal_id, Page(1000)).rows
-    orders = [schemas.order_row(row) for row in behind.to_dict("records")]
+    behind = questions.orders_behind(connection, withdrawal_id, Page(1000)).rows
+    orders = [schemas.order_row(row) for row in records(behind)]
     total_balance = ledger.settled_balance(session, partner.id)
     return success(schemas.detail_v1(withdrawal, partner, total_balance, orders))
 
 
 @router.get("/v2/admin/withdrawal/{withdrawal_id}")
-def detail_v2(actor: Reviewer, request: Request, session: Db, withdrawal_id: int) -> dict[str, Any]:
+def detail_v2(actor: Reviewer, connection: Analytics, session: Db, withdrawal_id: int) -> dict[str, Any]:
     """What a reviewer sees. Money comes from the store, the partner's ratios from the warehouse."""
     withdrawal = service.find(session, withdrawal_id)
     partner = session.get_one(Partner, withdrawal.partner_id)
-    warehouse: Warehouse = request.app.state.warehouse
-    with warehouse.read() as connection:
-        risk = questions.partner_risk(connection, partner.id) or _NO_RISK
+    risk = questions.partner_risk(connection, partner.id) or _NO_RISK
     return success(schemas.detail_v2(withdrawal, partner, ledger.settled_balance(session, partner.id), risk))
 
 

@@ -1,6 +1,6 @@
 """Answers of the withdrawal operations, with the contract's keys (also its misspelt ones)."""
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from api.domains.ledger.models import EntryKind
@@ -61,7 +61,7 @@ def detail_v1(
     }
 
 
-def order_row(row: Mapping[Hashable, Any]) -> dict[str, Any]:
+def order_row(row: Mapping[str, Any]) -> dict[str, Any]:
     """An order behind a withdrawal; `created_at` comes naive UTC from the warehouse."""
     return {
         "order_id": int(row["order_id"]),
