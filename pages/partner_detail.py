@@ -7,7 +7,17 @@ import streamlit as st
 from sqlalchemy import Connection
 
 from dashboard import format as fmt
-from dashboard.components import Column, Headline, chart, empty_state, guarded, headlines, page_header, table
+from dashboard.components import (
+    Column,
+    Headline,
+    chart,
+    empty_state,
+    guarded,
+    headlines,
+    page_header,
+    table,
+    view_switch,
+)
 from dashboard.components.charts_partners import courier_bars, orders_per_month
 from dashboard.components.partner_note import may_write_notes, open_note_dialog
 from dashboard.i18n import _
@@ -179,17 +189,8 @@ def _parts() -> dict[str, tuple[str, Question, list[Column]]]:
 
 def _lists(partner_id: int) -> None:
     parts = _parts()
-    chosen = st.segmented_control(
-        _("Daftar"),
-        list(parts),
-        format_func=lambda key: parts[key][0],
-        default="pesanan",
-        required=True,
-        key="bagian",
-        bind="query-params",
-        label_visibility="collapsed",
-    )
-    title, question, columns = parts[chosen or "pesanan"]
+    chosen = view_switch("bagian", _("Daftar"), {key: title for key, (title, _question, _columns) in parts.items()})
+    title, question, columns = parts[chosen]
     with guarded(title, _("Angka di atas tetap dapat dipakai.")):
         page = Page(SIZE, (_page_number(f"{chosen}_hal") - 1) * SIZE)
         with runtime().warehouse.read() as opened:
@@ -197,7 +198,7 @@ def _lists(partner_id: int) -> None:
         if not found.total:
             empty_state(_("Belum ada data: {part}.").format(part=title))
             return
-        table(found.rows, columns, total=found.total, key=str(chosen), page=page, alt=title)
+        table(found.rows, columns, total=found.total, key=chosen, page=page, alt=title)
 
 
 def _page_number(key: str) -> int:

@@ -22,6 +22,7 @@ from dashboard.components import (
     page_header,
     table,
     table_controls,
+    view_switch,
 )
 from dashboard.components.charts_partners import funnel_figure, retention_figure
 from dashboard.components.partner_note import may_write_notes, open_note_dialog
@@ -260,16 +261,7 @@ def _juragan(today: date) -> None:
 
 now_day = business_day(runtime().now())
 views = {GROWTH: _("Perkembangan"), JURAGAN: _("Juragan")}
-view = st.segmented_control(
-    _("Tampilan"),
-    list(views),
-    format_func=lambda key: views[key],
-    default=GROWTH,
-    required=True,
-    key="tampilan",
-    bind="query-params",
-    label_visibility="collapsed",
-)
+view = view_switch("tampilan", _("Tampilan"), views)
 if view == JURAGAN:
     with guarded(_("Juragan"), _("Tampilan Perkembangan tetap dapat dipakai.")):
         _juragan(now_day)

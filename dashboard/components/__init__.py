@@ -3,7 +3,15 @@
 from dashboard.components.chart import chart
 from dashboard.components.confirm import confirm
 from dashboard.components.export import export_buttons
-from dashboard.components.filter_bar import Choice, ExtraPeriod, Filters, filter_bar, month_choice, set_preset
+from dashboard.components.filter_bar import (
+    Choice,
+    ExtraPeriod,
+    Filters,
+    filter_bar,
+    month_choice,
+    set_preset,
+    view_switch,
+)
 from dashboard.components.headline import Headline, headlines
 from dashboard.components.page_header import page_header
 from dashboard.components.states import empty_state, error_state, guarded
@@ -28,4 +36,5 @@ __all__ = [
     "set_preset",
     "table",
     "table_controls",
+    "view_switch",
 ]

@@ -210,6 +210,26 @@ def _select(choice: Choice, wrong: list[str], width: int = 165) -> str:
     return value if value in choice.options else values[0]
 
 
+def view_switch(key: str, label: str, options: Mapping[str, str]) -> str:
+    """One of a few views of a page, kept in the address; the first is the default."""
+    wrong: list[str] = []
+    _seed(key, options, wrong)
+    values = list(options)
+    picked = st.segmented_control(
+        label,
+        values,
+        format_func=lambda code: options[code],
+        default=None if key in st.session_state else values[0],
+        required=True,
+        key=key,
+        bind="query-params",
+        label_visibility="collapsed",
+    )
+    for message in wrong:
+        st.warning(message, icon=":material/warning:")
+    return picked if picked in options else values[0]
+
+
 def _couriers(codes: Sequence[str], wrong: list[str]) -> tuple[str, ...]:
     options = {code: code for code in codes}
     _seed("kurir", options, wrong, many=True)

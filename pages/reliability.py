@@ -1,0 +1,250 @@
+"""Metrik Reliabilitas: where orders wait, how they flow, how many come back, and the tickets beside them."""
+
+from datetime import date
+
+import pandas as pd
+import streamlit as st
+
+from dashboard import format as fmt
+from dashboard import theme
+from dashboard.components import (
+    Column,
+    Filters,
+    Headline,
+    chart,
+    empty_state,
+    export_buttons,
+    filter_bar,
+    guarded,
+    headlines,
+    page_header,
+    table,
+    view_switch,
+)
+from dashboard.components.charts_reliability import cohort_shares, small_multiples, step_funnel
+from dashboard.i18n import _
+from dashboard.runtime import runtime
+from queries import reliability, tickets
+from queries.filters import Page, PageOf
+from queries.wib import Period, business_day
+
+EVENT = "kejadian"
+TICKET_COLUMNS = (*reliability.TICKETS.values(), reliability.OTHER_TICKETS)
+
+
+def _labels() -> dict[str, str]:
+    """The daily columns in the reader's words."""
+    return {
+        "total_verification": _("Verifikasi (antrean)"),
+        "total_dipacking": _("Dipacking (antrean)"),
+        "total_dikirim": _("Dikirim (arus)"),
+        "total_diterima": _("Diterima (arus)"),
+        "total_retur": _("Retur (arus)"),
+        "total_retur_done": _("Retur selesai (arus)"),
+        "total_ticket_jne": _("Tiket JNE"),
+        "total_ticket_sicepat": _("Tiket SICEPAT"),
+        "total_ticket_idexpress": _("Tiket IDEXPRESS"),
+        "total_ticket_other": _("Tiket lainnya"),
+    }
+
+
+def _states() -> dict[str, str]:
+    return {
+        "Diajukan": _("Verifikasi"),
+        "Dipacking": _("Dipacking"),
+        "Dikirim": _("Dikirim"),
+        "Diterima": _("Diterima"),
+        "Retur": _("Retur"),
+        "Retur Diterima": _("Retur selesai"),
+    }
+
+
+def _sum(rows: pd.DataFrame, *columns: str) -> int:
+    return int(rows[list(columns)].to_numpy().sum()) if len(rows) else 0
+
+
+def _numbers(rows: pd.DataFrame, before: pd.DataFrame | None) -> None:
+    shipped, returned, ticket_count = (
+        _sum(rows, "total_dikirim"),
+        _sum(rows, "total_retur"),
+        _sum(rows, *TICKET_COLUMNS),
+    )
+    delivered = _sum(rows, "total_diterima")
+
+    def against(*columns: str) -> int | None:
+        return None if before is None else _sum(before, *columns)
+
+    waiting = rows.iloc[-1]
+    ended = delivered + returned
+    headlines(
+        [
+            Headline(
+                _("Menunggu verifikasi"),
+                fmt.number(int(waiting["total_verification"])),
+                help=_("Antrean: pesanan berstatus Diajukan pada akhir hari terakhir (hari ini: sekarang)."),
+            ),
+            Headline(
+                _("Menunggu dipacking"),
+                fmt.number(int(waiting["total_dipacking"])),
+                help=_("Antrean: pesanan berstatus Dipacking pada akhir hari terakhir (hari ini: sekarang)."),
+            ),
+            Headline(
+                _("Dikirim"),
+                fmt.number(shipped),
+                help=_("Arus: pesanan yang menjadi Dikirim pada rentang ini."),
+                change=fmt.change(shipped, against("total_dikirim")),
+                good="up",
+            ),
+            Headline(
+                _("Diterima"),
+                fmt.number(delivered),
+                help=_("Arus: pesanan yang menjadi Diterima pada rentang ini."),
+                change=fmt.change(delivered, against("total_diterima")),
+                good="up",
+            ),
+            Headline(
+                _("Berakhir retur"),
+                fmt.percent(returned, ended),
+                help=_("Arus Retur dibagi arus Diterima dan Retur pada rentang ini."),
+                part=returned,
+                whole=ended,
+            ),
+            Headline(
+                _("Tiket per 100 dikirim"),
+                fmt.percent(ticket_count, shipped).removesuffix("%").strip(),
+                help=_("Tiket yang dibuat dibagi pesanan yang dikirim pada rentang ini, kali 100."),
+                part=ticket_count,
+                whole=shipped,
+            ),
+        ]
+    )
+
+
+def _by_event(period: Period, rows: pd.DataFrame, only: tuple[str, ...]) -> None:
+    """Funnel and daily counts by the day on which something happened."""
+    with runtime().warehouse.read() as opened:
+        moved = reliability.by_state(opened, period, only)
+        medians = reliability.step_medians(opened, period, only)
+    entered = moved.groupby("state")["entered"].sum()
+    labels = _states()
+    steps = [(state, label, int(entered.get(state, 0))) for state, label in labels.items()]
+    _funnel(steps, medians, _("masuk pada rentang ini"))
+    shown = _labels()
+    colours = {
+        **{name: theme.state_color(state) for name, state in (reliability.BACKLOG | reliability.FLOW).items()},
+        **{name: theme.courier_color(code) for code, name in reliability.TICKETS.items()},
+        reliability.OTHER_TICKETS: theme.color("muted"),
+    }
+    with guarded(_("Grafik"), _("Tabel di bawah tetap dapat dipakai.")):
+        title = _("Tiap hari: antrean pada akhir hari, arus dan tiket sepanjang hari")
+        series = [(name, label, colours[name]) for name, label in shown.items()]
+        chart(small_multiples(rows, series), title, alt=title, key="reliability-days", height=520)
+    with st.expander(_("Sisi lainnya: arus dari antrean, antrean dari arus")):
+        _other_side(moved)
+
+
+def _other_side(moved: pd.DataFrame) -> None:
+    labels = _states()
+    wide = pd.DataFrame({"date": sorted(moved["day"].unique())})
+    series = []
+    for state, label in labels.items():
+        is_backlog = state in reliability.BACKLOG.values()
+        part = moved[moved["state"] == state].sort_values("day")
+        wide[state] = part["entered" if is_backlog else "backlog"].tolist()
+        kind = _("{state} (arus)") if is_backlog else _("{state} (berada di status ini)")
+        series.append((state, kind.format(state=label), theme.state_color(state)))
+    title = _("Arus verifikasi dan dipacking; jumlah yang berada di status lainnya pada akhir hari")
+    chart(small_multiples(wide, series), title, alt=title, key="reliability-other", height=420)
+
+
+def _by_cohort(period: Period, today: date, only: tuple[str, ...]) -> None:
+    """Funnel and shares by the day on which orders were created."""
+    with runtime().warehouse.read() as opened:
+        rows = reliability.cohorts(opened, period, today, only)
+        medians = reliability.step_medians(opened, period, only)
+    if rows.empty:
+        empty_state(_("Tidak ada pesanan yang dibuat pada rentang ini."))
+        return
+    labels = _states()
+    counts = [("Diajukan", labels["Diajukan"], int(rows["created"].sum()))]
+    counts += [(state, label, int(rows[state].sum())) for state, label in labels.items() if state != "Diajukan"]
+    _funnel(counts, medians, _("dari pesanan yang dibuat pada rentang ini"))
+    young = int((~rows["mature"].astype(bool)).sum())
+    with guarded(_("Grafik"), _("Tabel di bawah tetap dapat dipakai.")):
+        title = _("{young} dari {days} kohort belum matang").format(young=fmt.number(young), days=fmt.number(len(rows)))
+        lines = {state: labels[state] for state in ("Dikirim", "Diterima", "Retur")}
+        chart(cohort_shares(rows, lines), title, alt=title, key="reliability-cohorts", days=period)
+
+
+def _funnel(steps: list[tuple[str, str, int]], medians: dict[str, int | None], what: str) -> None:
+    labels = _states()
+    took = {
+        labels["Dipacking"]: medians["verification"],
+        labels["Dikirim"]: medians["dipacking"],
+        labels["Diterima"]: medians["dikirim"],
+        labels["Retur"]: medians["retur"],
+        labels["Retur Diterima"]: medians["retur_done"],
+    }
+    counts = {state: count for state, _label, count in steps}
+    title = _("{delivered} diterima dan {returned} retur, {what}").format(
+        delivered=fmt.number(counts["Diterima"]), returned=fmt.number(counts["Retur"]), what=what
+    )
+    with guarded(_("Grafik"), _("Tabel di bawah tetap dapat dipakai.")):
+        chart(step_funnel(steps, steps[0][2], took), title, alt=title, key="reliability-funnel", height=250)
+
+
+def _fetch(page: Page, period: Period, today: date, only: tuple[str, ...]) -> PageOf:
+    """The daily rows, newest first."""
+    with runtime().warehouse.read() as opened:
+        rows = reliability.daily(opened, period, today, only)
+    newest = rows.iloc[::-1].reset_index(drop=True)
+    return PageOf(newest.iloc[page.offset : page.offset + page.limit].reset_index(drop=True), len(newest))
+
+
+def _table(filters: Filters, today: date) -> None:
+    only = filters.couriers
+    columns = [Column("date", _("Hari"), "date", pinned=True)]
+    columns += [Column(name, label, "int") for name, label in _labels().items()]
+    page = Page(31)
+    found = _fetch(page, filters.period, today, only)
+    table(found.rows, columns, total=found.total, key="reliability", page=page, alt=_("Baris harian"))
+    export_buttons(
+        name="reliabilitas",
+        columns=columns,
+        fetch=lambda slice_: _fetch(slice_, filters.period, today, only),
+        filters=filters,
+    )
+
+
+def _page(today: date) -> None:
+    header = st.container()
+    with runtime().warehouse.read() as opened:
+        known = tickets.couriers(opened)
+    filters = filter_bar(couriers=known, preset="30d")
+    with runtime().warehouse.read() as opened:
+        rows = reliability.daily(opened, filters.period, today, filters.couriers)
+        before = reliability.daily(opened, filters.before, today, filters.couriers) if filters.before else None
+    with header:
+        page_header(
+            _("Metrik Reliabilitas"),
+            _("{shipped} dikirim, {delivered} diterima, {returned} retur pada rentang ini").format(
+                shipped=fmt.number(_sum(rows, "total_dikirim")),
+                delivered=fmt.number(_sum(rows, "total_diterima")),
+                returned=fmt.number(_sum(rows, "total_retur")),
+            ),
+        )
+    if rows.empty:
+        empty_state(_("Rentang ini belum terjadi."))
+        return
+    _numbers(rows, before)
+    period = Period(filters.period.start, min(filters.period.end, today))
+    views = {EVENT: _("Per tanggal kejadian"), "kohort": _("Per kohort")}
+    if view_switch("sudut", _("Sudut pandang"), views) == EVENT:
+        _by_event(period, rows, filters.couriers)
+    else:
+        _by_cohort(period, today, filters.couriers)
+    with guarded(_("Tabel"), _("Grafik tetap dapat dipakai.")):
+        _table(filters, today)
+
+
+_page(business_day(runtime().now()))
