@@ -230,16 +230,16 @@ def _juragan(today: date) -> None:
         return
     columns = [
         Column("name", _("Partner"), pinned=True),
-        Column("whatsapp", _("WhatsApp"), "phone"),
         Column("total", _("Transaksi"), "int", help=_("Pesanan yang diserahkan ke kurir pada bulan ini.")),
-        Column("mix", _("Per ekspedisi"), help=_("Bagian tiap ekspedisi, berjumlah 100 %.")),
+        Column("mix", _("Per ekspedisi"), help=_("Bagian tiap ekspedisi, berjumlah 100 %."), width=240),
+        Column("activities", _("Pickup per hari"), "strip", help=_("Satu tanda per hari; ▮ = ada pickup."), width=215),
         Column("retur", _("Retur"), "ratio", help=_("Pesanan bulan ini yang retur, dibagi yang terkirim.")),
         Column(
             "problem_parts", _("Masalah"), "ratio", help=_("Pesanan bulan ini yang bermasalah, dibagi yang terkirim.")
         ),
-        Column("unread_tickets", _("Tiket belum dibaca"), "int"),
-        Column("activities", _("Pickup per hari"), "strip", help=_("Satu tanda per hari; ▮ = ada pickup."), width=270),
-        Column("notes", _("Catatan")),
+        Column("unread_tickets", _("Tiket baru"), "int", help=_("Tiket belum dibaca"), width=80),
+        Column("notes", _("Catatan"), width=160),
+        Column("whatsapp", _("WhatsApp"), "phone"),
     ]
     alt = _("Partner per bulan")
     selected = table(

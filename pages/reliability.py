@@ -79,12 +79,12 @@ def _numbers(rows: pd.DataFrame, before: pd.DataFrame | None) -> None:
     headlines(
         [
             Headline(
-                _("Menunggu verifikasi"),
+                _("Verifikasi"),
                 fmt.number(int(waiting["total_verification"])),
                 help=_("Antrean: pesanan berstatus Diajukan pada akhir hari terakhir (hari ini: sekarang)."),
             ),
             Headline(
-                _("Menunggu dipacking"),
+                _("Dipacking"),
                 fmt.number(int(waiting["total_dipacking"])),
                 help=_("Antrean: pesanan berstatus Dipacking pada akhir hari terakhir (hari ini: sekarang)."),
             ),
@@ -110,7 +110,7 @@ def _numbers(rows: pd.DataFrame, before: pd.DataFrame | None) -> None:
                 whole=ended,
             ),
             Headline(
-                _("Tiket per 100 dikirim"),
+                _("Tiket per 100"),
                 fmt.percent(ticket_count, shipped).removesuffix("%").strip(),
                 help=_("Tiket yang dibuat dibagi pesanan yang dikirim pada rentang ini, kali 100."),
                 part=ticket_count,

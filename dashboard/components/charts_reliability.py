@@ -65,7 +65,7 @@ def small_multiples(rows: pd.DataFrame, series: Sequence[tuple[str, str, str]]) 
     figure.update_yaxes(rangemode="tozero", nticks=4, tickformat=",d")
     figure.update_xaxes(nticks=4, tickformat="%d/%m")
     figure.update_annotations(font_size=12)
-    figure.update_layout(showlegend=False, hovermode="x")
+    figure.update_layout(showlegend=False, hovermode="x", margin_t=28)
     return figure
 
 

@@ -10,6 +10,8 @@ from dashboard import format as fmt
 from dashboard.i18n import _
 from queries.metrics import is_small
 
+ROOMY = 4
+
 
 @dataclass(frozen=True, slots=True)
 class Headline:
@@ -31,10 +33,12 @@ def headlines(numbers: Sequence[Headline]) -> None:
     """The numbers in a row, two a row on a phone."""
     with st.grid(len(numbers), min_column_width=150, gap="small", key="headlines"):
         for number in numbers:
-            _draw(number)
+            _draw(number, roomy=len(numbers) <= ROOMY)
 
 
-def _draw(number: Headline) -> None:
+def _draw(number: Headline, roomy: bool) -> None:
+    """One card; where many share the row, what a change compares with is told with the definition."""
+    against = number.against or _("vs sebelumnya")
     small = number.whole is not None and is_small(number.whole)
     told = [number.help]
     if number.full:
@@ -44,13 +48,15 @@ def _draw(number: Headline) -> None:
     if small:
         told.append(_("Sampel kecil (penyebut di bawah 20)."))
     change = number.change
+    if change and not roomy:
+        told.append(f"{change.text} {against}")
     st.metric(
         number.label,
         f"{number.value} ○" if small else number.value,
         delta=None if change is None else change.text,
         delta_color=_colour(number),
         delta_arrow="off" if change is None or change.direction == "flat" else change.direction,
-        delta_description=(number.against or _("vs sebelumnya")) if change else None,
+        delta_description=against if change and roomy else None,
         help="  \n".join(told),
         border=True,
         height="stretch",
