@@ -1,0 +1,125 @@
+"""One real server and one real Chromium for all journeys."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from tests.journeys.chromium import LAUNCH_ARGS, ensure
+
+ROOT = Path(__file__).resolve().parents[2]
+PASSWORD = "komship-demo"
+PATIENCE_MS = 20_000
+Enter = Callable[..., Page]
+
+
+@dataclass(frozen=True)
+class Server:
+    """The running product."""
+
+    url: str
+
+    def call(self, user: str, method: str, path: str, **given: Any) -> httpx.Response:
+        """Call the API as a demo user."""
+        body = {"username_email": f"{user}@demo.komship.test", "password": PASSWORD}
+        token = httpx.post(f"{self.url}/api/v1/login", json=body).json()["data"]["access_token"]
+        headers = {"Authorization": f"Bearer {token}"}
+        return httpx.request(method, f"{self.url}/api/{path}", headers=headers, timeout=20, **given)
+
+    def waiting_withdrawals(self) -> list[int]:
+        """Ids of the withdrawals that nobody has decided, newest first."""
+        rows = self.call("finance", "GET", "v1/admin/withdrawal?status=requested&total_per_page=100").json()["data"]
+        return [row["id"] for row in rows]
+
+    def status_of(self, withdrawal_id: int) -> str:
+        """The status in the operational store."""
+        return str(self.call("finance", "GET", f"v2/admin/withdrawal/{withdrawal_id}").json()["data"]["status"])
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """`python -m serve` with small demo data."""
+    folder = tmp_path_factory.mktemp("product")
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("KOMSHIP_")} | {
+        "PORT": str(port),
+        "KOMSHIP_DATA_DIR": str(folder),
+        "KOMSHIP_DEMO_ORDERS": "1500",
+        "PYTHONPATH": str(ROOT),
+    }
+    log = folder / "serve.log"
+    with log.open("wb") as out:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "serve"], cwd=ROOT, env=environment, stdout=out, stderr=subprocess.STDOUT
+        )
+    url = f"http://127.0.0.1:{port}"
+    try:
+        _wait_until_ready(url, process, log)
+        yield Server(url)
+    finally:
+        process.send_signal(signal.SIGINT)
+        try:
+            process.wait(20)
+        except subprocess.TimeoutExpired:
+            process.kill()
+
+
+def _wait_until_ready(url: str, process: "subprocess.Popen[bytes]", log: Path) -> None:
+    give_up = time.monotonic() + 120
+    while time.monotonic() < give_up:
+        if process.poll() is not None:
+            raise RuntimeError(f"the server ended:\n{log.read_text()}")
+        try:
+            if httpx.get(f"{url}/api/health/ready").status_code == 200:
+                return
+        except httpx.TransportError:
+            time.sleep(0.2)
+    raise RuntimeError(f"the server did not become ready:\n{log.read_text()}")
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """A headless Chromium."""
+    path = ensure()
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=path, args=list(LAUNCH_ARGS))
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    """A browser profile of this test alone."""
+    with browser.new_context(viewport={"width": 1440, "height": 1000}, locale="id-ID") as opened:
+        opened.set_default_timeout(PATIENCE_MS)
+        yield opened
+
+
+@pytest.fixture
+def enter(server: Server, context: BrowserContext) -> Enter:
+    """enter(user, path) -> the page that a user sees after following a link and signing in."""
+
+    def sign_in(user: str, path: str = "/", within: BrowserContext | None = None) -> Page:
+        page = (within or context).new_page()
+        page.set_default_timeout(PATIENCE_MS)
+        page.goto(server.url + path)
+        if page.locator("input[name=password]").count():
+            page.fill("input[name=username]", f"{user}@demo.komship.test")
+            page.fill("input[name=password]", PASSWORD)
+            page.click("button[type=submit]")
+        page.wait_for_selector("[data-testid=stAppViewContainer] h1")
+        return page
+
+    return sign_in

@@ -1,0 +1,191 @@
+"""What people do with the product, in a real browser against a real server."""
+
+import io
+import re
+import struct
+import zlib
+
+import pytest
+from openpyxl import load_workbook
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from tests.journeys.conftest import Enter, Server
+
+pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journeys")]
+PAGES = {
+    "/pickup": ("Monitoring Pickup", "Pickup Monitoring"),
+    "/tiket": ("Total Tiket", "Ticket Totals"),
+    "/reliabilitas": ("Metrik Reliabilitas", "Reliability Metrics"),
+    "/partner-growth": ("Perkembangan Partner", "Partner Growth"),
+    "/partner-growth?tampilan=juragan": ("Juragan", "Juragan"),
+    "/withdrawal": ("Review Withdrawal", "Withdrawal Review"),
+    "/kesehatan-data": ("Kesehatan Data", "Data Health"),
+}
+SETTLE_MS = 25_000
+
+
+def png(shade: int) -> bytes:
+    """A real picture, another one for each shade."""
+
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+    header = struct.pack(">IIBBBBB", 8, 8, 8, 0, 0, 0, 0)
+    rows = b"".join(b"\0" + bytes([shade] * 8) for _row in range(8))
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
+
+
+def settled(page: Page) -> None:
+    """Wait until the page's script has run to its end."""
+    page.wait_for_function(
+        "() => document.querySelector('[data-test-script-state]')?.dataset.testScriptState === 'notRunning'",
+        timeout=SETTLE_MS,
+    )
+
+
+def no_error(page: Page) -> None:
+    expect(page.locator("[data-testid=stException]")).to_have_count(0)
+    expect(page.locator("[data-testid=stAlertContentError]")).to_have_count(0)
+
+
+def button(page: Page, name: str) -> None:
+    page.get_by_role("button", name=name, exact=False).first.click()
+
+
+def test_sign_in_and_out(server: Server, enter: Enter) -> None:
+    page = enter("admin")
+    settled(page)
+    page.reload()
+    expect(page.locator("h1").first).to_be_visible()
+    assert "/login" not in page.url
+    page.get_by_text("Keluar", exact=True).click()
+    page.wait_for_url("**/login*")
+    page.goto(f"{server.url}/tiket")
+    assert "/login" in page.url
+
+
+def test_a_wrong_password_is_told(server: Server, context: BrowserContext) -> None:
+    page = context.new_page()
+    page.goto(f"{server.url}/login")
+    page.fill("input[name=username]", "mitra@demo.komship.test")
+    page.fill("input[name=password]", "salah")
+    page.click("button[type=submit]")
+    expect(page.get_by_text("Nama pengguna atau kata sandi salah.")).to_be_visible()
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_every_page_opens(server: Server, enter: Enter, language: str) -> None:
+    page = enter("admin")
+    page.goto(f"{server.url}/language/{language}?next=/tiket")
+    for path, titles in PAGES.items():
+        page.goto(server.url + path)
+        expect(page.locator("h1").first).to_have_text(titles[language == "en"], timeout=SETTLE_MS)
+        settled(page)
+        no_error(page)
+
+
+def test_a_deep_link_restores_the_filters_after_sign_in(enter: Enter) -> None:
+    page = enter("growth", "/pickup?tampil=semua&kurir=JNE&q=JNE0")
+    settled(page)
+    expect(page.get_by_placeholder("Cari resi atau nama")).to_have_value("JNE0")
+    expect(page.get_by_test_id("stMultiSelect").get_by_text("JNE", exact=True)).to_be_visible()
+    chips = page.locator(".st-key-filter-chips")
+    expect(chips.get_by_text("Semua", exact=True)).to_be_visible()
+    assert "q=JNE0" in page.url
+
+
+def test_finance_approves_with_a_proof(server: Server, enter: Enter) -> None:
+    withdrawal = server.waiting_withdrawals()[0]
+    page = enter("finance", f"/withdrawal?id={withdrawal}")
+    button(page, "Setujui & unggah bukti")
+    dialog = page.get_by_role("dialog")
+    expect(dialog.get_by_text("keluar dari saldo partner")).to_be_visible()
+    confirm = dialog.get_by_role("button", name="Setujui", exact=True)
+    expect(confirm).to_be_disabled()
+    dialog.locator("input[type=file]").set_input_files(
+        [{"name": "bukti.png", "mimeType": "image/png", "buffer": png(7)}]
+    )
+    dialog.locator("textarea").fill("transfer BCA 10.15")
+    expect(confirm).to_be_enabled()
+    confirm.click()
+    expect(dialog).to_have_count(0)
+    assert server.status_of(withdrawal) == "completed"
+    expect(page.get_by_text("Selesai").first).to_be_visible()
+    expect(page.get_by_role("button", name="Setujui & unggah bukti")).to_have_count(0)
+
+
+def test_finance_rejects_with_a_note(server: Server, enter: Enter) -> None:
+    withdrawal = server.waiting_withdrawals()[1]
+    page = enter("finance", f"/withdrawal?id={withdrawal}")
+    button(page, "Tolak")
+    dialog = page.get_by_role("dialog")
+    dialog.locator("textarea").fill("rekening tidak cocok")
+    dialog.get_by_role("button", name="Tolak", exact=True).click()
+    expect(dialog).to_have_count(0)
+    assert server.status_of(withdrawal) == "rejected"
+    expect(page.get_by_text("rekening tidak cocok").first).to_be_visible()
+
+
+def test_the_second_of_two_decisions_is_refused(server: Server, enter: Enter, browser: Browser) -> None:
+    withdrawal = server.waiting_withdrawals()[2]
+    first = enter("finance", f"/withdrawal?id={withdrawal}")
+    with browser.new_context(viewport={"width": 1440, "height": 1000}, locale="id-ID") as other:
+        second = enter("finance2", f"/withdrawal?id={withdrawal}", within=other)
+        for page in (first, second):
+            button(page, "Tolak")
+            page.get_by_role("dialog").locator("textarea").fill("sama-sama")
+        first.get_by_role("dialog").get_by_role("button", name="Tolak", exact=True).click()
+        expect(first.get_by_role("dialog")).to_have_count(0)
+        second.get_by_role("dialog").get_by_role("button", name="Tolak", exact=True).click()
+        refusal = second.get_by_role("dialog").get_by_test_id("stAlert")
+        expect(refusal).to_be_visible()
+        expect(refusal).to_contain_text("Kode untuk dilaporkan")
+        second.get_by_role("dialog").get_by_role("button", name="Batal", exact=True).click()
+        expect(second.get_by_text("Ditolak").first).to_be_visible()
+    assert server.status_of(withdrawal) == "rejected"
+
+
+def test_growth_can_neither_see_nor_decide_withdrawals(server: Server, enter: Enter) -> None:
+    page = enter("growth", "/withdrawal")
+    settled(page)
+    expect(page.get_by_role("button", name="Setujui & unggah bukti")).to_have_count(0)
+    expect(page.locator("h1").first).not_to_have_text("Review Withdrawal")
+    withdrawal = server.waiting_withdrawals()[-1]
+    answer = server.call(
+        "growth", "PUT", f"v2/admin/withdrawal/{withdrawal}?status=rejected", data={"notes": "tidak boleh"}
+    )
+    assert answer.status_code == 403
+    assert server.status_of(withdrawal) == "requested"
+
+
+def test_a_note_appears_on_every_page_that_shows_it(server: Server, enter: Enter) -> None:
+    rows = server.call("growth", "GET", "v1/admin/partner/growth/juragan?limits=1").json()["data"]
+    partner, note = rows[0]["partner_id"], "minta diskon ongkir"
+    page = enter("growth", f"/partner?id={partner}&bagian=catatan")
+    button(page, "Tulis catatan")
+    dialog = page.get_by_role("dialog")
+    dialog.locator("textarea").fill(note)
+    save = dialog.get_by_role("button", name="Simpan", exact=True)
+    expect(save).to_be_enabled()
+    save.click()
+    expect(dialog).to_have_count(0)
+    again = server.call("growth", "GET", f"v1/admin/partner/growth/juragan?limits=1&search={rows[0]['no_hp']}")
+    assert again.json()["data"][0]["notes"] == note
+    button(page, "Tulis catatan")
+    history = page.get_by_role("dialog")
+    expect(history.get_by_text(note)).to_be_visible()
+    expect(history.get_by_text(re.compile("Gita Growth"))).to_be_visible()
+
+
+def test_the_export_holds_what_the_screen_counts(enter: Enter) -> None:
+    page = enter("admin", "/tiket?periode=30d")
+    settled(page)
+    counted = page.get_by_text(re.compile(r"^\d[\d.]*-[\d.]+ dari [\d.]+$")).first.inner_text()
+    total = int(counted.split(" dari ")[1].replace(".", ""))
+    with page.expect_download() as waiting:
+        button(page, "XLSX")
+    book = load_workbook(io.BytesIO(waiting.value.path().read_bytes()))
+    rows = list(book.worksheets[0].iter_rows(values_only=True))
+    assert len(rows) - 1 == total > 0
+    facts = {str(key): str(value) for key, value in book.worksheets[1].iter_rows(values_only=True)}
+    assert facts["Jumlah baris"] == str(total)
