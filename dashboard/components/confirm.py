@@ -17,10 +17,14 @@ def confirm(
     key: str,
     action: Callable[[Any], None],
     body: Callable[[], Any] | None = None,
-    ready: Callable[[Any], bool] = lambda _value: True,
+    missing: Callable[[Any], str | None] = lambda _value: None,
 ) -> None:
-    """Open the dialog (call it once, when the button is clicked). `body` draws inputs and returns their value; `yes` is
-    enabled when `ready(value)`; `action(value)` writes. A refusal is shown in the dialog; success reruns the page."""
+    """Open the dialog (call it once, when the button is clicked). `body` draws inputs and returns their value.
+
+    On `yes`, `missing(value)` says what is to be filled in first, if anything; else `action(value)` writes. A refusal is
+    shown in the dialog; success reruns the page. `yes` is never disabled: a text area tells its text only when it is
+    left, so that the click on a button that waits for it would be lost.
+    """
 
     @st.dialog(title, dismissible=False)
     def draw() -> None:
@@ -32,8 +36,12 @@ def confirm(
         with st.container(horizontal=True, horizontal_alignment="right"):
             if st.button(_("Batal"), key=f"{key}-no"):
                 st.rerun()
-            pressed = st.button(yes, key=f"{key}-yes", type="primary", disabled=not ready(value))
-        if pressed and _done(action, value, refusal):
+            pressed = st.button(yes, key=f"{key}-yes", type="primary")
+        if not pressed:
+            return
+        if lacking := missing(value):
+            refusal.warning(lacking, icon=":material/edit:")
+        elif _done(action, value, refusal):
             st.rerun()
 
     draw()

@@ -26,7 +26,7 @@ def open_note_dialog(partner_id: int, name: str) -> None:
     """Open the dialog; call it once, when its button is clicked."""
 
     def inputs() -> str:
-        text = st.text_area(_("Catatan"), key=f"note-{partner_id}", max_chars=MOST_CHARACTERS, live=True) or ""
+        text = st.text_area(_("Catatan"), key=f"note-{partner_id}", max_chars=MOST_CHARACTERS) or ""
         with runtime().warehouse.read() as connection:
             earlier = partner_detail.notes(connection, partner_id, Page(SHOWN))
         for note in earlier.rows.itertuples(index=False):
@@ -51,5 +51,5 @@ def open_note_dialog(partner_id: int, name: str) -> None:
         f"note-{partner_id}",
         write,
         body=inputs,
-        ready=lambda text: bool(text.strip()),
+        missing=lambda text: None if text.strip() else _("Isi catatan dulu."),
     )

@@ -1,6 +1,7 @@
 """One withdrawal request: its money, its risk, its history and the decision."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import pandas as pd
@@ -89,13 +90,21 @@ def _bridge(detail: Detail) -> None:
     chart(figure, title, alt=title, key="wd-bridge", height=200)
 
 
+def _iso_day(text: str | None) -> str:
+    return fmt.day(date.fromisoformat(text[:10])) if text else fmt.NONE
+
+
+def _share(parts: list[int]) -> str:
+    return f"{fmt.percent(*parts)} · {fmt.ratio(*parts)}"
+
+
 def _ratios(detail: Detail) -> None:
     info = detail["information_summary"]
     facts = {
-        _("Bergabung"): info["join_date"] or "-",
-        _("Pickup terakhir"): info["last_pickup"] or "-",
-        _("Rasio masalah"): fmt.ratio(*info["problem_ratio"]["ratio"]),
-        _("Rasio retur"): fmt.ratio(*info["retur_ratio"]["ratio"]),
+        _("Bergabung"): _iso_day(info["join_date"]),
+        _("Pickup terakhir"): _iso_day(info["last_pickup"]),
+        _("Rasio masalah"): _share(info["problem_ratio"]["ratio"]),
+        _("Rasio retur"): _share(info["retur_ratio"]["ratio"]),
         _("Potensi ongkir retur"): fmt.rupiah(detail["retur_shipping_cost_potensial"]),
         _("Ongkir retur dalam perjalanan"): fmt.rupiah(detail["retur_shipping_cost_when_arrived"]),
         _("Potensi pendapatan"): fmt.rupiah(detail["potecy_income"]),
@@ -216,8 +225,8 @@ def _open(
         yes,
         f"wd-{key}",
         write,
-        body=lambda: st.text_area(_("Catatan (wajib)"), key=f"wd-note-{key}", max_chars=2000, live=True),
-        ready=lambda notes: bool(str(notes).strip()),
+        body=lambda: st.text_area(_("Catatan (wajib)"), key=f"wd-note-{key}", max_chars=2000),
+        missing=lambda notes: None if str(notes).strip() else _("Isi catatan dulu."),
     )
 
 
@@ -232,7 +241,12 @@ def _open_approval(withdrawal_id: int, detail: Detail) -> None:
             key=f"wd-proof-{key}",
         )
         label = _("Catatan (wajib)") if needs_note else _("Catatan")
-        return upload, st.text_area(label, key=f"wd-note-{key}", max_chars=2000, live=True) or ""
+        return upload, st.text_area(label, key=f"wd-note-{key}", max_chars=2000) or ""
+
+    def lacking(value: tuple[Any, str]) -> str | None:
+        if value[0] is None:
+            return _("Unggah bukti transfer dulu.")
+        return _("Isi catatan dulu.") if needs_note and not value[1].strip() else None
 
     def write(value: tuple[Any, str]) -> None:
         upload, notes = value
@@ -253,7 +267,7 @@ def _open_approval(withdrawal_id: int, detail: Detail) -> None:
         f"wd-{key}",
         write,
         body=inputs,
-        ready=lambda value: value[0] is not None and (bool(value[1].strip()) or not needs_note),
+        missing=lacking,
     )
 
 

@@ -39,7 +39,7 @@ class Server:
     def waiting_withdrawals(self) -> list[int]:
         """Ids of the withdrawals that nobody has decided, newest first."""
         rows = self.call("finance", "GET", "v1/admin/withdrawal?status=requested&total_per_page=100").json()["data"]
-        return [row["id"] for row in rows]
+        return [row["withdrawal_id"] for row in rows]
 
     def status_of(self, withdrawal_id: int) -> str:
         """The status in the operational store."""
