@@ -21,9 +21,9 @@ def confirm(
 ) -> None:
     """Open the dialog (call it once, when the button is clicked). `body` draws inputs and returns their value.
 
-    On `yes`, `missing(value)` says what is to be filled in first, if anything; else `action(value)` writes. A refusal is
-    shown in the dialog; success reruns the page. `yes` is never disabled: a text area tells its text only when it is
-    left, so that the click on a button that waits for it would be lost.
+    On `yes`, `missing(value)` says what is to be filled in first, if anything; else `action(value)` writes. A
+    refusal is shown in the dialog; success reruns the page. `yes` is never disabled: a text area tells its text only
+    when it is left, so that the click on a button that waits for it would be lost.
     """
 
     @st.dialog(title, dismissible=False)
