@@ -16,5 +16,9 @@ def frame(connection: Connection, statement: Select[Any]) -> pd.DataFrame:
 
 
 def records(rows: pd.DataFrame) -> list[dict[str, Any]]:
-    """The rows as dictionaries by column name."""
-    return [{str(name): value for name, value in row.items()} for row in rows.to_dict("records")]
+    """The rows as dictionaries by column name; what a frame holds as NaN, NaT or NA is None."""
+    return [{str(name): _plain(value) for name, value in row.items()} for row in rows.to_dict("records")]
+
+
+def _plain(value: Any) -> Any:
+    return None if pd.api.types.is_scalar(value) and pd.isna(value) else value

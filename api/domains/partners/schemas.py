@@ -3,7 +3,6 @@
 from datetime import date
 from typing import Annotated, Any
 
-import pandas as pd
 from pydantic import BaseModel, StringConstraints
 
 NOTE_CHARACTERS = 2000
@@ -39,8 +38,8 @@ def juragan_row(row: dict[str, Any]) -> dict[str, Any]:
         "join_date": _day(row["join_date"]),
         "last_pickup": _day(row["last_pickup"]),
         "transaction": {"total": int(row["total"]), "expeditions": row["shares"]},
-        "retur_ratio": _number(row["retur_ratio"]),
-        "problem_ratio": _number(row["problem_ratio"]),
+        "retur_ratio": row["retur_ratio"],
+        "problem_ratio": row["problem_ratio"],
         "unread_tickets": int(row["unread_tickets"]),
         "notes": row["notes"] or "",
         "pickup_activities": [{"indicator": indicator} for indicator in row["activities"]],
@@ -48,8 +47,4 @@ def juragan_row(row: dict[str, Any]) -> dict[str, Any]:
 
 
 def _day(value: date | None) -> str | None:
-    return None if pd.isna(value) else str(value)[:10]
-
-
-def _number(value: Any) -> int | None:
-    return None if pd.isna(value) else int(value)
+    return None if value is None else str(value)[:10]

@@ -37,7 +37,7 @@ def _row(row: dict[str, Any]) -> dict[str, Any]:
 def _place(row: dict[str, Any]) -> dict[str, Any]:
     address = row["address_id"]
     return {
-        "id": None if address is None or address != address else int(address),
+        "id": None if address is None else int(address),
         **{name: row[name] for name in _PLACE},
         "pickup_date": str(row["pickup_date"])[:10],
         "pickup_time": int(row["pickup_time"]),

@@ -1,0 +1,211 @@
+"""Every built operation answers with the contract's keys and types, over demo data that was really landed."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from argon2 import PasswordHasher
+from pydantic import SecretStr
+from sqlalchemy import select
+from starlette.testclient import TestClient
+
+from api.kernel.db import make_engine
+from api.kernel.migrate import upgrade
+from api.main import create_app
+from api.models import Partner, Withdrawal
+from etl.demo import fill
+from etl.runner import Runner
+from etl.sources.sql import SqlSource
+from queries.engine import Warehouse
+from settings import Settings
+
+OPERATIONS: dict[str, dict[str, Any]] = yaml.safe_load((Path(__file__).parent / "operations.yaml").read_text())
+SHARED = Path(__file__).resolve().parents[3] / "shared" / "contract" / "operations.yaml"
+NOW = datetime(2022, 11, 15, 3, tzinfo=UTC)
+PASSWORD = "komship-demo"
+ENVELOPE = {"status": "success", "code": 200}
+PATTERNS = {
+    "day": r"\d{4}-\d{2}-\d{2}",
+    "stamp": r"\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}",
+    "page_url": r"/\?page=\d+",
+}
+PLAIN = {"int": int, "str": str, "bool": bool}
+
+
+@dataclass(frozen=True)
+class Product:
+    """The API over a filled store."""
+
+    client: TestClient
+    places: dict[str, int]
+
+    def token(self, user: str) -> str:
+        answer = self.client.post("/api/v1/login", json={"username_email": user, "password": PASSWORD})
+        return str(answer.json()["data"]["access_token"])
+
+
+@pytest.fixture(scope="module")
+def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
+    folder = tmp_path_factory.mktemp("contract")
+    url = f"sqlite:///{folder / 'store.sqlite'}"
+    upgrade(url)
+    engine = make_engine(url)
+    fill(engine, orders=800, seed=7, now=NOW, password_hash=PasswordHasher().hash(PASSWORD))
+    warehouse = Warehouse(folder / "warehouse.duckdb")
+    warehouse.create_tables()
+    Runner(warehouse, SqlSource(engine, url), lambda: NOW).run()
+    with engine.connect() as connection:
+        waiting = connection.execute(
+            select(Withdrawal.id, Withdrawal.partner_id).where(Withdrawal.status == "requested").limit(1)
+        ).one()
+        user = connection.scalar(select(Partner.user_id).where(Partner.id == waiting.partner_id))
+    settings = Settings(
+        _env_file=None,
+        data_dir=folder,
+        database_url=url,
+        secret_key=SecretStr("s" * 32),
+        today=NOW,
+        log_level="ERROR",
+    )
+    app = create_app(settings=settings, engine=engine, warehouse=warehouse)
+    with TestClient(app) as client:
+        yield Product(client, {"withdrawal_id": waiting.id, "user_id": user or waiting.partner_id})
+    warehouse.close()
+    engine.dispose()
+
+
+def mismatches(value: Any, shape: Any, where: str) -> list[str]:
+    """Where a value is not of its shape, as readable lines."""
+    if isinstance(shape, dict):
+        if not isinstance(value, dict):
+            return [f"{where}: not an object but {value!r}"]
+        rest = shape.get("any_key")
+        expected = set(shape) - {"any_key"}
+        found = []
+        if missing := expected - set(value):
+            found.append(f"{where}: without {sorted(missing)}")
+        if rest is None and (extra := set(value) - expected):
+            found.append(f"{where}: with {sorted(extra)} besides")
+        for key in value:
+            found += mismatches(value[key], shape.get(key, rest), f"{where}.{key}") if key in shape or rest else []
+        return found
+    if isinstance(shape, list):
+        if not isinstance(value, list):
+            return [f"{where}: not a list but {value!r}"]
+        return [line for at, item in enumerate(value) for line in mismatches(item, shape[0], f"{where}[{at}]")]
+    if value is None and shape.endswith(" or null"):
+        return []
+    kind = shape.removesuffix(" or null")
+    if kind in PATTERNS:
+        fits = isinstance(value, str) and re.fullmatch(PATTERNS[kind], value)
+    else:
+        fits = type(value) is PLAIN[kind]
+    return [] if fits else [f"{where}: {value!r} is not {shape}"]
+
+
+def test_the_checker_finds_what_is_wrong() -> None:
+    shape = {"id": "int", "at": "stamp", "rows": [{"n": "int or null"}]}
+    assert mismatches({"id": 1, "at": "2022-10-01 10:00:00", "rows": [{"n": None}]}, shape, "x") == []
+    assert len(mismatches({"id": True, "at": "kemarin", "rows": [{"n": "1"}], "more": 1}, shape, "x")) == 4
+    assert mismatches({"id": 1, "rows": []}, shape, "x") == ["x: without ['at']"]
+
+
+def test_answers(product: Product) -> None:
+    """In the file's order, since the last ones decide the withdrawal that the others read."""
+    wrong: list[str] = []
+    tokens: dict[str, str] = {}
+    for name, operation in OPERATIONS.items():
+        method, path = operation["call"].split(" ", 1)
+        headers = {}
+        user = operation.get("as", "admin")
+        if user:
+            tokens[user] = tokens.get(user) or product.token(user)
+            headers["Authorization"] = f"Bearer {tokens[user]}"
+        answer = product.client.request(
+            method,
+            f"/api/{path.format(**product.places)}",
+            headers=headers,
+            json=operation.get("json"),
+            data=operation.get("form"),
+        )
+        if answer.status_code != 200:
+            wrong.append(f"{name}: {answer.status_code} {answer.text[:200]}")
+            continue
+        if name == "auth.refresh_token":
+            tokens[user] = answer.json()["access_token"]
+        wrong += mismatches(answer.json(), _envelope(operation), name)
+        wrong += [
+            f"{name}: {key} is {answer.json().get(key)!r}, not {value!r}"
+            for key, value in {
+                **ENVELOPE,
+                **({"message": operation["message"]} if "message" in operation else {}),
+            }.items()
+            if answer.json().get(key) != value
+        ]
+        rows = answer.json().get("data")
+        listed = rows.get("data", rows) if isinstance(rows, dict) else rows
+        if isinstance(listed, list) and not listed:
+            wrong.append(f"{name}: the list is empty, so nothing was checked")
+    assert not wrong, "\n".join(wrong)
+
+
+def _envelope(operation: dict[str, Any]) -> dict[str, Any]:
+    shape: dict[str, Any] = {"status": "str", "code": "int", **operation.get("beside", {})}
+    if "data" in operation:
+        shape["data"] = operation["data"]
+    if "message" in operation:
+        shape["message"] = "str"
+    return shape
+
+
+@pytest.mark.parametrize("name", [name for name, operation in OPERATIONS.items() if operation.get("as", "admin")])
+def test_without_a_token_it_is_401(product: Product, name: str) -> None:
+    method, path = OPERATIONS[name]["call"].split(" ", 1)
+    answer = product.client.request(method, f"/api/{path.format(**product.places)}")
+    assert (answer.status_code, answer.json()["status"], answer.json()["code"]) == (401, "failed", 401)
+
+
+def test_every_route_is_an_operation_or_named(product: Product) -> None:
+    known = {_bare(operation["call"]) for operation in OPERATIONS.values()}
+    # the same operation under a second method or a reading of its own, told in docs/contract.md
+    ours = {
+        "GET v1/my-profile",
+        "POST v1/admin/withdrawal/{withdrawal_id}",
+        "POST v2/admin/withdrawal/{withdrawal_id}",
+        "GET v1/admin/withdrawal/{withdrawal_id}/proof",
+    }
+    paths = product.client.get("/api/openapi.json").json()["paths"]
+    routes = {
+        f"{method.upper()} {path.removeprefix('/api/')}"
+        for path, methods in paths.items()
+        for method in methods
+        if path.startswith(("/api/v1", "/api/v2"))
+    }
+    assert routes - known - ours == set()
+    assert known - routes == set()
+
+
+def _bare(call: str) -> str:
+    return call.split("?")[0]
+
+
+@pytest.mark.skipif(not SHARED.is_file(), reason="the original contract is not beside the product")
+def test_our_copy_has_the_keys_of_the_original() -> None:
+    original = yaml.safe_load(SHARED.read_text())
+    listed = original if isinstance(original, list) else original["operations"]
+    by_id = {operation["id"]: operation for operation in listed}
+    for name, ours in OPERATIONS.items():
+        sample = (by_id[name]["responses"].get(200) or {}).get("data")
+        first = sample[0] if isinstance(sample, list) else sample
+        shape = ours.get("data")
+        mine = shape[0] if isinstance(shape, list) else shape
+        if isinstance(first, dict) and isinstance(mine, dict) and "any_key" not in mine:
+            assert set(first) <= set(mine), name
+            assert set(mine) - set(first) <= set(ours.get("added", [])), name
+        method, path = by_id[name]["method"], by_id[name]["path"].lstrip("/")
+        assert re.sub(r"\{\w+\}", "{}", _bare(ours["call"])) == re.sub(r"\{\w+\}", "{}", f"{method} {path}")
