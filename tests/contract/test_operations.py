@@ -1,33 +1,21 @@
 """Every built operation answers with the contract's keys and types, over demo data that was really landed."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
-from argon2 import PasswordHasher
-from pydantic import SecretStr
 from sqlalchemy import select
 from starlette.testclient import TestClient
 
-from api.kernel.db import make_engine
-from api.kernel.migrate import upgrade
-from api.main import create_app
 from api.models import Partner, Withdrawal
-from etl.demo import fill
-from etl.runner import Runner
-from etl.sources.sql import SqlSource
-from queries.engine import Warehouse
-from settings import Settings
+from tests.factories.product import landed_product
 
 OPERATIONS: dict[str, dict[str, Any]] = yaml.safe_load((Path(__file__).parent / "operations.yaml").read_text())
 SHARED = Path(__file__).resolve().parents[3] / "shared" / "contract" / "operations.yaml"
-NOW = datetime(2022, 11, 15, 3, tzinfo=UTC)
-PASSWORD = "komship-demo"
 ENVELOPE = {"status": "success", "code": 200}
 PATTERNS = {
     "day": r"\d{4}-\d{2}-\d{2}",
@@ -38,45 +26,24 @@ PLAIN = {"int": int, "str": str, "bool": bool}
 
 
 @dataclass(frozen=True)
-class Product:
-    """The API over a filled store."""
+class Called:
+    """The API over a filled store, and the ids that the paths need."""
 
     client: TestClient
     places: dict[str, int]
-
-    def token(self, user: str) -> str:
-        answer = self.client.post("/api/v1/login", json={"username_email": user, "password": PASSWORD})
-        return str(answer.json()["data"]["access_token"])
+    token: Callable[[str], str]
 
 
 @pytest.fixture(scope="module")
-def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
-    folder = tmp_path_factory.mktemp("contract")
-    url = f"sqlite:///{folder / 'store.sqlite'}"
-    upgrade(url)
-    engine = make_engine(url)
-    fill(engine, orders=800, seed=7, now=NOW, password_hash=PasswordHasher().hash(PASSWORD))
-    warehouse = Warehouse(folder / "warehouse.duckdb")
-    warehouse.create_tables()
-    Runner(warehouse, SqlSource(engine, url), lambda: NOW).run()
-    with engine.connect() as connection:
-        waiting = connection.execute(
-            select(Withdrawal.id, Withdrawal.partner_id).where(Withdrawal.status == "requested").limit(1)
-        ).one()
-        user = connection.scalar(select(Partner.user_id).where(Partner.id == waiting.partner_id))
-    settings = Settings(
-        _env_file=None,
-        data_dir=folder,
-        database_url=url,
-        secret_key=SecretStr("s" * 32),
-        today=NOW,
-        log_level="ERROR",
-    )
-    app = create_app(settings=settings, engine=engine, warehouse=warehouse)
-    with TestClient(app) as client:
-        yield Product(client, {"withdrawal_id": waiting.id, "user_id": user or waiting.partner_id})
-    warehouse.close()
-    engine.dispose()
+def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Called]:
+    with landed_product(tmp_path_factory.mktemp("contract"), orders=800) as landed, TestClient(landed.app) as client:
+        with landed.engine.connect() as connection:
+            waiting = connection.execute(
+                select(Withdrawal.id, Withdrawal.partner_id).where(Withdrawal.status == "requested").limit(1)
+            ).one()
+            user = connection.scalar(select(Partner.user_id).where(Partner.id == waiting.partner_id))
+        places = {"withdrawal_id": waiting.id, "user_id": user or waiting.partner_id}
+        yield Called(client, places, landed.token)
 
 
 def mismatches(value: Any, shape: Any, where: str) -> list[str]:
@@ -115,7 +82,7 @@ def test_the_checker_finds_what_is_wrong() -> None:
     assert mismatches({"id": 1, "rows": []}, shape, "x") == ["x: without ['at']"]
 
 
-def test_answers(product: Product) -> None:
+def test_answers(product: Called) -> None:
     """In the file's order, since the last ones decide the withdrawal that the others read."""
     wrong: list[str] = []
     tokens: dict[str, str] = {}
@@ -164,13 +131,13 @@ def _envelope(operation: dict[str, Any]) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("name", [name for name, operation in OPERATIONS.items() if operation.get("as", "admin")])
-def test_without_a_token_it_is_401(product: Product, name: str) -> None:
+def test_without_a_token_it_is_401(product: Called, name: str) -> None:
     method, path = OPERATIONS[name]["call"].split(" ", 1)
     answer = product.client.request(method, f"/api/{path.format(**product.places)}")
     assert (answer.status_code, answer.json()["status"], answer.json()["code"]) == (401, "failed", 401)
 
 
-def test_every_route_is_an_operation_or_named(product: Product) -> None:
+def test_every_route_is_an_operation_or_named(product: Called) -> None:
     known = {_bare(operation["call"]) for operation in OPERATIONS.values()}
     # the same operation under a second method or a reading of its own, told in docs/contract.md
     ours = {

@@ -1,0 +1,67 @@
+"""A store with demo data, landed in a warehouse, and the API over both."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from argon2 import PasswordHasher
+from fastapi import FastAPI
+from pydantic import SecretStr
+from sqlalchemy import Engine
+from starlette.testclient import TestClient
+
+from api.kernel.db import make_engine
+from api.kernel.migrate import upgrade
+from api.main import create_app
+from etl.demo import fill
+from etl.runner import Runner
+from etl.sources.sql import SqlSource
+from queries.engine import Warehouse
+from settings import Settings
+
+NOW = datetime(2022, 11, 15, 3, tzinfo=UTC)
+PASSWORD = "komship-demo"
+
+
+@dataclass(frozen=True)
+class Product:
+    """What a running product is made of, without a server."""
+
+    settings: Settings
+    engine: Engine
+    warehouse: Warehouse
+    runner: Runner
+    app: FastAPI
+
+    def token(self, user: str) -> str:
+        """A session of a demo account."""
+        answer = TestClient(self.app).post("/api/v1/login", json={"username_email": user, "password": PASSWORD})
+        return str(answer.json()["data"]["access_token"])
+
+
+@contextmanager
+def landed_product(folder: Path, *, orders: int, now: datetime = NOW) -> Iterator[Product]:
+    """A product with `orders` demo orders (0: accounts only), on SQLite in `folder`."""
+    url = f"sqlite:///{folder / 'store.sqlite'}"
+    upgrade(url)
+    engine = make_engine(url)
+    fill(engine, orders=orders, seed=7, now=now, password_hash=PasswordHasher().hash(PASSWORD))
+    warehouse = Warehouse(folder / "warehouse.duckdb")
+    warehouse.create_tables()
+    runner = Runner(warehouse, SqlSource(engine, url), lambda: now)
+    runner.run()
+    settings = Settings(
+        _env_file=None,
+        data_dir=folder,
+        database_url=url,
+        secret_key=SecretStr("s" * 32),
+        today=now,
+        log_level="ERROR",
+    )
+    yield Product(
+        settings, engine, warehouse, runner, create_app(settings=settings, engine=engine, warehouse=warehouse)
+    )
+    warehouse.close()
+    engine.dispose()
