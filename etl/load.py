@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection, String, Table, and_, cast, delete, insert, or_, select, union
+from sqlalchemy.exc import IntegrityError
 
 from etl import checks, marts, rollup
 from etl.jobs import Feed, Job
 from etl.sources.base import Snapshot
 from etl.staging import fill_keys, key_table, staging_table, temporary
-from etl.validate import drop_duplicates, set_bad_rows_aside
+from etl.validate import drop_duplicates, is_clean, set_bad_rows_aside
 from queries.schema import dim_partners, fct_order_events, fct_orders, fct_pickups, fct_tickets, quarantine
 
 MART_FACTS = (fct_orders, fct_order_events, fct_pickups, fct_tickets)
@@ -42,12 +43,36 @@ class Landing:
     unique_keys: bool = True
 
 
-def land_all(connection: Connection, landing: Landing, snapshot: Snapshot) -> list[JobReport]:
-    """Replace all rows of the source and rebuild the marts."""
+class NotClean(Exception):
+    """A full reading has rows that belong in the quarantine; it must be landed through staging."""
+
+
+def land_straight(connection: Connection, landing: Landing, snapshot: Snapshot) -> list[JobReport]:
+    """Replace all rows of the source without staging, each row written once, and rebuild the marts.
+
+    Raises:
+        NotClean: when a row breaks a rule; the caller undoes the transaction and lands through staging.
+    """
     reports = []
-    for job in reversed(landing.jobs):
-        connection.execute(delete(job.target).where(job.target.c.source == landing.source))
-    connection.execute(delete(quarantine).where(quarantine.c.source == landing.source))
+    _forget(connection, landing)
+    for job in landing.jobs:
+        landing.step(f"land {job.name}")
+        try:
+            landed = snapshot.stage_all(connection, job, job.target)
+        except IntegrityError as error:
+            raise NotClean(job.name) from error
+        landing.step(f"validate {job.name}")
+        if not is_clean(connection, job, job.target):
+            raise NotClean(job.name)
+        reports.append(JobReport(job.name, landed, landed, 0, 0))
+    _rebuild(connection, landing, validated=True)
+    return reports
+
+
+def land_all(connection: Connection, landing: Landing, snapshot: Snapshot) -> list[JobReport]:
+    """Replace all rows of the source through staging, bad rows to the quarantine, and rebuild the marts."""
+    reports = []
+    _forget(connection, landing)
     for job in landing.jobs:
         landing.step(f"stage {job.name}")
         staging = staging_table(connection, job)
@@ -59,12 +84,22 @@ def land_all(connection: Connection, landing: Landing, snapshot: Snapshot) -> li
         landed = _insert(connection, job, staging)
         staging.drop(connection, checkfirst=False)
         reports.append(JobReport(job.name, read, landed, 0, bad))
+    _rebuild(connection, landing, validated=False)
+    return reports
+
+
+def _forget(connection: Connection, landing: Landing) -> None:
+    for job in reversed(landing.jobs):
+        connection.execute(delete(job.target).where(job.target.c.source == landing.source))
+    connection.execute(delete(quarantine).where(quarantine.c.source == landing.source))
+
+
+def _rebuild(connection: Connection, landing: Landing, *, validated: bool) -> None:
     landing.step("marts")
     marts.rebuild(connection)
     rollup.refresh(connection, None)
     landing.step("checks")
-    checks.check_all(connection, landing.jobs)
-    return reports
+    checks.check_all(connection, landing.jobs, validated=validated)
 
 
 def land_changes(

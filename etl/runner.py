@@ -7,16 +7,18 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 import duckdb
+import structlog
 from sqlalchemy import Connection, delete, func, insert, select, update
 from sqlalchemy.exc import SQLAlchemyError
 
 from etl.checks import CheckFailed
-from etl.load import JobReport, Landing, land_all, land_changes
+from etl.load import JobReport, Landing, NotClean, land_all, land_changes, land_straight
 from etl.sources.base import Position, Snapshot, Source, SourceUnavailable
 from queries.engine import Warehouse
 from queries.schema import etl_runs, etl_state
 from queries.wib import naive_utc
 
+log = structlog.get_logger("etl")
 FRESHNESS_STEP = timedelta(seconds=1)
 RUNS_KEPT = timedelta(days=30)
 
@@ -85,18 +87,33 @@ class Runner:
                     if snapshot is None:
                         self._still_fresh()
                         return RunReport(run_id, self.source.name, "nothing", [], watermark)
-                    return self._transaction(snapshot, run_id, mode, started)
+                    return self._landed(snapshot, run_id, mode, started)
             except (SourceUnavailable, CheckFailed, SQLAlchemyError, duckdb.Error) as error:
                 self._log_failure(run_id, mode, started, error)
                 raise
 
-    def _transaction(self, snapshot: Snapshot, run_id: str, mode: str, started: datetime) -> RunReport:
+    def _landed(self, snapshot: Snapshot, run_id: str, mode: str, started: datetime) -> RunReport:
+        if snapshot.changed is None and self.source.unique_keys:
+            try:
+                return self._transaction(snapshot, run_id, mode, started, land_straight)
+            except NotClean as found:
+                log.info("rows to set aside: landing through staging", job=str(found))
+        return self._transaction(snapshot, run_id, mode, started, land_all)
+
+    def _transaction(
+        self,
+        snapshot: Snapshot,
+        run_id: str,
+        mode: str,
+        started: datetime,
+        land_everything: Callable[[Connection, Landing, Snapshot], list[JobReport]],
+    ) -> RunReport:
         with self.warehouse.write() as connection:
             self._step("begin")
             position = snapshot.position(connection)
             landing = Landing(self.source.name, self.source.jobs, run_id, started, self._step, self.source.unique_keys)
             if snapshot.changed is None:
-                jobs = land_all(connection, landing, snapshot)
+                jobs = land_everything(connection, landing, snapshot)
             else:
                 jobs = land_changes(connection, landing, snapshot, snapshot.changed)
             report = RunReport(run_id, self.source.name, mode, jobs, position.watermark)

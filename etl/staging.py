@@ -51,14 +51,17 @@ def fill_keys(connection: Connection, keys: Table, values: Collection[int]) -> N
         _insert_arrow(connection, keys, pa.table({"k": pa.array(list(values), pa.int64())}))
 
 
-def stage_from(connection: Connection, job: Job, staging: Table, rows: FromClause) -> None:
-    """Put rows of a relation with the columns of the job's statement into staging, typed and with derived columns."""
+def stage_from(connection: Connection, job: Job, staging: Table, rows: FromClause) -> int:
+    """Put rows of a relation with the columns of the job's statement into staging, typed and with derived columns.
+
+    `staging` may be the target itself, which has no column for a problem. Returns the number of rows.
+    """
     names = [c.name for c in job.target.c]
     values = [cast(job.derived[c.name] if c.name in job.derived else column(c.name), c.type) for c in job.target.c]
-    problem = column(PROBLEM) if PROBLEM in rows.c else null()
-    connection.execute(
-        insert(staging).from_select([*names, PROBLEM], select(*values, cast(problem, String)).select_from(rows))
-    )
+    if PROBLEM in staging.c:
+        names.append(PROBLEM)
+        values.append(cast(column(PROBLEM) if PROBLEM in rows.c else null(), String))
+    return connection.execute(insert(staging).from_select(names, select(*values).select_from(rows))).rowcount
 
 
 def stage_rows(

@@ -62,20 +62,18 @@ def _condition(invariant: str) -> ColumnElement[bool]:
     return literal_column(f"({text(invariant).text})")
 
 
+def is_clean(connection: Connection, job: Job, rows: Table, *also: ColumnElement[bool]) -> bool:
+    """Whether every row satisfies the rules, and none the conditions `also`."""
+    broken = or_(*also, *[rule for rule, _why in _rules(job, rows)])
+    return not connection.scalar(select(exists(select(literal(1)).select_from(rows).where(broken))))
+
+
 def set_bad_rows_aside(
     connection: Connection, job: Job, staging: Table, *, run_id: str, now: datetime, source: str
 ) -> int:
     """Move the bad rows of staging to the quarantine; returns their number."""
     rules = _rules(job, staging)
-    if not connection.scalar(
-        select(
-            exists(
-                select(literal(1))
-                .select_from(staging)
-                .where(or_(staging.c[PROBLEM].is_not(None), *[r[0] for r in rules]))
-            )
-        )
-    ):
+    if is_clean(connection, job, staging, staging.c[PROBLEM].is_not(None)):
         return 0
     # groups that must balance are judged with all their rows, so the reasons are all set before any row goes
     reason = case(*[(broken, why) for broken, why in rules], else_=None)

@@ -17,6 +17,8 @@ from sqlalchemy.pool import NullPool
 
 from queries.schema import metadata
 
+MEMORY_LIMIT = "1200MB"  # what does not fit is spilled beside the file; measured in docs/benchmarks.md
+
 
 class WarehouseUnavailable(RuntimeError):
     """The warehouse file cannot be opened: locked by another process, damaged, or not there."""
@@ -66,7 +68,11 @@ class Warehouse:
             self._owner = duckdb.connect(
                 str(path),
                 read_only=read_only,
-                config={"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"},
+                config={
+                    "autoinstall_known_extensions": "false",
+                    "autoload_known_extensions": "false",
+                    "memory_limit": MEMORY_LIMIT,
+                },
             )
         except duckdb.Error as error:
             raise WarehouseUnavailable(_explain(path, error)) from error

@@ -1,0 +1,137 @@
+"""First load against DuckDB's bare scanner, and increments. Each runs in a process of its own, for its peak memory."""
+
+import json
+import random
+import resource
+import subprocess
+import sys
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import duckdb
+from argon2 import PasswordHasher
+from sqlalchemy import func, select, text
+
+from api.kernel.db import make_engine
+from api.kernel.migrate import upgrade
+from api.models import Order
+from etl.demo import fill
+from etl.runner import Runner
+from etl.sources.sql import SqlSource
+from queries.engine import Warehouse, load_extension
+
+NOW = datetime(2022, 11, 15, 3, tzinfo=UTC)
+CHANGED = 10_000
+TABLES = (
+    "partners", "products", "orders", "order_events", "pickups", "pickup_orders", "tickets", "ticket_messages",
+    "withdrawals", "ledger_entries", "ledger_transactions", "ledger_accounts", "partner_notes", "users", "shipments",
+)  # fmt: skip
+
+
+def store_url(folder: Path) -> str:
+    """The URL of a store."""
+    return f"sqlite:///{folder / 'store.sqlite'}"
+
+
+def make_store(folder: Path, orders: int) -> float | None:
+    """Fill a store, unless it is there; seconds."""
+    if (folder / "store.sqlite").exists():
+        return None
+    folder.mkdir(parents=True, exist_ok=True)
+    upgrade(store_url(folder))
+    engine = make_engine(store_url(folder))
+    started = time.perf_counter()
+    fill(engine, orders=orders, seed=7, now=NOW, password_hash=PasswordHasher().hash("bench"))
+    engine.dispose()
+    return time.perf_counter() - started
+
+
+def scan(folder: Path) -> dict[str, Any]:
+    """The tables that the jobs read, copied by the bare scanner into a DuckDB file."""
+    target = folder / "scan.duckdb"
+    target.unlink(missing_ok=True)
+    connection = duckdb.connect(str(target))
+    load_extension(connection, "sqlite_scanner")
+    connection.execute(f"ATTACH '{folder / 'store.sqlite'}' AS src (TYPE sqlite, READ_ONLY)")
+    rows = 0
+    started = time.perf_counter()
+    for table in TABLES:
+        connection.execute(f"CREATE TABLE {table} AS SELECT * FROM src.{table}")
+        found = connection.execute(f"SELECT count(*) FROM {table}").fetchone()
+        rows += found[0] if found else 0
+    seconds = time.perf_counter() - started
+    connection.close()
+    target.unlink()
+    return {"seconds": seconds, "rows": rows}
+
+
+def first_load(folder: Path) -> dict[str, Any]:
+    """The product's first load, snapshot, checks and marts included, into a new warehouse."""
+    target = folder / "warehouse.duckdb"
+    target.unlink(missing_ok=True)
+    engine = make_engine(store_url(folder))
+    warehouse = Warehouse(target)
+    warehouse.create_tables()
+    steps: list[tuple[str, float]] = []
+    runner = Runner(
+        warehouse,
+        SqlSource(engine, store_url(folder)),
+        lambda: NOW,
+        lambda name: steps.append((name, time.perf_counter())),
+    )
+    started = time.perf_counter()
+    report = runner.run()
+    seconds = time.perf_counter() - started
+    ended = started + seconds
+    marks = [*steps, ("end", ended)]
+    took = {name: round(after - at, 3) for (name, at), (_next, after) in zip(marks, marks[1:], strict=False)}
+    took["snapshot"] = round(steps[0][1] - started, 3)
+    warehouse.close()
+    engine.dispose()
+    return {"seconds": seconds, "rows": report.landed, "quarantined": report.quarantined, "steps": took}
+
+
+def increment(folder: Path) -> dict[str, Any]:
+    """Land 10,000 changed orders, five times; the median."""
+    engine = make_engine(store_url(folder))
+    warehouse = Warehouse(folder / "warehouse.duckdb")
+    runner = Runner(warehouse, SqlSource(engine, store_url(folder)), lambda: NOW)
+    runner.run()
+    rng = random.Random(7)
+    with engine.connect() as connection:
+        highest = int(connection.scalar(select(func.max(Order.id))) or 0)
+    took = []
+    for _turn in range(5):
+        keys = rng.sample(range(1, highest + 1), CHANGED)
+        with engine.begin() as connection:
+            connection.execute(text("CREATE TEMP TABLE IF NOT EXISTS changed (id INTEGER)"))
+            connection.execute(text("DELETE FROM changed"))
+            connection.execute(text("INSERT INTO changed VALUES (:id)"), [{"id": key} for key in keys])
+            connection.execute(
+                text("UPDATE orders SET is_problem = NOT is_problem WHERE id IN (SELECT id FROM changed)")
+            )
+        started = time.perf_counter()
+        report = runner.run()
+        took.append(time.perf_counter() - started)
+        if report.landed < CHANGED * 0.99:
+            raise RuntimeError(f"only {report.landed} of {CHANGED} changed rows landed")
+    warehouse.close()
+    engine.dispose()
+    return {"seconds": sorted(took)[2], "all": [round(value, 3) for value in took]}
+
+
+def apart(task: str, folder: Path) -> dict[str, Any]:
+    """Run a task of this module in a new process; its result with `peak_mb`, the most memory it held."""
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.bench.loading", task, str(folder)], check=True, stdout=subprocess.PIPE
+    )
+    result: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    return result
+
+
+if __name__ == "__main__":
+    found = {"scan": scan, "first_load": first_load, "increment": increment}[sys.argv[1]](Path(sys.argv[2]))
+    found["peak_mb"] = round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+    print(json.dumps(found))
