@@ -106,7 +106,8 @@ class SqlSource:
         raw = self._engine.raw_connection()
         target = sqlite3.connect(copy)
         try:
-            target.execute("PRAGMA synchronous = OFF")
+            for setting in ("synchronous = OFF", "journal_mode = OFF", "locking_mode = EXCLUSIVE"):
+                target.execute(f"PRAGMA {setting}")
             connection: Any = raw.driver_connection
             connection.backup(target)
         finally:
