@@ -71,10 +71,9 @@ def check_table(
     _refuse(problems)
 
 
-def check_job(connection: Connection, job: Job, touched: Table | None) -> None:
-    """The checks of one landed target: all rows, or those in the key table `touched`."""
-    key = job.target.c[job.key_name]
-    check_table(connection, job.target, None if touched is None else key.in_(select(touched.c.k)))
+def check_job(connection: Connection, job: Job, touched: Table) -> None:
+    """The grain of the landed rows whose keys are in the key table `touched`; the rules were evaluated in staging."""
+    check_table(connection, job.target, job.target.c[job.key_name].in_(select(touched.c.k)), validated=True)
 
 
 def check_totals(connection: Connection) -> None:

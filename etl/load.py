@@ -132,7 +132,9 @@ def land_changes(
         deleted = connection.execute(gone).rowcount
         landed = _insert(connection, job, staging)
         if old is not None and groups is not None:
-            changes[job.name] = marts.Change(old, _copy(connection, job, "new", groups))
+            # a group of one row: what is new is what was staged
+            new = staging if job.group is None else _copy(connection, job, "new", groups)
+            changes[job.name] = marts.Change(old, new)
         checks.check_job(connection, job, touched)
         reports.append(JobReport(job.name, read, landed, max(deleted - landed, 0), bad))
     landing.step("marts")
@@ -212,24 +214,24 @@ def _note_altered(
 ) -> None:
     """Compare staged with landed rows, for the feeds of children: before the landed ones are replaced."""
     target, key = job.target, job.key_name
-    watched = {feed.altered[1] for child in jobs for feed in child.feeds if feed.altered and feed.altered[0] is target}
-    for columns in watched:
-        landed = select(target.c[key], *[target.c[name] for name in columns]).where(
-            target.c[key].in_(select(touched.c.k))
-        )
-        old, new = landed.subquery(), select(staging.c[key], *[staging.c[name] for name in columns]).subquery()
-        differs = or_(
-            old.c[key].is_(None),
-            new.c[key].is_(None),
-            *[old.c[name].is_distinct_from(new.c[name]) for name in columns],
-        )
-        found = (
-            select(touched.c.k)
-            .outerjoin(old, old.c[key] == touched.c.k)
-            .outerjoin(new, new.c[key] == touched.c.k)
-            .where(differs)
-        )
-        altered[target.name, columns] = set(connection.scalars(found))
+    watched = sorted(
+        {feed.altered[1] for child in jobs for feed in child.feeds if feed.altered and feed.altered[0] is target}
+    )
+    if not watched:
+        return
+    names = sorted({name for columns in watched for name in columns})
+    landed = select(target.c[key], *[target.c[name] for name in names]).where(target.c[key].in_(select(touched.c.k)))
+    old, new = landed.subquery(), select(staging.c[key], *[staging.c[name] for name in names]).subquery()
+    came_or_went = or_(old.c[key].is_(None), new.c[key].is_(None))
+    differs = [or_(came_or_went, *[old.c[n].is_distinct_from(new.c[n]) for n in columns]) for columns in watched]
+    found = connection.execute(
+        select(touched.c.k, *differs)
+        .outerjoin(old, old.c[key] == touched.c.k)
+        .outerjoin(new, new.c[key] == touched.c.k)
+        .where(or_(*differs))
+    ).all()
+    for at, columns in enumerate(watched, start=1):
+        altered[target.name, columns] = {row[0] for row in found if row[at]}
 
 
 def _note_partners(connection: Connection, job: Job, staging: Table, touched: Table, partners: Table) -> None:
@@ -254,10 +256,11 @@ def _groups(connection: Connection, job: Job, staging: Table, touched: Table) ->
 
 
 def _copy(connection: Connection, job: Job, name: str, groups: Table) -> Table:
-    copy = temporary(connection, f"{name}_{job.name}", list(job.target.c))
+    columns = marts.columns_read(job.target)
+    copy = temporary(connection, f"{name}_{job.name}", columns)
     column = job.target.c[job.group or job.key_name]
-    rows = select(*job.target.c).where(column.in_(select(groups.c.k)))
-    connection.execute(insert(copy).from_select([c.name for c in job.target.c], rows))
+    rows = select(*columns).where(column.in_(select(groups.c.k)))
+    connection.execute(insert(copy).from_select([c.name for c in columns], rows))
     return copy
 
 

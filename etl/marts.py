@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import (
     BigInteger,
+    Column,
     ColumnElement,
     Connection,
     Date,
@@ -29,6 +30,7 @@ from sqlalchemy import (
     select,
     union_all,
 )
+from sqlalchemy.sql import visitors
 
 from etl.jobs.base import WIB_OFFSET
 from etl.staging import temporary
@@ -193,9 +195,18 @@ ADDITIVE: tuple[AdditiveMart, ...] = (
 )
 
 
+def columns_read(fact: Table) -> list[Column[Any]]:
+    """The columns of a fact that any mart reads, and its key: what a copy of old rows must hold."""
+    statements = [contribution(fact) for mart in ADDITIVE for of, contribution in mart.contributions if of is fact]
+    if fact is fct_pickups:
+        statements.append(_open(fact))
+    read = {element for statement in statements for element in visitors.iterate(statement)}
+    return [column for column in fact.c if column in read or column.name in fact.info["key"]]
+
+
 @dataclass(frozen=True, slots=True)
 class Change:
-    """Old and new rows of a fact, as temporary tables with its columns: whole groups (all events of an order)."""
+    """Old and new rows of a fact, whole groups (all events of an order), with at least the columns that marts read."""
 
     old: FromClause
     new: FromClause

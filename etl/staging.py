@@ -93,7 +93,9 @@ def stage_frame(connection: Connection, job: Job, staging: Table, frame: pd.Data
 def _array(values: Sequence[Any]) -> pa.Array:
     if all(value is None for value in values):
         return pa.array(values, pa.string())
-    return pa.array(values)
+    array = pa.array(values)
+    aware = pa.types.is_timestamp(array.type) and array.type.tz is not None
+    return array.cast(pa.timestamp("us")) if aware else array  # the warehouse's instants are naive UTC
 
 
 def _insert_arrow(connection: Connection, target: Table, rows: pa.Table) -> None:

@@ -5,23 +5,27 @@ change log; a store without one is followed by `updated_at` with an overlap, whi
 """
 
 import contextlib
+import json
 import sqlite3
 import tempfile
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import duckdb
 from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    ColumnElement,
     Connection,
     DateTime,
     Engine,
     MetaData,
-    Row,
     Select,
     String,
     Table,
+    cast,
     func,
     inspect,
     select,
@@ -40,7 +44,7 @@ from etl.staging import stage_from, stage_rows
 from queries.engine import Warehouse, duckdb_cursor, load_extension
 
 NEVER = "0001-01-01T00:00:00"
-KEYS_PER_STATEMENT = 5_000
+KEYS_PER_STATEMENT = 20_000
 ROWS_PER_BATCH = 20_000
 OVERLAP = timedelta(minutes=5)
 CLOCKS = {"order_events": "at", "ledger_transactions": "created_at", "ticket_messages": "created_at"}
@@ -224,7 +228,8 @@ class _Rows:
     ) -> int:
         """See `Snapshot`."""
         return sum(
-            self._stage(connection, job, staging, job.statement.where(column.in_(part))) for part in _parts(keys)
+            self._stage(connection, job, staging, job.statement.where(self._among(column, part)))
+            for part in _parts(keys)
         )
 
     def look_up(self, feed: Feed, keys: Collection[int]) -> set[int]:
@@ -233,15 +238,24 @@ class _Rows:
             return set(keys)
         found: set[int] = set()
         for part in _parts(keys):
-            found.update(self._connection.scalars(feed.lookup.where(feed.lookup_key.in_(part))))
+            found.update(self._connection.scalars(feed.lookup.where(self._among(feed.lookup_key, part))))
         return found
+
+    def _among(self, column: InstrumentedAttribute[Any], keys: list[int]) -> ColumnElement[bool]:
+        """`column` is one of `keys`, as one parameter where the dialect can take it: thousands are slow to bind."""
+        match self._connection.dialect.name:
+            case "sqlite":
+                return column.in_(select(func.json_each(json.dumps(keys)).table_valued("value").c.value))
+            case "postgresql":
+                return column == func.any(cast(keys, ARRAY(BigInteger)))
+            case _:
+                return column.in_(keys)
 
     def _stage(self, connection: Connection, job: Job, staging: Table, statement: Select[Any]) -> int:
         reading = _without_datetimes(statement) if self._connection.dialect.name == "sqlite" else statement
         result = self._connection.execution_options(yield_per=ROWS_PER_BATCH).execute(reading)
         names = list(result.keys())
-        batches = (_naive(rows) for rows in result.partitions(ROWS_PER_BATCH))
-        return stage_rows(connection, job, staging, names, batches)
+        return stage_rows(connection, job, staging, names, result.partitions(ROWS_PER_BATCH))
 
 
 def _without_datetimes(statement: Select[Any]) -> Select[Any]:
@@ -251,10 +265,6 @@ def _without_datetimes(statement: Select[Any]) -> Select[Any]:
         for c in statement.selected_columns
     ]
     return statement.with_only_columns(*columns, maintain_column_froms=True)
-
-
-def _naive(rows: Sequence[Row[Any]]) -> list[tuple[Any, ...]]:
-    return [tuple(v.replace(tzinfo=None) if isinstance(v, datetime) and v.tzinfo else v for v in row) for row in rows]
 
 
 def _parts(keys: Collection[int]) -> Iterator[list[int]]:
