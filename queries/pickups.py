@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import ColumnElement, Connection, Select, and_, case, func, literal, or_, select
+from sqlalchemy import ColumnElement, Connection, FromClause, Select, and_, case, func, literal, or_, select, true
 
 from queries.filters import FilterError, Page, PageOf, Sort, like_pattern
 from queries.frames import frame
@@ -120,10 +120,10 @@ def monitoring_page(
     unknown = set(pickup_filter.couriers) - set(couriers(connection))
     if unknown:
         raise FilterError(f"unknown courier {min(unknown)!r}")
-    conditions = _matching(pickup_filter)
     seconds, status = _delay(naive_utc(now))
-    joined = fct_pickups.join(dim_partners, dim_partners.c.partner_id == fct_pickups.c.partner_id)
-    total = connection.scalar(select(func.count()).select_from(joined).where(*conditions))
+    order = (*_order(sort, seconds, status), fct_pickups.c.pickup_order_id)
+    # which rows first, then what they say: wide columns and orders are read for one page only
+    total, chosen = _chosen(connection, pickup_filter, sort, order, page)
     place = "address_id address_name address_detail district city pic pic_phone pickup_date pickup_time"
     plain = f"pickup_order_id pickup_id order_id partner_id qty due_at requested_at handed_at {place}"
     statement: Select[Any] = (
@@ -134,20 +134,48 @@ def monitoring_page(
             fct_pickups.c.courier.label("shipping"),
             fct_pickups.c.airway_bill.label("no_resi"),
             fct_pickups.c.city.label("pickup_city"),
-            func.coalesce(fct_orders.c.state, literal("")).label("order_status"),
             seconds.label("delay_seconds"),
             status.label("delay_status"),
         )
-        .select_from(joined.outerjoin(fct_orders, fct_orders.c.order_id == fct_pickups.c.order_id))
-        .where(*conditions)
-        .order_by(*_order(sort, seconds, status), fct_pickups.c.pickup_order_id)
-        .limit(page.limit)
-        .offset(page.offset)
+        .join_from(fct_pickups, dim_partners, dim_partners.c.partner_id == fct_pickups.c.partner_id)
+        .where(fct_pickups.c.pickup_order_id.in_(chosen))
+        .order_by(*order)
     )
     rows = frame(connection, statement)
+    states = select(fct_orders.c.order_id, fct_orders.c.state).where(
+        fct_orders.c.order_id.in_([int(key) for key in rows["order_id"]])
+    )
+    rows["order_status"] = (
+        rows["order_id"].map({row.order_id: row.state for row in connection.execute(states)}).fillna("")
+    )
     rows["delay_seconds"] = rows["delay_seconds"].astype("int64")
     rows["delay"] = [delay_text(value) for value in rows["delay_seconds"]]
-    return PageOf(rows, int(total or 0))
+    return PageOf(rows, total)
+
+
+def _chosen(
+    connection: Connection,
+    pickup_filter: PickupFilter,
+    sort: Sort | None,
+    order: tuple[ColumnElement[Any], ...],
+    page: Page,
+) -> tuple[int, list[int]]:
+    """How many airway bills match, and the keys of one page of them."""
+    if pickup_filter.waiting_only and sort is None and not pickup_filter.search.strip() and not pickup_filter.period:
+        # the page that is open all day: of the waiting ones the order is that of due time, overdue or not
+        waiting = mart_open_pickups
+        mine = waiting.c.courier.in_(pickup_filter.couriers) if pickup_filter.couriers else true()
+        count = select(func.count()).select_from(waiting).where(mine)
+        keys = select(waiting.c.pickup_order_id).where(mine).order_by(waiting.c.due_at, waiting.c.pickup_order_id)
+    else:
+        listed: FromClause = fct_pickups
+        if pickup_filter.search.strip():
+            listed = fct_pickups.join(dim_partners, dim_partners.c.partner_id == fct_pickups.c.partner_id)
+        conditions = _matching(pickup_filter)
+        count = select(func.count()).select_from(listed).where(*conditions)
+        keys = select(fct_pickups.c.pickup_order_id).select_from(listed).where(*conditions).order_by(*order)
+    found = connection.scalars(keys.limit(page.limit).offset(page.offset)).all()
+    return int(connection.scalar(count) or 0), list(found)
 
 
 def _waiting() -> ColumnElement[bool]:

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from datetime import UTC, datetime
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -86,7 +87,7 @@ def first_load(folder: Path) -> dict[str, Any]:
     seconds = time.perf_counter() - started
     ended = started + seconds
     marks = [*steps, ("end", ended)]
-    took = {name: round(after - at, 3) for (name, at), (_next, after) in zip(marks, marks[1:], strict=False)}
+    took = {name: round(after - at, 3) for (name, at), (_next, after) in pairwise(marks)}
     took["snapshot"] = round(steps[0][1] - started, 3)
     warehouse.close()
     engine.dispose()
