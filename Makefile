@@ -3,7 +3,7 @@ PYTHON ?= python3.11
 BIN := .venv/bin
 export PYTHONPATH := $(CURDIR)
 
-.PHONY: help setup browser run test lint clean
+.PHONY: help setup browser run test lint bench clean
 
 help: ## Show the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -24,6 +24,10 @@ run: setup ## Serve the dashboard and the API at http://127.0.0.1:8501 (PORT)
 
 test: setup browser ## Run all tests
 	$(BIN)/python -m pytest -n auto --dist loadgroup
+
+ORDERS ?= 2000000
+bench: setup ## Measure speed against baselines in the same run (ORDERS=2000000); see docs/benchmarks.md
+	$(BIN)/python -m tests.bench --orders $(ORDERS) 2>/dev/null
 
 lint: setup ## Style, types and the one-way imports
 	$(BIN)/ruff check .
