@@ -1,4 +1,4 @@
-"""`make bench`: every figure beside what it is compared with in the same run. Nothing is written into the repository."""
+"""`make bench`: each figure beside what it is compared with in the same run. Nothing is written to the repository."""
 
 import argparse
 import shutil
