@@ -19,13 +19,14 @@ from dashboard.components import (
     headlines,
     page_header,
     table,
+    table_controls,
     view_switch,
 )
 from dashboard.components.charts_reliability import cohort_shares, small_multiples, step_funnel
 from dashboard.i18n import _
 from dashboard.runtime import runtime
 from queries import reliability, tickets
-from queries.filters import Page, PageOf
+from queries.filters import Page, PageOf, Sort
 from queries.wib import Period, business_day
 
 EVENT = "kejadian"
@@ -74,25 +75,34 @@ def _numbers(rows: pd.DataFrame, before: pd.DataFrame | None) -> None:
     def against(*columns: str) -> int | None:
         return None if before is None else _sum(before, *columns)
 
+    def waiting_before(column: str) -> int | None:
+        return None if before is None or before.empty else int(before.iloc[-1][column])
+
     waiting = rows.iloc[-1]
     ended = delivered + returned
+    tickets_before, shipped_before = against(*TICKET_COLUMNS), against("total_dikirim")
+    returned_before, ended_before = against("total_retur"), against("total_diterima", "total_retur")
     headlines(
         [
             Headline(
                 _("Verifikasi"),
                 fmt.number(int(waiting["total_verification"])),
                 help=_("Antrean: pesanan berstatus Diajukan pada akhir hari terakhir (hari ini: sekarang)."),
+                change=fmt.change(int(waiting["total_verification"]), waiting_before("total_verification")),
+                good="down",
             ),
             Headline(
                 _("Dipacking"),
                 fmt.number(int(waiting["total_dipacking"])),
                 help=_("Antrean: pesanan berstatus Dipacking pada akhir hari terakhir (hari ini: sekarang)."),
+                change=fmt.change(int(waiting["total_dipacking"]), waiting_before("total_dipacking")),
+                good="down",
             ),
             Headline(
                 _("Dikirim"),
                 fmt.number(shipped),
                 help=_("Arus: pesanan yang menjadi Dikirim pada rentang ini."),
-                change=fmt.change(shipped, against("total_dikirim")),
+                change=fmt.change(shipped, shipped_before),
                 good="up",
             ),
             Headline(
@@ -106,6 +116,8 @@ def _numbers(rows: pd.DataFrame, before: pd.DataFrame | None) -> None:
                 _("Berakhir retur"),
                 fmt.percent(returned, ended),
                 help=_("Arus Retur dibagi arus Diterima dan Retur pada rentang ini."),
+                change=fmt.change(percent_of(returned, ended), percent_of(returned_before, ended_before)),
+                good="down",
                 part=returned,
                 whole=ended,
             ),
@@ -113,6 +125,8 @@ def _numbers(rows: pd.DataFrame, before: pd.DataFrame | None) -> None:
                 _("Tiket per 100"),
                 fmt.percent(ticket_count, shipped).removesuffix("%").strip(),
                 help=_("Tiket yang dibuat dibagi pesanan yang dikirim pada rentang ini, kali 100."),
+                change=fmt.change(percent_of(ticket_count, shipped), percent_of(tickets_before, shipped_before)),
+                good="down",
                 part=ticket_count,
                 whole=shipped,
             ),

@@ -211,10 +211,11 @@ def _values(job: Job, name: str, rule: TargetColumn, rows: pd.DataFrame) -> pd.S
             lambda value: rule.values.get(value, rule.otherwise) if isinstance(value, str) else rule.otherwise
         )
         return known.astype(object)
+    filled = values if rule.missing is None else values.fillna(rule.missing)
     if rule.plus is not None and rule.plus in rows.columns:
-        added = pd.to_numeric(values, errors="coerce") + pd.to_numeric(rows[rule.plus], errors="coerce")
-        return added.astype(object)
-    return (values if rule.missing is None else values.fillna(rule.missing)).astype(object)
+        other = rows[rule.plus] if rule.missing is None else rows[rule.plus].fillna(rule.missing)
+        return (pd.to_numeric(filled, errors="coerce") + pd.to_numeric(other, errors="coerce")).astype(object)
+    return filled.astype(object)
 
 
 def _converted(rule: TargetColumn, values: pd.Series, *, numeric: bool, instant: bool) -> pd.Series:

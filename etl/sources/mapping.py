@@ -40,7 +40,7 @@ class Join(_Strict):
 class TargetColumn(_Strict):
     """One target column: from `column` (or `input.column`) or a `value`; then value map, time zone, or money scale.
 
-    `missing` stands for an empty one; `plus` names a money column that is added before the scale.
+    `missing` stands for an empty one, of `plus` too; `plus` names a money column that is added before the scale.
     """
 
     column: str | None = None

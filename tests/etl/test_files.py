@@ -1,5 +1,6 @@
 """The file source: mapping errors, encodings, quarantine, and the Olist orders where they are at hand."""
 
+import csv
 from pathlib import Path
 
 import pytest
@@ -73,11 +74,27 @@ def test_a_mapping_with_an_unknown_time_zone_is_refused(tmp_path: Path) -> None:
 @pytest.mark.skipif(not OLIST.exists(), reason="the Olist files are not here")
 def test_olist_orders_land(warehouse: Warehouse, clock: Clock) -> None:
     Runner(warehouse, FileSource(load_mapping(ROOT / "docs/examples/olist.yaml"), OLIST), clock).run()
+    with (OLIST / "olist_orders_dataset.csv").open(encoding="utf-8") as lines:
+        orders = list(csv.DictReader(lines))
+    with (OLIST / "olist_order_reviews_dataset.csv").open(encoding="utf-8") as lines:
+        reviews = {row["review_id"] for row in csv.DictReader(lines) if row["review_score"] in ("1", "2")}
+    bad = {
+        row["order_id"]
+        for row in orders
+        if (row["order_status"] == "delivered" and not row["order_delivered_customer_date"])
+        or (
+            row["order_delivered_carrier_date"]
+            and row["order_delivered_carrier_date"] < row["order_purchase_timestamp"]
+        )
+        or (row["order_status"] in ("shipped", "delivered") and not row["order_delivered_carrier_date"])
+    }
     with warehouse.read() as connection:
-        assert (
-            connection.scalar(select(func.count()).select_from(fct_orders)) >= 10
-        )  # few: the sample holds only some of its sellers and items
-        assert connection.scalar(select(func.count()).select_from(fct_tickets)) >= 1
+        landed = set(connection.scalars(select(fct_orders.c.order_no)))
+        states = dict(connection.execute(select(fct_orders.c.state, func.count()).group_by(fct_orders.c.state)).all())
+        assert landed == {row["order_id"] for row in orders} - bad
+        assert states["Batal"] == sum(row["order_status"] in ("canceled", "unavailable") for row in orders)
+        assert connection.scalar(select(func.count()).select_from(fct_tickets)) == len(reviews)
+        set_aside = connection.scalars(select(quarantine.c.row_key).where(quarantine.c.job == "fct_orders")).all()
+        assert len(set_aside) == len(bad)
         assert connection.scalar(select(func.min(fct_orders.c.order_id))) >= 1_000_000_000
-        assert connection.scalar(select(func.count()).select_from(quarantine).where(quarantine.c.reason.is_(None))) == 0
     assert contents(warehouse, MARTS) == rebuilt_marts(warehouse)
