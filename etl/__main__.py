@@ -8,20 +8,17 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
-import duckdb
 import typer
 from argon2 import PasswordHasher
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table as Grid
 from sqlalchemy import select
-from sqlalchemy.exc import SQLAlchemyError
 
 from api.kernel.db import make_engine
 from api.kernel.migrate import upgrade
-from etl.checks import CheckFailed
-from etl.runner import Runner, RunReport
-from etl.sources.base import Source, SourceUnavailable
+from etl.runner import LANDING_ERRORS, Runner, RunReport
+from etl.sources.base import Source
 from etl.sources.files import FileSource
 from etl.sources.mapping import MappingError, load_mapping
 from etl.sources.sql import SqlSource
@@ -52,15 +49,7 @@ Folder = Annotated[Path | None, typer.Option("--path", help="Folder of the files
 def _plain_errors() -> Iterator[None]:
     try:
         yield
-    except (
-        SettingsError,
-        WarehouseUnavailable,
-        SourceUnavailable,
-        MappingError,
-        CheckFailed,
-        SQLAlchemyError,
-        duckdb.Error,
-    ) as error:
+    except (SettingsError, WarehouseUnavailable, *LANDING_ERRORS) as error:
         console.print(str(error), style="red", markup=False, highlight=False)
         raise typer.Exit(1) from None
 

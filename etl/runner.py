@@ -1,5 +1,6 @@
 """Runs landings: what is due, in one transaction of the warehouse each, with a run log."""
 
+import sqlite3
 import threading
 import uuid
 from collections.abc import Callable, Sequence
@@ -14,10 +15,21 @@ from sqlalchemy.exc import SQLAlchemyError
 from etl.checks import CheckFailed
 from etl.load import JobReport, Landing, NotClean, land_all, land_changes, land_straight
 from etl.sources.base import Position, Snapshot, Source, SourceUnavailable
+from etl.sources.mapping import MappingError
 from queries.engine import Warehouse
 from queries.schema import etl_runs, etl_state
 from queries.wib import naive_utc
 
+# what can go wrong with a landing: the source, what it holds, the warehouse or the disk; nothing is landed then
+LANDING_ERRORS = (
+    SourceUnavailable,
+    MappingError,
+    CheckFailed,
+    SQLAlchemyError,
+    duckdb.Error,
+    sqlite3.Error,
+    OSError,
+)
 log = structlog.get_logger("etl")
 FRESHNESS_STEP = timedelta(seconds=1)
 RUNS_KEPT = timedelta(days=30)
@@ -88,7 +100,7 @@ class Runner:
                         self._still_fresh()
                         return RunReport(run_id, self.source.name, "nothing", [], watermark)
                     return self._landed(snapshot, run_id, mode, started)
-            except (SourceUnavailable, CheckFailed, SQLAlchemyError, duckdb.Error) as error:
+            except LANDING_ERRORS as error:
                 self._log_failure(run_id, mode, started, error)
                 raise
 

@@ -2,13 +2,9 @@
 
 import threading
 
-import duckdb
 import structlog
-from sqlalchemy.exc import SQLAlchemyError
 
-from etl.checks import CheckFailed
-from etl.runner import Runner
-from etl.sources.base import SourceUnavailable
+from etl.runner import LANDING_ERRORS, Runner
 
 log = structlog.get_logger("etl")
 LONGEST_PAUSE = 60.0
@@ -47,7 +43,7 @@ class Worker:
         while not self._stopping.is_set():
             try:
                 report = self._runner.run()
-            except (SourceUnavailable, CheckFailed, SQLAlchemyError, duckdb.Error) as error:
+            except LANDING_ERRORS as error:
                 failures += 1
                 pause = min(self._interval * 2 ** min(failures, 10), LONGEST_PAUSE)
                 log.error("landing failed", error=str(error).splitlines()[0], failures=failures, retry_seconds=pause)
