@@ -1,6 +1,8 @@
 """Metrik Reliabilitas: where orders wait, how they flow, how many come back, and the tickets beside them."""
 
 from datetime import date
+from decimal import Decimal
+from functools import partial
 
 import pandas as pd
 import streamlit as st
@@ -27,9 +29,11 @@ from dashboard.i18n import _
 from dashboard.runtime import runtime
 from queries import reliability, tickets
 from queries.filters import Page, PageOf, Sort
+from queries.metrics import percent
 from queries.wib import Period, business_day
 
 EVENT = "kejadian"
+PAGE_DAYS = 31
 TICKET_COLUMNS = (*reliability.TICKETS.values(), reliability.OTHER_TICKETS)
 
 
@@ -62,6 +66,18 @@ def _states() -> dict[str, str]:
 
 def _sum(rows: pd.DataFrame, *columns: str) -> int:
     return int(rows[list(columns)].to_numpy().sum()) if len(rows) else 0
+
+
+def _share(part: int | None, whole: int | None) -> Decimal | None:
+    return None if part is None or whole is None else percent(part, whole)
+
+
+def _points(now: Decimal | None, before: Decimal | None) -> fmt.Change | None:
+    """The change of a share in percentage points; None where one side has no share."""
+    if now is None or before is None:
+        return None
+    text = _("{points} poin").format(points=fmt.percent_value(abs(now - before)).removesuffix("%").strip())
+    return fmt.Change(text, "flat" if now == before else "up" if now > before else "down")
 
 
 def _numbers(rows: pd.DataFrame, before: pd.DataFrame | None) -> None:
@@ -116,7 +132,7 @@ def _numbers(rows: pd.DataFrame, before: pd.DataFrame | None) -> None:
                 _("Berakhir retur"),
                 fmt.percent(returned, ended),
                 help=_("Arus Retur dibagi arus Diterima dan Retur pada rentang ini."),
-                change=fmt.change(percent_of(returned, ended), percent_of(returned_before, ended_before)),
+                change=_points(percent(returned, ended), _share(returned_before, ended_before)),
                 good="down",
                 part=returned,
                 whole=ended,
@@ -125,7 +141,7 @@ def _numbers(rows: pd.DataFrame, before: pd.DataFrame | None) -> None:
                 _("Tiket per 100"),
                 fmt.percent(ticket_count, shipped).removesuffix("%").strip(),
                 help=_("Tiket yang dibuat dibagi pesanan yang dikirim pada rentang ini, kali 100."),
-                change=fmt.change(percent_of(ticket_count, shipped), percent_of(tickets_before, shipped_before)),
+                change=fmt.change(percent(ticket_count, shipped), _share(tickets_before, shipped_before)),
                 good="down",
                 part=ticket_count,
                 whole=shipped,
@@ -187,7 +203,7 @@ def _by_cohort(period: Period, today: date, only: tuple[str, ...]) -> None:
     with guarded(_("Grafik"), _("Tabel di bawah tetap dapat dipakai.")):
         title = _("{young} dari {days} kohort belum matang").format(young=fmt.number(young), days=fmt.number(len(rows)))
         lines = {state: labels[state] for state in ("Dikirim", "Diterima", "Retur")}
-        chart(cohort_shares(rows, lines), title, alt=title, key="reliability-cohorts", days=period)
+        chart(cohort_shares(rows, lines), title, alt=title, key="reliability-cohorts")
 
 
 def _funnel(steps: list[tuple[str, str, int]], medians: dict[str, int | None], what: str) -> None:
@@ -207,27 +223,25 @@ def _funnel(steps: list[tuple[str, str, int]], medians: dict[str, int | None], w
         chart(step_funnel(steps, steps[0][2], took), title, alt=title, key="reliability-funnel", height=250)
 
 
-def _fetch(page: Page, period: Period, today: date, only: tuple[str, ...]) -> PageOf:
-    """The daily rows, newest first."""
+def _fetch(page: Page, sort: Sort, period: Period, today: date, only: tuple[str, ...]) -> PageOf:
+    """One page of the daily rows."""
     with runtime().warehouse.read() as opened:
         rows = reliability.daily(opened, period, today, only)
-    newest = rows.iloc[::-1].reset_index(drop=True)
-    return PageOf(newest.iloc[page.offset : page.offset + page.limit].reset_index(drop=True), len(newest))
+    rows = rows.sort_values(sort.column, ascending=not sort.descending, kind="stable")
+    return PageOf(rows.iloc[page.offset : page.offset + page.limit].reset_index(drop=True), len(rows))
 
 
-def _table(filters: Filters, today: date) -> None:
-    only = filters.couriers
+def _table(filters: Filters, today: date, days: int) -> None:
     columns = [Column("date", _("Hari"), "date", pinned=True)]
     columns += [Column(name, label, "int") for name, label in _labels().items()]
-    page = Page(31)
-    found = _fetch(page, filters.period, today, only)
-    table(found.rows, columns, total=found.total, key="reliability", page=page, alt=_("Baris harian"))
-    export_buttons(
-        name="reliabilitas",
-        columns=columns,
-        fetch=lambda slice_: _fetch(slice_, filters.period, today, only),
-        filters=filters,
+    sorts = {column.name: column.label for column in columns}
+    page, sort = table_controls(
+        key="reliability", sorts=sorts, default="date", descending=True, size=PAGE_DAYS, total=days
     )
+    fetch = partial(_fetch, sort=sort, period=filters.period, today=today, only=filters.couriers)
+    found = fetch(page)
+    table(found.rows, columns, total=found.total, key="reliability", page=page, alt=_("Baris harian"))
+    export_buttons(name="reliabilitas", columns=columns, fetch=fetch, filters=filters)
 
 
 def _page(today: date) -> None:
@@ -253,12 +267,14 @@ def _page(today: date) -> None:
     _numbers(rows, before)
     period = Period(filters.period.start, min(filters.period.end, today))
     views = {EVENT: _("Per tanggal kejadian"), "kohort": _("Per kohort")}
-    if view_switch("sudut", _("Sudut pandang"), views) == EVENT:
-        _by_event(period, rows, filters.couriers)
-    else:
-        _by_cohort(period, today, filters.couriers)
+    view = view_switch("sudut", _("Sudut pandang"), views)
+    with guarded(_("Grafik"), _("Tabel di bawah tetap dapat dipakai.")):
+        if view == EVENT:
+            _by_event(period, rows, filters.couriers)
+        else:
+            _by_cohort(period, today, filters.couriers)
     with guarded(_("Tabel"), _("Grafik tetap dapat dipakai.")):
-        _table(filters, today)
+        _table(filters, today, len(rows))
 
 
 _page(business_day(runtime().now()))

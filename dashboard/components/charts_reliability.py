@@ -73,6 +73,7 @@ def cohort_shares(rows: pd.DataFrame, labels: Mapping[str, str]) -> go.Figure:
     """Lines of the share of each creation day's orders that reached a state; hatched bars show what is open still.
 
     `rows`: day, created, open, mature and one column per key of `labels`.
+    Draw it without `days`: marking today would replace the hatching where every cohort is immature.
     """
     figure = go.Figure()
     young = rows[~rows["mature"].astype(bool)]

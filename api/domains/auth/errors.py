@@ -1,6 +1,6 @@
 """Refusals of signing in."""
 
-from api.kernel.errors import Refusal
+from api.kernel.errors import Invalid, Refusal
 
 
 class WrongCredentials(Refusal):
@@ -19,3 +19,7 @@ class PasswordRefused(Refusal):
     """The old password is wrong or the new one too weak."""
 
     status = 400
+
+
+class UserRefused(Invalid):
+    """An account cannot be made like that."""

@@ -1,5 +1,6 @@
 """Signing in and out. Passwords are argon2id hashes."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from argon2 import PasswordHasher
@@ -7,8 +8,9 @@ from argon2.exceptions import InvalidHashError, VerifyMismatchError
 from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
-from api.domains.auth.errors import LockedOut, PasswordRefused, WrongCredentials
-from api.domains.auth.models import AuthSession, User
+from api.domains.auth.errors import LockedOut, PasswordRefused, UserRefused, WrongCredentials
+from api.domains.auth.models import AuthSession, Role, User
+from api.kernel import audit
 from queries.wib import WIB
 
 MAX_FAILURES = 5
@@ -72,6 +74,56 @@ def change_password(session: Session, user: User, old: str, new: str, keep_sessi
         raise PasswordRefused("the new password is the old one")
     user.password_hash, user.updated_at = hash_password(new), now
     end_sessions(session, user.id, now, keep=keep_session)
+
+
+@dataclass(frozen=True, slots=True)
+class NewUser:
+    """Who an account is for."""
+
+    username: str
+    email: str
+    full_name: str
+    phone: str
+    role: Role
+
+
+def create_user(session: Session, person: NewUser, password: str, now: datetime) -> User:
+    """Add an account; who made it, and when, is in the audit trail.
+
+    Raises:
+        UserRefused: a name is missing, the e-mail has no @, or username or e-mail are taken.
+        PasswordRefused: the password is short.
+    """
+    username, email = person.username.strip().lower(), person.email.strip().lower()
+    if not username or not person.full_name.strip() or "@" not in email:
+        raise UserRefused("username, full name and an e-mail address are needed")
+    if len(password) < MIN_PASSWORD:
+        raise PasswordRefused(f"the password needs at least {MIN_PASSWORD} characters")
+    if session.scalar(select(User.id).where(or_(User.username == username, User.email == email))) is not None:
+        raise UserRefused(f"username {username!r} or e-mail {email!r} is taken")
+    user = User(
+        username=username,
+        email=email,
+        full_name=person.full_name.strip(),
+        phone=person.phone,
+        role_id=int(person.role),
+        password_hash=hash_password(password),
+        created_at=now,
+        updated_at=now,
+    )
+    session.add(user)
+    session.flush()
+    audit.record(
+        session,
+        actor_id=None,
+        action="user.create",
+        subject="user",
+        subject_id=user.id,
+        request_id="command-line",
+        at=now,
+        after={"username": username, "role": person.role.name.lower()},
+    )
+    return user
 
 
 def end_sessions(session: Session, user_id: int, now: datetime, *, keep: str | None = None) -> None:

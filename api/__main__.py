@@ -1,0 +1,91 @@
+"""`python -m api`: the API alone; `python -m api create-user`: an account, the first one included."""
+
+from typing import Annotated
+
+import structlog
+import typer
+import uvicorn
+from rich.console import Console
+from sqlalchemy.orm import Session
+
+from api.domains.auth import service
+from api.domains.auth.errors import PasswordRefused, UserRefused
+from api.domains.auth.models import Role
+from api.kernel.db import make_engine
+from api.kernel.migrate import upgrade
+from api.main import create_app
+from queries.engine import Warehouse, WarehouseUnavailable
+from settings import Settings, SettingsError, load_settings
+
+app = typer.Typer(help=__doc__, add_completion=False)
+console = Console()
+log = structlog.get_logger("api")
+
+
+def _settings() -> Settings:
+    try:
+        return load_settings()
+    except SettingsError as error:
+        console.print(str(error), style="red", markup=False, highlight=False)
+        raise typer.Exit(2) from None
+
+
+def _warehouse(settings: Settings) -> Warehouse | None:
+    try:
+        return Warehouse(settings.warehouse_path, read_only=True)
+    except WarehouseUnavailable as error:
+        log.warning("analytics are answered with 503", reason=str(error))
+        return None
+
+
+@app.callback(invoke_without_command=True)
+def serve(context: typer.Context) -> None:
+    """Serve the API. Analytics need a warehouse that no other process is writing; without one they answer 503."""
+    if context.invoked_subcommand is not None:
+        return
+    settings = _settings()
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    upgrade(settings.database_url)
+    engine = make_engine(settings.database_url)
+    warehouse = _warehouse(settings)
+    try:
+        api = create_app(settings=settings, engine=engine, warehouse=warehouse)
+        console.print(f"Komship API: http://{settings.host}:{settings.port}/api/docs", highlight=False)
+        uvicorn.run(api, host=settings.host, port=settings.port, log_level="warning", access_log=False)
+    finally:
+        if warehouse is not None:
+            warehouse.close()
+        engine.dispose()
+
+
+@app.command("create-user")
+def create_user(
+    username: Annotated[str, typer.Argument()],
+    email: Annotated[str, typer.Option()],
+    role: Annotated[str, typer.Option(help="admin, growth, finance, mitra or partner.")],
+    name: Annotated[str, typer.Option(help="Full name.")],
+    password: Annotated[str, typer.Option(prompt=True, hide_input=True, confirmation_prompt=True)],
+    phone: Annotated[str, typer.Option()] = "",
+) -> None:
+    """Create an account in the operational store."""
+    settings = _settings()
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    upgrade(settings.database_url)
+    engine = make_engine(settings.database_url)
+    known = {each.name.lower(): each for each in Role}
+    try:
+        if role.lower() not in known:
+            raise UserRefused(f"role must be one of {', '.join(known)}, not {role!r}")
+        with Session(engine) as session, session.begin():
+            person = service.NewUser(username, email, name, phone, known[role.lower()])
+            service.create_user(session, person, password, settings.now())
+    except (UserRefused, PasswordRefused) as refused:
+        console.print(refused.message, style="red", markup=False, highlight=False)
+        raise typer.Exit(1) from None
+    finally:
+        engine.dispose()
+    console.print(f"{username} ({role}) can sign in", highlight=False)
+
+
+if __name__ == "__main__":
+    app()

@@ -1,0 +1,88 @@
+"""`python -m api create-user`, and the API alone in a process of its own."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import httpx
+import pytest
+
+ROOT = Path(__file__).parents[2]
+ACCOUNT = ("create-user", "rina", "--email", "Rina@komship.test", "--name", "Rina", "--password", "kata-sandi-1")
+
+
+@pytest.fixture
+def environment(tmp_path: Path) -> dict[str, str]:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("KOMSHIP_")}
+    return kept | {
+        "KOMSHIP_DATA_DIR": str(tmp_path),
+        "KOMSHIP_DEMO_ORDERS": "0",
+        "KOMSHIP_SECRET_KEY": "s" * 40,
+        "PORT": str(port),
+        "PYTHONPATH": str(ROOT),
+    }
+
+
+def run(environment: dict[str, str], *words: str) -> "subprocess.CompletedProcess[str]":
+    command = [sys.executable, "-m", "api", *words]
+    return subprocess.run(command, env=environment, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
+
+
+def test_the_first_account_signs_in_at_the_api_alone(environment: dict[str, str]) -> None:
+    made = run(environment, *ACCOUNT, "--role", "admin")
+    assert made.returncode == 0, made.stdout + made.stderr
+    again = run(environment, *ACCOUNT, "--role", "admin")
+    assert again.returncode == 1
+    assert "taken" in again.stdout
+    url = f"http://127.0.0.1:{environment['PORT']}/api"
+    with subprocess.Popen([sys.executable, "-m", "api"], env=environment, cwd=ROOT, stdout=subprocess.DEVNULL) as api:
+        try:
+            assert _answers(f"{url}/health/live")
+            body = {"username_email": "rina@komship.test", "password": "kata-sandi-1"}
+            token = httpx.post(f"{url}/v1/login", json=body).json()["data"]["access_token"]
+            headers = {"Authorization": f"Bearer {token}"}
+            assert httpx.post(f"{url}/v1/my-profile", headers=headers).json()["data"]["role"] == "admin"
+            analytics = httpx.get(f"{url}/v1/admin/partner/growth", headers=headers)
+            assert analytics.status_code == 503
+            assert "warehouse" in analytics.json()["message"]
+        finally:
+            api.terminate()
+
+
+def _answers(url: str) -> bool:
+    give_up = time.monotonic() + 30
+    while time.monotonic() < give_up:
+        try:
+            return httpx.get(url).status_code == 200
+        except httpx.TransportError:
+            time.sleep(0.1)
+    return False
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ((*ACCOUNT, "--role", "boss"), "role must be one of"),
+        ((*ACCOUNT[:-1], "pendek", "--role", "admin"), "at least 8 characters"),
+        (
+            ("create-user", "x", "--email", "tanpa-at", "--name", "X", "--password", "kata-sandi-1", "--role", "admin"),
+            "e-mail",
+        ),
+    ],
+)
+def test_a_wrong_account_is_refused(environment: dict[str, str], words: tuple[str, ...], told: str) -> None:
+    refused = run(environment, *words)
+    assert refused.returncode == 1
+    assert told in refused.stdout
+
+
+def test_a_wrong_setting_is_named(environment: dict[str, str]) -> None:
+    refused = run(environment | {"KOMSHIP_SECRET_KEY": "short"})
+    assert refused.returncode == 2
+    assert "KOMSHIP_SECRET_KEY" in refused.stdout
