@@ -21,6 +21,14 @@ from dashboard.navigation import PageEntry, pages_for, registry, sections  # noq
 from dashboard.runtime import runtime  # noqa: E402
 from dashboard.session import NotSignedIn, SignedIn, current_user  # noqa: E402
 
+WORDMARK = (
+    '<svg xmlns="http://www.w3.org/2000/svg" width="112" height="28" viewBox="0 0 112 28">'
+    '<rect x="0" y="3" width="22" height="22" rx="6" fill="#2f74d6"/>'
+    '<path d="M7 8v12M15.5 8 9 14l6.5 6" stroke="#fff" stroke-width="2.4" fill="none" stroke-linecap="round" '
+    'stroke-linejoin="round"/><text x="30" y="20" font-family="system-ui,sans-serif" font-size="17" font-weight="650" '
+    'fill="#2f74d6">Komship</text></svg>'
+)
+
 
 def badge_of(entry: PageEntry) -> str:
     """The count that waits, as it stands behind the title; nothing when nothing waits."""
@@ -94,19 +102,22 @@ def foot(person: SignedIn) -> None:
         f'<a style="{style}" target="_self" href="/theme/{key}?next={back}">{label}</a>'
         for key, label in (("light", _("Terang")), ("dark", _("Gelap")), ("system", _("Sistem")))
     )
+    said, lit, leave = _("Bahasa"), _("Tema"), _("Keluar")
     with st.sidebar:
         st.html(
-            '<div style="font-size:12.5px;line-height:1.9;border-top:1px solid rgba(128,140,160,.3);padding-top:10px">'
+            '<div style="font-size:12.5px;line-height:1.9">'
             f"<b>{html.escape(person.name)}</b> <span style='opacity:.65'>{html.escape(person.role)}</span><br>"
-            f"{_('Bahasa')}: {languages}<br>{_('Tema')}: {themes}"
+            f"{said}: {languages}<br>{lit}: {themes}"
             '<form method="post" action="/logout" target="_self" style="margin:6px 0 0">'
             '<button type="submit" style="font:inherit;color:inherit;background:none;cursor:pointer;'
-            f'border:1px solid rgba(128,140,160,.45);border-radius:6px;padding:3px 12px">{_("Keluar")}</button>'
+            f'border:1px solid rgba(128,140,160,.45);border-radius:6px;padding:3px 12px">{leave}</button>'
             "</form></div>"
         )
 
 
 st.set_page_config(page_title="Komship", page_icon=":material/local_shipping:", layout="wide")
+st.html(Path(__file__).with_name("style.css"))
+st.logo(WORDMARK, size="medium")
 try:
     someone = current_user()
 except NotSignedIn:

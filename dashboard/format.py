@@ -96,6 +96,11 @@ def day(value: date | None) -> str:
     return NONE if missing(value) or value is None else str(format_date(value, "d MMM y", locale=_locale()))
 
 
+def day_short(value: date | None) -> str:
+    """5 Okt, for axes."""
+    return NONE if missing(value) or value is None else str(format_date(value, "d MMM", locale=_locale()))
+
+
 def month(value: date | None) -> str:
     """Oktober 2022."""
     return NONE if missing(value) or value is None else str(format_date(value, "LLLL y", locale=_locale()))

@@ -82,7 +82,8 @@ def template() -> go.layout.Template:
 
     axis = {
         "gridcolor": color("grid"), "linecolor": color("border"), "zerolinecolor": color("border"), "zeroline": False,
-        "showline": False, "ticks": "", "automargin": True, "tickfont": {"color": color("muted"), "size": 11},
+        "showline": False, "ticks": "", "automargin": True, "exponentformat": "none", "separatethousands": True,
+        "tickfont": {"color": color("muted"), "size": 11},
         "title": {"font": {"color": color("muted"), "size": 11}},
     }  # fmt: skip
     return go.layout.Template(

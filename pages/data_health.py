@@ -3,8 +3,9 @@
 import streamlit as st
 
 from dashboard import format as fmt
-from dashboard.components import Column, Headline, empty_state, guarded, headlines, page_header, table, table_controls
+from dashboard.components import Column, Headline, empty_state, guarded, headlines, page_header, table, table_page
 from dashboard.i18n import _
+from dashboard.labels import job, run_mode, run_status
 from dashboard.runtime import runtime
 from queries import health
 
@@ -33,7 +34,7 @@ with guarded(_("Karantina"), _("Riwayat proses tetap dapat dipakai.")):
     if counts.empty:
         empty_state(_("Semua baris sumber lolos pemeriksaan."))
     else:
-        page, _sort = table_controls(key="qr", sorts={"time": _("Waktu")}, default="time", total=None, size=20)
+        page = table_page("qr", 20)
         with runtime().warehouse.read() as connection:
             found = health.quarantine_page(connection, page)
         columns = [
@@ -43,20 +44,26 @@ with guarded(_("Karantina"), _("Riwayat proses tetap dapat dipakai.")):
             Column("row_json", _("Isi baris")),
             Column("quarantined_at", _("Waktu"), "instant"),
         ]
-        table(found.rows, columns, total=found.total, key="qr", page=page, alt=_("Karantina"), select=False)
+        named = found.rows.assign(job=found.rows["job"].map(job))
+        table(named, columns, total=found.total, key="qr", page=page, alt=_("Karantina"), select=False)
 with guarded(_("Riwayat proses"), _("Karantina tetap dapat dipakai.")):
     st.subheader(_("Riwayat proses"), anchor=False)
-    page, _sort = table_controls(key="run", sorts={"time": _("Waktu")}, default="time", total=None, size=20)
+    page = table_page("run", 20)
     with runtime().warehouse.read() as connection:
         runs = health.runs_page(connection, page)
     columns = [
         Column("started_at", _("Mulai"), "instant"),
         Column("job", _("Tabel")),
         Column("mode", _("Cara")),
-        Column("status", _("Status"), "badge"),
+        Column("status_label", _("Status"), "badge", alarm=lambda row: row["status"] == "failed"),
         Column("rows_landed", _("Masuk"), "int"),
         Column("rows_deleted", _("Dihapus"), "int"),
         Column("rows_quarantined", _("Dikarantina"), "int"),
         Column("error", _("Galat")),
     ]
-    table(runs.rows, columns, total=runs.total, key="run", page=page, alt=_("Riwayat proses"), select=False)
+    named = runs.rows.assign(
+        job=runs.rows["job"].map(job),
+        mode=runs.rows["mode"].map(run_mode),
+        status_label=runs.rows["status"].map(run_status),
+    )
+    table(named, columns, total=runs.total, key="run", page=page, alt=_("Riwayat proses"), select=False)

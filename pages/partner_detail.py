@@ -16,11 +16,13 @@ from dashboard.components import (
     headlines,
     page_header,
     table,
+    table_page,
     view_switch,
 )
 from dashboard.components.charts_partners import courier_bars, orders_per_month
 from dashboard.components.partner_note import may_write_notes, open_note_dialog
 from dashboard.i18n import _
+from dashboard.labels import ticket_status, withdrawal_status
 from dashboard.runtime import runtime
 from queries import partner_detail
 from queries.filters import Page, PageOf
@@ -126,7 +128,7 @@ def _trade(partner_id: int, today: date) -> None:
 def _parts() -> dict[str, tuple[str, Question, list[Column]]]:
     created = Column("created_at", _("Dibuat"), "instant")
     courier = Column("courier", _("Ekspedisi"))
-    status = Column("status", _("Status"), "badge")
+    status = Column("status_label", _("Status"), "badge")
     return {
         "pesanan": (
             _("Pesanan"),
@@ -192,18 +194,15 @@ def _lists(partner_id: int) -> None:
     chosen = view_switch("bagian", _("Daftar"), {key: title for key, (title, _question, _columns) in parts.items()})
     title, question, columns = parts[chosen]
     with guarded(title, _("Angka di atas tetap dapat dipakai.")):
-        page = Page(SIZE, (_page_number(f"{chosen}_hal") - 1) * SIZE)
+        page = table_page(chosen, SIZE)
         with runtime().warehouse.read() as opened:
             found = question(opened, partner_id, page)
         if not found.total:
             empty_state(_("Belum ada data: {part}.").format(part=title))
             return
-        table(found.rows, columns, total=found.total, key=chosen, page=page, alt=title)
-
-
-def _page_number(key: str) -> int:
-    text = str(st.session_state.get(key) or st.query_params.get(key, "1"))
-    return int(text) if text.isascii() and text.isdigit() and 0 < len(text) < 7 and int(text) else 1
+        label = {"tiket": ticket_status, "withdrawal": withdrawal_status}.get(chosen)
+        rows = found.rows.assign(status_label=found.rows["status"].map(label)) if label else found.rows
+        table(rows, columns, total=found.total, key=chosen, page=page, alt=title)
 
 
 def _way_out() -> None:

@@ -25,6 +25,7 @@ from dashboard.components import (
     view_switch,
 )
 from dashboard.components.charts_partners import funnel_figure, retention_figure
+from dashboard.components.courier_mix import mix_legend
 from dashboard.components.partner_note import may_write_notes, open_note_dialog
 from dashboard.i18n import _
 from dashboard.runtime import runtime
@@ -155,7 +156,7 @@ def _growth_fetch(page: Page, sort: Sort, wanted: GrowthFilter, today: date) -> 
 
 def _growth_table(filters: Filters, wanted: GrowthFilter, today: date) -> None:
     columns = [
-        Column("full_name", _("Partner"), pinned=True),
+        Column("full_name", _("Partner"), opens=_partner_link),
         Column("join_date", _("Bergabung"), "date"),
         Column("first_product", _("Produk pertama"), "date"),
         Column("first_pickup", _("Pickup pertama"), "date"),
@@ -179,7 +180,7 @@ def _growth_table(filters: Filters, wanted: GrowthFilter, today: date) -> None:
         empty_state(_("Tidak ada partner yang cocok dengan saringan ini."))
         return
     alt = _("Daftar partner")
-    table(found.rows, columns, total=found.total, key="growth", page=page, alt=alt, link=_partner_link)
+    table(found.rows, columns, total=found.total, key="growth", page=page, alt=alt)
     fetch = partial(_growth_fetch, sort=sort, wanted=wanted, today=today)
     export_buttons(name="partner", columns=columns, fetch=fetch, filters=filters)
 
@@ -189,17 +190,11 @@ def _juragan_fetch(page: Page, sort: Sort, month: date, search: str) -> PageOf:
     with runtime().warehouse.read() as opened:
         found = juragan.month_page(opened, month, search, sort, page)
     rows = found.rows.assign(
-        mix=found.rows["shares"].map(_mix),
         retur=list(zip(found.rows["returned"], found.rows["shipped"], strict=True)),
         problem_parts=list(zip(found.rows["problem"], found.rows["shipped"], strict=True)),
         whatsapp=found.rows["no_hp"],
     )
     return PageOf(rows, found.total)
-
-
-def _mix(shares: dict[str, int]) -> str:
-    used = sorted(((share, courier) for courier, share in shares.items() if share), reverse=True)
-    return " · ".join(f"{courier.upper()} {share} %" for share, courier in used) or fmt.NONE
 
 
 def _juragan(today: date) -> None:
@@ -229,9 +224,9 @@ def _juragan(today: date) -> None:
         empty_state(_("Tidak ada partner yang cocok dengan saringan ini."))
         return
     columns = [
-        Column("name", _("Partner"), pinned=True),
+        Column("name", _("Partner"), opens=_partner_link),
         Column("total", _("Transaksi"), "int", help=_("Pesanan yang diserahkan ke kurir pada bulan ini.")),
-        Column("mix", _("Per ekspedisi"), help=_("Bagian tiap ekspedisi, berjumlah 100 %."), width=240),
+        Column("shares", _("Per ekspedisi"), "mix", help=_("Bagian tiap ekspedisi, berjumlah 100 %."), width=245),
         Column("activities", _("Pickup per hari"), "strip", help=_("Satu tanda per hari; ▮ = ada pickup."), width=215),
         Column("retur", _("Retur"), "ratio", help=_("Pesanan bulan ini yang retur, dibagi yang terkirim.")),
         Column(
@@ -242,9 +237,8 @@ def _juragan(today: date) -> None:
         Column("whatsapp", _("WhatsApp"), "phone"),
     ]
     alt = _("Partner per bulan")
-    selected = table(
-        found.rows, columns, total=found.total, key="juragan", page=page, alt=alt, link=_partner_link, select=True
-    )
+    mix_legend({courier for shares in found.rows["shares"] for courier, share in shares.items() if share})
+    selected = table(found.rows, columns, total=found.total, key="juragan", page=page, alt=alt, select=True)
     if may_write_notes():
         if selected is None:
             st.caption(_("Pilih satu baris untuk menulis catatan."))

@@ -2,6 +2,7 @@
 
 from functools import partial
 
+import pandas as pd
 import streamlit as st
 
 from dashboard import format as fmt
@@ -32,11 +33,17 @@ REFRESH_SECONDS = 30
 ORDER = "work"
 
 
+def _severe(row: pd.Series) -> bool:
+    return bool(row["delay_status"] == pickups.OVERDUE)
+
+
 def _columns() -> list[Column]:
     return [
-        Column("delay_seconds", _("Terlambat"), "duration", help=_("Lewat dari jadwal pickup."), width=120),
+        Column(
+            "delay_seconds", _("Terlambat"), "duration", help=_("Lewat dari jadwal pickup."), width=115, alarm=_severe
+        ),
         Column("delay_label", _("Status pickup"), "badge"),
-        Column("user_name", _("Partner")),
+        Column("user_name", _("Partner"), opens=lambda row: f"/partner?id={row['partner_id']}", width=150),
         Column("whatsapp", _("WhatsApp"), "phone"),
         Column("shipping", _("Ekspedisi"), width="small"),
         Column("qty", _("Jumlah"), "int", width="small"),
@@ -174,7 +181,6 @@ def _list(filters: Filters) -> None:
         key="pickup",
         page=page,
         alt=_("Daftar pickup"),
-        link=lambda row: f"/partner?id={row['partner_id']}",
     )
     fetch = partial(_fetch, sort=sort, wanted=wanted)
     export_buttons(name="pickup", columns=columns, fetch=fetch, filters=filters)

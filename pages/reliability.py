@@ -24,7 +24,7 @@ from dashboard.components import (
     table_controls,
     view_switch,
 )
-from dashboard.components.charts_reliability import cohort_shares, small_multiples, step_funnel
+from dashboard.components.charts_reliability import cohort_shares, one_line, step_funnel
 from dashboard.i18n import _
 from dashboard.runtime import runtime
 from queries import reliability, tickets
@@ -34,6 +34,7 @@ from queries.wib import Period, business_day
 
 EVENT = "kejadian"
 PAGE_DAYS = 31
+PANELS = 5
 TICKET_COLUMNS = (*reliability.TICKETS.values(), reliability.OTHER_TICKETS)
 
 
@@ -166,14 +167,25 @@ def _by_event(period: Period, rows: pd.DataFrame, only: tuple[str, ...]) -> None
         reliability.OTHER_TICKETS: theme.color("muted"),
     }
     with guarded(_("Grafik"), _("Tabel di bawah tetap dapat dipakai.")):
-        title = _("Tiap hari: antrean pada akhir hari, arus dan tiket sepanjang hari")
-        series = [(name, label, colours[name]) for name, label in shown.items()]
-        chart(small_multiples(rows, series), title, alt=title, key="reliability-days", height=520)
-    with st.expander(_("Sisi lainnya: arus dari antrean, antrean dari arus")):
-        _other_side(moved)
+        st.markdown("**" + _("Tiap hari: antrean pada akhir hari, arus dan tiket sepanjang hari") + "**")
+        _panels(rows, [(name, label, colours[name]) for name, label in shown.items()], period)
+    told = _("Sisi lainnya: arus dari antrean, antrean dari arus")
+    with st.expander(told, on_change="rerun", key="reliability-other") as section:
+        if section.open:
+            _other_side(moved, period)
 
 
-def _other_side(moved: pd.DataFrame) -> None:
+def _panels(rows: pd.DataFrame, series: list[tuple[str, str, str]], period: Period) -> None:
+    """Small multiples of (column, title, colour) over the same days; as many a row as the screen has room for."""
+    with st.grid(PANELS, min_column_width=220, gap="small"):
+        for column, title, colour in series:
+            with st.container(gap=None):
+                chart(
+                    one_line(rows, column, colour), title, title, f"panel-{column}", height=130, days=period, quiet=True
+                )
+
+
+def _other_side(moved: pd.DataFrame, period: Period) -> None:
     labels = _states()
     wide = pd.DataFrame({"date": sorted(moved["day"].unique())})
     series = []
@@ -183,8 +195,8 @@ def _other_side(moved: pd.DataFrame) -> None:
         wide[state] = part["entered" if is_backlog else "backlog"].tolist()
         kind = _("{state} (arus)") if is_backlog else _("{state} (berada di status ini)")
         series.append((state, kind.format(state=label), theme.state_color(state)))
-    title = _("Arus verifikasi dan dipacking; jumlah yang berada di status lainnya pada akhir hari")
-    chart(small_multiples(wide, series), title, alt=title, key="reliability-other", height=420)
+    st.markdown("**" + _("Arus verifikasi dan dipacking; jumlah yang berada di status lainnya pada akhir hari") + "**")
+    _panels(wide, series, period)
 
 
 def _by_cohort(period: Period, today: date, only: tuple[str, ...]) -> None:
@@ -203,7 +215,7 @@ def _by_cohort(period: Period, today: date, only: tuple[str, ...]) -> None:
     with guarded(_("Grafik"), _("Tabel di bawah tetap dapat dipakai.")):
         title = _("{young} dari {days} kohort belum matang").format(young=fmt.number(young), days=fmt.number(len(rows)))
         lines = {state: labels[state] for state in ("Dikirim", "Diterima", "Retur")}
-        chart(cohort_shares(rows, lines), title, alt=title, key="reliability-cohorts")
+        chart(cohort_shares(rows, lines), title, alt=title, key="reliability-cohorts", days=period)
 
 
 def _funnel(steps: list[tuple[str, str, int]], medians: dict[str, int | None], what: str) -> None:
@@ -232,7 +244,7 @@ def _fetch(page: Page, sort: Sort, period: Period, today: date, only: tuple[str,
 
 
 def _table(filters: Filters, today: date, days: int) -> None:
-    columns = [Column("date", _("Hari"), "date", pinned=True)]
+    columns = [Column("date", _("Hari"), "date")]
     columns += [Column(name, label, "int") for name, label in _labels().items()]
     sorts = {column.name: column.label for column in columns}
     page, sort = table_controls(

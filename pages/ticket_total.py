@@ -22,6 +22,7 @@ from dashboard.components import (
 )
 from dashboard.components.charts_operations import tickets_per_day
 from dashboard.i18n import _
+from dashboard.labels import ticket_status
 from dashboard.runtime import runtime
 from queries import tickets
 from queries.filters import Page, PageOf, Sort
@@ -64,10 +65,11 @@ headlines(
     ]
 )
 clicked: date | None = None
+clicked_courier: str | None = None
 with guarded(_("Grafik"), _("Tabel di bawah tetap dapat dipakai.")):
     total_before = None if before is None else [int(value) for value in before.groupby("day")["tickets"].sum()]
     points = chart(
-        tickets_per_day(rows, total_before, _("Total rentang sebelumnya")),
+        tickets_per_day(rows, total_before, _("Sebelumnya")),
         _("{count} tiket, {per_day} per hari").format(
             count=fmt.number(count), per_day=fmt.number(round(count / filters.period.days))
         ),
@@ -78,13 +80,15 @@ with guarded(_("Grafik"), _("Tabel di bawah tetap dapat dipakai.")):
     )
     if points:
         clicked = date.fromisoformat(str(points[0]["x"])[:10])
+        of_bar = points[0].get("customdata")
+        clicked_courier = str(of_bar[0]) if of_bar else None
 
 columns = [
     Column("ticket_no", _("Tiket")),
-    Column("partner_name", _("Partner")),
+    Column("partner_name", _("Partner"), opens=lambda row: f"/partner?id={row['partner_id']}&bagian=tiket"),
     Column("courier", _("Ekspedisi")),
     Column("ticket_type", _("Jenis")),
-    Column("status", _("Status"), "badge"),
+    Column("status_label", _("Status"), "badge"),
     Column("description", _("Uraian")),
     Column("created_at", _("Dibuat"), "instant"),
 ]
@@ -92,18 +96,21 @@ columns = [
 
 def fetch(page: Page, sort: Sort) -> PageOf:
     """One page of the filtered tickets."""
+    only = (clicked_courier,) if clicked_courier else filters.couriers
     with runtime().warehouse.read() as opened:
-        return tickets.list_page(opened, filters.period, filters.couriers, sort, page, day=clicked)
+        found = tickets.list_page(opened, filters.period, only, sort, page, day=clicked)
+    return PageOf(found.rows.assign(status_label=found.rows["status"].map(ticket_status)), found.total)
 
 
 with guarded(_("Daftar tiket"), _("Grafik tetap dapat dipakai.")):
     if clicked:
-        st.caption(_("Tiket tanggal {day}; klik dua kali grafik untuk semua.").format(day=fmt.day(clicked)))
+        bar = fmt.day(clicked) + (f", {clicked_courier}" if clicked_courier else "")
+        st.caption(_("Tiket {bar}; klik dua kali grafik untuk semua.").format(bar=bar))
     sorts = {"created_at": _("Dibuat"), "partner": _("Partner"), "status": _("Status")}
-    page, sort = table_controls(key="tiket", sorts=sorts, default="created_at", descending=True, total=None)
+    page, sort = table_controls(key="tiket", sorts=sorts, default="created_at", descending=True)
     found = fetch(page, sort)
     if found.total:
-        table(found.rows, columns, total=found.total, key="tiket", page=page, alt=_("Daftar tiket"), select=False)
+        table(found.rows, columns, total=found.total, key="tiket", page=page, alt=_("Daftar tiket"))
         export_buttons(name="tiket", columns=columns, fetch=partial(fetch, sort=sort), filters=filters)
     else:
         empty_state(_("Tidak ada tiket pada rentang ini."), _("Tampilkan 30 hari"), lambda: set_preset("30d"))

@@ -15,7 +15,7 @@ from dashboard.components.filter_bar import (
 from dashboard.components.headline import Headline, headlines
 from dashboard.components.page_header import page_header
 from dashboard.components.states import empty_state, error_state, guarded
-from dashboard.components.table import Column, table, table_controls
+from dashboard.components.table import Column, table, table_controls, table_page
 
 __all__ = [
     "Choice",
@@ -36,5 +36,6 @@ __all__ = [
     "set_preset",
     "table",
     "table_controls",
+    "table_page",
     "view_switch",
 ]

@@ -8,9 +8,13 @@ import holidays
 import plotly.graph_objects as go
 import streamlit as st
 
+from dashboard import format as fmt
 from dashboard import theme
 from dashboard.runtime import runtime
 from queries.wib import Period, business_day
+
+MOST_MARKED = 400  # days
+MOST_NAMED = 10
 
 
 @lru_cache(maxsize=32)
@@ -31,14 +35,21 @@ def chart(
     select: bool = False,
     height: int = 320,
     days: Period | None = None,
+    quiet: bool = False,
 ) -> list[dict[str, Any]]:
-    """Draw a figure under its sentence; `days` marks days off and today. Returns the clicked points (with `select`)."""
+    """Draw a figure under its sentence; `days` names the days, marks days off and today; `quiet` is the
+    small panel of many. Returns the clicked points (with `select`)."""
     figure.update_layout(template=theme.template(), height=height)
     if select:
         figure.update_layout(clickmode="event+select")
-    if days is not None and days.days <= 400:
+    if days is not None and days.days <= MOST_MARKED:
         _mark_days(figure, days)
-    st.markdown(f"**{title}**")
+    if days is not None:
+        _name_days(figure, days, 3 if quiet else MOST_NAMED)
+    if quiet:
+        st.caption(title)
+    else:
+        st.markdown(f"**{title}**")
     config = {"displayModeBar": False, "responsive": True}
     if not select:
         st.plotly_chart(figure, theme=None, key=key, config=config, alt=alt)
@@ -63,8 +74,21 @@ def _mark_days(figure: go.Figure, days: Period) -> None:
     if days.start <= today <= days.end:
         position = (today - days.start).days
         for trace in figure.data:
-            if trace.type == "bar" and trace.x is not None and len(trace.x) == days.days:
+            hatched = trace.type == "bar" and trace.marker.pattern.shape is not None
+            if trace.type == "bar" and not hatched and trace.x is not None and len(trace.x) == days.days:
                 trace.marker.pattern.shape = ["/" if at == position else "" for at in range(days.days)]
+
+
+def _name_days(figure: go.Figure, days: Period, most: int) -> None:
+    """Name every day of a short period, else some Mondays, in the reader's language."""
+    every = 1 if days.days <= most else 7 * -(-days.days // (7 * most))
+    first = days.start if every == 1 else days.start + timedelta(days=-days.start.weekday() % 7)
+    named = [first + timedelta(days=at) for at in range(0, (days.end - first).days + 1, every)]
+    figure.update_xaxes(
+        tickvals=[day.isoformat() for day in named],
+        ticktext=[fmt.day_short(day) for day in named],
+        hoverformat="%d/%m/%Y",
+    )
 
 
 def _edges(start: date, end: date, half: timedelta) -> dict[str, str]:

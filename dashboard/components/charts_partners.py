@@ -38,7 +38,10 @@ def retention_figure(rows: pd.DataFrame) -> go.Figure:
     ages = range(int(rows["age"].max()) + 1)
     cells = {(row.cohort, row.age): row for row in rows.itertuples(index=False)}
     sizes = dict(zip(rows["cohort"], rows["joined"], strict=True))
-    labels = [f"{fmt.month_short(cohort)} · {fmt.number(int(sizes[cohort]))}" for cohort in cohorts]
+    labels = [
+        f"{fmt.month_short(cohort)} · {fmt.number(int(sizes[cohort]))}{' ○' if is_small(int(sizes[cohort])) else ''}"
+        for cohort in cohorts
+    ]
     values: list[list[float | None]] = []
     texts: list[list[str]] = []
     told: list[list[str]] = []
@@ -46,8 +49,7 @@ def retention_figure(rows: pd.DataFrame) -> go.Figure:
         found = [cells.get((cohort, age)) for age in ages]
         shares = [percent(int(cell.active), int(cell.joined)) if cell else None for cell in found]
         values.append([None if share is None else float(share) for share in shares])
-        mark = "○" if is_small(int(sizes[cohort])) else ""
-        texts.append(["" if share is None else f"{round(share)}{mark}" for share in shares])
+        texts.append(["" if share is None else str(round(share)) for share in shares])
         told.append([f"{fmt.number(cell.active)} / {fmt.number(cell.joined)}" if cell else "" for cell in found])
     figure = go.Figure(
         go.Heatmap(

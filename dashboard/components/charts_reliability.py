@@ -4,13 +4,10 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 import plotly.graph_objects as go
-from plotly.subplots import make_subplots
 
 from dashboard import format as fmt
 from dashboard import theme
 from dashboard.i18n import _
-
-COLUMNS = 4
 
 
 def step_funnel(steps: Sequence[tuple[str, str, int]], whole: int, durations: Mapping[str, int | None]) -> go.Figure:
@@ -19,15 +16,16 @@ def step_funnel(steps: Sequence[tuple[str, str, int]], whole: int, durations: Ma
     `durations`: seconds by label; None where no order took the step.
     """
     shown = list(reversed(steps))
-    texts = []
-    for _state, label, count in shown:
+    texts = [f"{fmt.number(count)} · {fmt.percent(count, whole)}" for _state, _label, count in shown]
+    names = []
+    for _state, label, _count in shown:
         took = durations.get(label)
-        told = f"{fmt.number(count)} · {fmt.percent(count, whole)}"
-        texts.append(told if took is None else told + " · " + _("median {time}").format(time=fmt.duration(took)))
+        small = "" if took is None else _("median {time}").format(time=fmt.duration(took))
+        names.append(f"{label}<br><span style='font-size:10px'>{small}</span>" if small else label)
     figure = go.Figure(
         go.Bar(
             x=[count for _state, _label, count in shown],
-            y=[label for _state, label, _count in shown],
+            y=names,
             orientation="h",
             marker_color=[theme.state_color(state) for state, _label, _count in shown],
             text=texts,
@@ -41,31 +39,19 @@ def step_funnel(steps: Sequence[tuple[str, str, int]], whole: int, durations: Ma
     return figure
 
 
-def small_multiples(rows: pd.DataFrame, series: Sequence[tuple[str, str, str]]) -> go.Figure:
-    """One panel per (column, title, colour) over the same days (column `date`), each from zero."""
-    count = -(-len(series) // COLUMNS)
-    figure = make_subplots(
-        rows=count,
-        cols=COLUMNS,
-        shared_xaxes=True,
-        subplot_titles=[title for _column, title, _colour in series],
-        vertical_spacing=0.16,
-        horizontal_spacing=0.05,
-    )
-    for at, (column, title, colour) in enumerate(series):
-        figure.add_scatter(
+def one_line(rows: pd.DataFrame, column: str, colour: str) -> go.Figure:
+    """One small panel: a column of the daily rows (column `date`), from zero."""
+    figure = go.Figure(
+        go.Scatter(
             x=rows["date"],
             y=rows[column],
-            name=title,
             mode="lines+markers" if len(rows) == 1 else "lines",
             line={"color": colour, "width": 2},
-            row=at // COLUMNS + 1,
-            col=at % COLUMNS + 1,
+            hovertemplate="%{y:,d}<extra></extra>",
         )
+    )
     figure.update_yaxes(rangemode="tozero", nticks=4, tickformat=",d")
-    figure.update_xaxes(nticks=4, tickformat="%d/%m")
-    figure.update_annotations(font_size=12)
-    figure.update_layout(showlegend=False, hovermode="x", margin_t=28)
+    figure.update_layout(showlegend=False, hovermode="x unified")
     return figure
 
 
@@ -73,7 +59,6 @@ def cohort_shares(rows: pd.DataFrame, labels: Mapping[str, str]) -> go.Figure:
     """Lines of the share of each creation day's orders that reached a state; hatched bars show what is open still.
 
     `rows`: day, created, open, mature and one column per key of `labels`.
-    Draw it without `days`: marking today would replace the hatching where every cohort is immature.
     """
     figure = go.Figure()
     young = rows[~rows["mature"].astype(bool)]

@@ -12,6 +12,7 @@ import streamlit as st
 import xlsxwriter
 
 from dashboard import format as fmt
+from dashboard.components.courier_mix import mix_text
 from dashboard.components.filter_bar import Filters
 from dashboard.components.table import Column
 from dashboard.i18n import _
@@ -44,6 +45,8 @@ def cell(value: Any, column: Column) -> str | int | float | None:
         case "ratio":
             result = percent(int(value[0]), int(value[1]))
             return None if result is None else float(result)
+        case "mix":
+            return mix_text(value)
         case "strip":
             return "".join("1" if flag else "0" for flag in value)
         case "instant":
@@ -61,9 +64,7 @@ def cell(value: Any, column: Column) -> str | int | float | None:
 
 
 def _header(column: Column) -> str:
-    unit = {"money": " (Rp)", "percent": " (%)", "ratio": " (%)", "bar": " (%)", "instant": " (WIB)"}.get(
-        column.kind, ""
-    )
+    unit = {"money": " (Rp)", "percent": " (%)", "ratio": " (%)", "instant": " (WIB)"}.get(column.kind, "")
     unit = _(" (detik)") if column.kind == "duration" else unit
     return str(harmless(f"{column.label}{unit}"))
 

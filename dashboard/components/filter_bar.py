@@ -126,7 +126,11 @@ def filter_bar(
     wrong: list[str] = []
     today = business_day(runtime().now())
     labels: list[tuple[str, str]] = []
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="filter-bar"):
+    # on a phone the bar folds into this button (style.css)
+    with st.container(key="filter-fold"):
+        unfolded = st.toggle(_("Tampilkan saringan"), key="filters-unfolded")
+    name = "filter-bar-unfolded" if unfolded else "filter-bar"
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key=name):
         chosen = _period(preset, today, wrong) if period else preset_period(preset, today)
         taken = {extra.key: _extra_period(extra, today, wrong) for extra in periods}
         codes = _couriers(couriers, wrong) if couriers else ()

@@ -38,7 +38,7 @@ def headlines(numbers: Sequence[Headline]) -> None:
 
 def _draw(number: Headline, roomy: bool) -> None:
     """One card; where many share the row, what a change compares with is told with the definition."""
-    against = number.against or _("vs sebelumnya")
+    against = number.against or _("vs lalu")
     small = number.whole is not None and is_small(number.whole)
     told = [number.help]
     if number.full:

@@ -3,33 +3,39 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
+from urllib.parse import quote
 
 import pandas as pd
 import streamlit as st
 
 from dashboard import format as fmt
+from dashboard import theme
+from dashboard.components.courier_mix import mix_image, mix_text
 from dashboard.i18n import _
 from queries.filters import Page, Sort
 
 Kind = Literal[
-    "text", "money", "int", "percent", "ratio", "date", "instant", "duration", "link", "phone", "strip", "bar", "badge"
+    "text", "money", "int", "percent", "ratio", "date", "instant", "duration", "phone", "strip", "mix", "badge"
 ]
 _RIGHT = ("money", "int", "percent", "ratio", "duration")
-SIZES = (25, 50, 100)
+ROW_HEIGHT = 32  # pixels
+MOST_HEIGHT = 640
+_UNENCODED = ";/?:@&=+$,#!'()*~-_."  # what the browser's decodeURI leaves as it is
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
     """A column: its name in the frame, its header, and how it is shown. `ratio` cells are (part, whole) pairs, `strip`
-    cells lists of 0 and 1, `bar` cells 0 to 100, `link` cells addresses whose text is `display` (a regex or text)."""
+    cells lists of 0 and 1, `mix` cells shares by courier. `opens` makes the text a link to the row's detail; `alarm`
+    says which rows' cells need attention."""
 
     name: str
     label: str
     kind: Kind = "text"
     help: str | None = None
     width: Literal["small", "medium", "large"] | int | None = None
-    pinned: bool = False
-    display: str | None = None
+    opens: Callable[[pd.Series], str] | None = None
+    alarm: Callable[[pd.Series], bool] | None = None
 
 
 def table_controls(
@@ -60,15 +66,16 @@ def table_controls(
             width=190,
         )
         down = st.toggle(_("Menurun"), value=descending, key=direction_key, bind="query-params", on_change=restart)
-    number = st.session_state.get(page_key) or _asked_page(page_key)
+    return table_page(key, size, total), Sort(column if column in sorts else default, bool(down))
+
+
+def table_page(key: str, size: int, total: int | None = None) -> Page:
+    """The page that the pager of `key`, or the address, asks for; not past the end where `total` is known."""
+    raw = str(st.session_state.get(f"{key}_hal") or st.query_params.get(f"{key}_hal", "1"))
+    number = int(raw) if raw.isascii() and raw.isdigit() and 0 < len(raw) < 7 and int(raw) > 0 else 1
     if total is not None:
         number = min(number, max(-(-total // size), 1))
-    return Page(size, (number - 1) * size), Sort(column if column in sorts else default, bool(down))
-
-
-def _asked_page(page_key: str) -> int:
-    raw = st.query_params.get(page_key, "1")
-    return min(int(raw), 1_000_000) if raw.isascii() and raw.isdigit() and 0 < len(raw) < 8 and int(raw) > 0 else 1
+    return Page(size, (number - 1) * size)
 
 
 def table(
@@ -79,30 +86,38 @@ def table(
     key: str,
     page: Page,
     alt: str,
-    link: Callable[[pd.Series], str] | None = None,
     select: bool = False,
 ) -> pd.Series | None:
-    """Draw one page of rows and the pager. Returns the selected row; with `link` a first column opens the detail."""
+    """Draw one page of rows and the pager. Returns the selected row (with `select`)."""
     shown = pd.DataFrame({column.name: _cells(rows, column) for column in columns}, index=range(len(rows)))
-    config: dict[str, Any] = {column.name: _config(column) for column in columns}
-    order = [column.name for column in columns]
-    if link is not None:
-        shown["_open"] = [link(row) for _at, row in rows.iterrows()]
-        config["_open"] = st.column_config.LinkColumn("", display_text=":material/open_in_new:", width=40, pinned=True)
-        order.insert(0, "_open")
-    height = min(36 * (len(rows) + 1) + 4, 640)
     common: dict[str, Any] = {
-        "hide_index": True, "column_order": order, "column_config": config, "lazy": False, "alt": alt, "height": height,
+        "hide_index": True,
+        "column_config": {column.name: _config(column) for column in columns},
+        "lazy": False,
+        "alt": alt,
+        "row_height": ROW_HEIGHT,
+        "height": min(ROW_HEIGHT * (len(rows) + 1) + 3, MOST_HEIGHT),
         "placeholder": fmt.NONE,
-    }  # fmt: skip
+    }
+    alarming = [column for column in columns if column.alarm]
+    data = _marked(shown, rows, alarming) if alarming else shown
     if select:
-        event = st.dataframe(shown, key=f"{key}_table", on_select="rerun", selection_mode="single-row", **common)
+        event = st.dataframe(data, key=f"{key}_table", on_select="rerun", selection_mode="single-row", **common)
         picked = event["selection"]["rows"]
     else:
-        st.dataframe(shown, key=f"{key}_table", **common)
+        st.dataframe(data, key=f"{key}_table", **common)
         picked = []
     _pager(key, total, page, len(rows))
     return rows.iloc[picked[0]] if picked and picked[0] < len(rows) else None
+
+
+def _marked(shown: pd.DataFrame, rows: pd.DataFrame, columns: Sequence[Column]) -> Any:
+    """The cells that need attention in bold red (the words say it, too)."""
+    css = pd.DataFrame("", index=shown.index, columns=shown.columns)
+    loud = f"color: {theme.color('bad')}; font-weight: 600"
+    for column in columns:
+        css[column.name] = [loud if column.alarm and column.alarm(row) else "" for _at, row in rows.iterrows()]
+    return shown.style.apply(lambda _frame: css, axis=None)
 
 
 def _pager(key: str, total: int, page: Page, count: int) -> None:
@@ -126,7 +141,7 @@ def cell_text(value: Any, kind: Kind) -> str:
             return fmt.rupiah(int(value))
         case "int":
             return fmt.number(int(value))
-        case "percent" | "bar":
+        case "percent":
             return fmt.percent_value(value)
         case "ratio":
             return f"{fmt.percent(*value)} · {fmt.ratio(*value)}"
@@ -138,32 +153,38 @@ def cell_text(value: Any, kind: Kind) -> str:
             return fmt.duration(value)
         case "strip":
             return "".join("▮" if flag else "·" for flag in value)
+        case "mix":
+            return mix_text(value)
         case _:
             return str(value)
 
 
 def _cells(rows: pd.DataFrame, column: Column) -> list[Any]:
     values = list(rows[column.name])
+    if column.opens is not None:
+        named = zip(rows.iterrows(), values, strict=True)
+        return [
+            f"{column.opens(row)}#{quote(cell_text(value, column.kind), safe=_UNENCODED)}"
+            for (_at, row), value in named
+        ]
     match column.kind:
         case "phone":
             return [fmt.whatsapp(value) for value in values]
-        case "link":
-            return [None if fmt.missing(value) else str(value) for value in values]
-        case "bar":
-            return [None if fmt.missing(value) else float(value) for value in values]
+        case "mix":
+            return [mix_image(value) for value in values]
         case _:
             return [cell_text(value, column.kind) for value in values]
 
 
 def _config(column: Column) -> Any:
-    common: dict[str, Any] = {"help": column.help, "width": column.width, "pinned": column.pinned or None}
+    common: dict[str, Any] = {"help": column.help, "width": column.width}
+    if column.opens is not None:
+        return st.column_config.LinkColumn(column.label, display_text=r"^[^#]*#(.+)$", pinned=True, **common)
     match column.kind:
         case "phone":
             return st.column_config.LinkColumn(column.label, display_text=r"wa\.me/(\d+)", **common)
-        case "link":
-            return st.column_config.LinkColumn(column.label, display_text=column.display, **common)
-        case "bar":
-            return st.column_config.ProgressColumn(column.label, min_value=0, max_value=100, format="%.0f %%", **common)
+        case "mix":
+            return st.column_config.ImageColumn(column.label, **common)
         case kind:
             alignment = "right" if kind in _RIGHT else "left"
             return st.column_config.TextColumn(column.label, alignment=alignment, **common)

@@ -28,6 +28,7 @@ from dashboard.components.states import empty_state
 from dashboard.components.table import Column, table
 from dashboard.freshness import wait_until_landed
 from dashboard.i18n import _
+from dashboard.labels import withdrawal_status
 from dashboard.runtime import runtime
 from dashboard.session import current_user
 from queries import withdrawals as questions
@@ -40,13 +41,14 @@ Detail = dict[str, Any]
 def show_request(withdrawal_id: int) -> None:
     """Draw the request, read fresh through the API."""
     detail = withdrawal_detail(api(), withdrawal_id)
-    st.subheader(f"{fmt.rupiah(detail['withdrawal_nominal'])} · {detail['partner_name']}", anchor=False)
+    name = f"[{_plain(detail['partner_name'])}](/partner?id={detail['partner_id']})"
+    st.subheader(f"{fmt.rupiah(detail['withdrawal_nominal'])} · {name}", anchor=False)
     st.markdown(
         _("ke **{bank} {account}** a.n. **{name}** · {status}").format(
             bank=_plain(detail["bank_name"]),
             account=_plain(detail["bank_account_no"]),
             name=_plain(detail["bank_account_name"]),
-            status=_status(detail["status"]),
+            status=withdrawal_status(detail["status"]),
         )
     )
     _actions(withdrawal_id, detail)
@@ -58,17 +60,6 @@ def show_request(withdrawal_id: int) -> None:
 
 def _plain(text: str) -> str:
     return "".join(f"\\{sign}" if sign in "\\`*_[]<>#$~:|" else sign for sign in text)
-
-
-def _status(status: str) -> str:
-    labels = {
-        "requested": _("Diminta"),
-        "on_review": _("Ditinjau"),
-        "completed": _("Selesai"),
-        "rejected": _("Ditolak"),
-        "canceled": _("Dibatalkan"),
-    }
-    return labels[status]
 
 
 def _bridge(detail: Detail) -> None:
@@ -86,6 +77,7 @@ def _bridge(detail: Detail) -> None:
             decreasing={"marker": {"color": theme.color("warn")}},
         )
     )
+    figure.update_yaxes(visible=False)
     title = _("Saldo menjadi {after} sesudah persetujuan").format(after=fmt.rupiah(detail["balance_after_approval"]))
     chart(figure, title, alt=title, key="wd-bridge", height=200)
 
@@ -151,7 +143,7 @@ def _behind(withdrawal_id: int, partner_id: int) -> None:
         else:
             empty_state(_("Tidak ada pesanan yang diterima sejak withdrawal selesai sebelumnya."))
     with st.expander(_("Lima withdrawal terakhir")):
-        labelled = last.assign(status_label=last["status"].map(_status))
+        labelled = last.assign(status_label=last["status"].map(withdrawal_status))
         columns = [
             Column("created_at", _("Diminta"), "instant"),
             Column("nominal", _("Nominal"), "money"),
