@@ -22,7 +22,7 @@ def ticket_status(status: str) -> str:
 def job(table: str) -> str:
     """fct_orders -> Pesanan, ..."""
     return {
-        "dim_partners": _("Partner"),
+        "dim_partners": _("Data partner"),
         "dim_products": _("Produk"),
         "dim_shipments": _("Ekspedisi"),
         "dim_users": _("Pengguna"),

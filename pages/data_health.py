@@ -20,7 +20,7 @@ page_header(
 headlines(
     [
         Headline(_("Pesanan"), fmt.number(sizes["fct_orders"]), help=_("Baris di gudang data.")),
-        Headline(_("Partner"), fmt.number(sizes["dim_partners"]), help=_("Baris di gudang data.")),
+        Headline(_("Jumlah partner"), fmt.number(sizes["dim_partners"]), help=_("Baris di gudang data.")),
         Headline(_("Airway bill pickup"), fmt.number(sizes["fct_pickups"]), help=_("Baris di gudang data.")),
         Headline(
             _("Dikarantina"),

@@ -134,7 +134,7 @@ def _parts() -> dict[str, tuple[str, Question, list[Column]]]:
             _("Pesanan"),
             partner_detail.orders,
             [
-                Column("order_no", _("Pesanan")),
+                Column("order_no", _("No. pesanan")),
                 Column("airway_bill", _("Resi")),
                 courier,
                 Column("payment_method", _("Pembayaran")),
@@ -162,7 +162,7 @@ def _parts() -> dict[str, tuple[str, Question, list[Column]]]:
             _("Tiket"),
             partner_detail.tickets,
             [
-                Column("ticket_no", _("Tiket")),
+                Column("ticket_no", _("No. tiket")),
                 courier,
                 Column("ticket_type", _("Jenis")),
                 status,

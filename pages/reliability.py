@@ -177,7 +177,7 @@ def _by_event(period: Period, rows: pd.DataFrame, only: tuple[str, ...]) -> None
 
 def _panels(rows: pd.DataFrame, series: list[tuple[str, str, str]], period: Period) -> None:
     """Small multiples of (column, title, colour) over the same days; as many a row as the screen has room for."""
-    with st.grid(PANELS, min_column_width=220, gap="small"):
+    with st.grid(PANELS, min_column_width=195, gap="small"):
         for column, title, colour in series:
             with st.container(gap=None):
                 chart(

@@ -84,7 +84,7 @@ with guarded(_("Grafik"), _("Tabel di bawah tetap dapat dipakai.")):
         clicked_courier = str(of_bar[0]) if of_bar else None
 
 columns = [
-    Column("ticket_no", _("Tiket")),
+    Column("ticket_no", _("No. tiket")),
     Column("partner_name", _("Partner"), opens=lambda row: f"/partner?id={row['partner_id']}&bagian=tiket"),
     Column("courier", _("Ekspedisi")),
     Column("ticket_type", _("Jenis")),

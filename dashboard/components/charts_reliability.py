@@ -51,6 +51,7 @@ def one_line(rows: pd.DataFrame, column: str, colour: str) -> go.Figure:
         )
     )
     figure.update_yaxes(rangemode="tozero", nticks=4, tickformat=",d")
+    figure.update_xaxes(ticklabelstandoff=4)
     figure.update_layout(showlegend=False, hovermode="x unified")
     return figure
 

@@ -9,7 +9,7 @@ import streamlit as st
 from dashboard import format as fmt
 from dashboard import theme
 
-WIDTH, HEIGHT = 220, 22  # pixels
+WIDTH, HEIGHT = 200, 22  # pixels
 ROOM_FOR_NUMBER = 9  # percent
 
 

@@ -20,7 +20,6 @@ Kind = Literal[
 _RIGHT = ("money", "int", "percent", "ratio", "duration")
 ROW_HEIGHT = 32  # pixels
 MOST_HEIGHT = 640
-_UNENCODED = ";/?:@&=+$,#!'()*~-_."  # what the browser's decodeURI leaves as it is
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,10 +162,7 @@ def _cells(rows: pd.DataFrame, column: Column) -> list[Any]:
     values = list(rows[column.name])
     if column.opens is not None:
         named = zip(rows.iterrows(), values, strict=True)
-        return [
-            f"{column.opens(row)}#{quote(cell_text(value, column.kind), safe=_UNENCODED)}"
-            for (_at, row), value in named
-        ]
+        return [f"{column.opens(row)}#{quote(cell_text(value, column.kind), safe='')}" for (_at, row), value in named]
     match column.kind:
         case "phone":
             return [fmt.whatsapp(value) for value in values]

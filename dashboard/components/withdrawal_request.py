@@ -35,6 +35,7 @@ from queries import withdrawals as questions
 from queries.filters import Page
 
 SHOWN = 20
+PROOF_MEGABYTES = 5  # as the API enforces
 Detail = dict[str, Any]
 
 
@@ -133,7 +134,7 @@ def _behind(withdrawal_id: int, partner_id: int) -> None:
     with st.expander(_("Pesanan di balik permintaan ini ({count})").format(count=fmt.number(orders.total))):
         if orders.total:
             columns = [
-                Column("order_no", _("Pesanan")),
+                Column("order_no", _("No. pesanan")),
                 Column("courier", _("Ekspedisi")),
                 Column("delivered_at", _("Diterima"), "instant"),
                 Column("net_profit", _("Hak partner"), "money"),
@@ -231,6 +232,7 @@ def _open_approval(withdrawal_id: int, detail: Detail) -> None:
             _("Bukti transfer (PNG, JPEG, WebP, PDF, maks. 5 MB)"),
             type=["png", "jpg", "jpeg", "webp", "pdf"],
             key=f"wd-proof-{key}",
+            max_upload_size=PROOF_MEGABYTES,
         )
         label = _("Catatan (wajib)") if needs_note else _("Catatan")
         return upload, st.text_area(label, key=f"wd-note-{key}", max_chars=2000) or ""

@@ -44,7 +44,7 @@ def test_english_reads_english() -> None:
     i18n.speak("en")
     try:
         assert fmt.rupiah(1234567) == "Rp1,234,567"
-        assert fmt.duration(29 * 3600) == "1 day 5 h"
+        assert fmt.duration(29 * 3600) == "1 d 5 h"
     finally:
         i18n.speak(None)
 

@@ -84,6 +84,28 @@ def test_every_page_opens(server: Server, enter: Enter, language: str) -> None:
         no_error(page)
 
 
+def test_a_phone_shows_every_page_without_sideways_scrolling(server: Server, enter: Enter, browser: Browser) -> None:
+    with browser.new_context(viewport={"width": 390, "height": 844}, locale="id-ID") as phone:
+        page = enter("admin", within=phone)
+        for path in PAGES:
+            page.goto(server.url + path)
+            settled(page)
+            no_error(page)
+            excess = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+            assert excess <= 0, f"{path} is {excess} px too wide"
+
+
+def test_a_phone_folds_the_filters(enter: Enter, browser: Browser) -> None:
+    with browser.new_context(viewport={"width": 390, "height": 844}, locale="id-ID") as phone:
+        page = enter("admin", "/tiket?periode=month", within=phone)
+        settled(page)
+        period = page.get_by_test_id("stSelectbox").filter(has_text="Periode")
+        expect(period).to_be_hidden()
+        page.get_by_text("Tampilkan saringan").click()
+        expect(period).to_be_visible()
+        expect(period.locator("input")).to_have_value("Bulan ini")
+
+
 def test_a_deep_link_restores_the_filters_after_sign_in(enter: Enter) -> None:
     page = enter("growth", "/pickup?tampil=semua&kurir=JNE&q=JNE0")
     settled(page)
