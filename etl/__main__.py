@@ -50,7 +50,7 @@ def _plain_errors() -> Iterator[None]:
     try:
         yield
     except (SettingsError, WarehouseUnavailable, *LANDING_ERRORS) as error:
-        console.print(str(error), style="red", markup=False, highlight=False)
+        console.print(str(error), style="red", markup=False, highlight=False, soft_wrap=True)
         raise typer.Exit(1) from None
 
 
@@ -146,7 +146,7 @@ def status() -> None:
         )
     console.print(f"rows in quarantine: {len(bad)}")
     if last is not None and last.status == "failed":
-        console.print(f"the last run failed: {last.error}", style="red", markup=False)
+        console.print(f"the last run failed: {last.error}", style="red", markup=False, soft_wrap=True)
     if not states or (last is not None and last.status == "failed"):
         raise typer.Exit(1)
 

@@ -4,6 +4,7 @@ Text keys get surrogate ids from a key map that is kept in the warehouse, so a k
 """
 
 import contextlib
+import csv
 import hashlib
 import io
 from collections.abc import Collection, Iterator, Mapping
@@ -169,6 +170,8 @@ def _read(path: Path, files: Files) -> pd.DataFrame:
             sep=files.delimiter,
             engine="python" if files.delimiter is None else "c",
         ).astype(object)
+    except csv.Error as error:
+        raise MappingError(f"{path} cannot be read: {error}; name the delimiter in the mapping") from error
     except (pd.errors.ParserError, pd.errors.EmptyDataError, ValueError, OSError) as error:
         raise MappingError(f"{path} cannot be read: {error}") from error
 

@@ -9,7 +9,7 @@ import json
 import sqlite3
 import tempfile
 from collections.abc import Collection, Iterator, Mapping
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -43,7 +43,7 @@ from etl.sources.base import Position, Snapshot, SourceUnavailable
 from etl.staging import stage_from, stage_rows
 from queries.engine import Warehouse, duckdb_cursor, load_extension
 
-NEVER = "0001-01-01T00:00:00"
+NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 KEYS_PER_STATEMENT = 20_000
 ROWS_PER_BATCH = 20_000
 OVERLAP = timedelta(minutes=5)
@@ -79,7 +79,7 @@ class SqlSource:
         except (DBAPIError, duckdb.IOException) as error:
             if isinstance(error, DBAPIError) and error.connection_invalidated is False and not _from_source(error):
                 raise
-            reason = str(getattr(error, "orig", error)).splitlines()[0]
+            reason = _without_password(str(getattr(error, "orig", error)).splitlines()[0], self._url)
             raise SourceUnavailable(
                 f"the store {make_url(self._url).render_as_string(hide_password=True)} cannot be read: {reason}; "
                 "check that it runs and that KOMSHIP_DATABASE_URL is right"
@@ -103,7 +103,7 @@ class SqlSource:
             copy = Path(folder) / "snapshot.sqlite"
             self._copy_to(copy)
             with _attached(warehouse, "sqlite", str(copy)):
-                yield _Scan(followed=True)
+                yield _Scan(has_log=inspect(self._engine).has_table(ChangeLog.__tablename__))
 
     def _copy_to(self, copy: Path) -> None:
         """The store as of one instant, page by page: half the time of VACUUM INTO, which writes every index anew."""
@@ -130,11 +130,17 @@ class SqlSource:
         }
         conninfo = " ".join(f"{key}='{_escape(str(value))}'" for key, value in parts.items() if value is not None)
         with _attached(warehouse, "postgres", conninfo):
-            yield _Scan(followed=True)
+            yield _Scan(has_log=inspect(self._engine).has_table(ChangeLog.__tablename__))
 
 
 def _escape(value: str) -> str:
     return value.replace("\\", "\\\\").replace("'", "\\'")
+
+
+def _without_password(text: str, url: str) -> str:
+    """DuckDB quotes the whole connection string in its errors."""
+    password = make_url(url).password
+    return text.replace(_escape(password), "***").replace(password, "***") if password else text
 
 
 def _from_source(error: DBAPIError) -> bool:
@@ -154,16 +160,28 @@ def _attached(warehouse: Warehouse, kind: str, place: str) -> Iterator[None]:
         cursor.close()
 
 
+@contextlib.contextmanager
+def _translated(connection: Connection) -> Iterator[Connection]:
+    """The tables of the operational models mean those of the attached catalog src."""
+    try:
+        yield connection.execution_options(schema_translate_map={None: "src"})
+    finally:
+        connection.execution_options(schema_translate_map={})
+
+
 class _Scan:
     """Everything, read by DuckDB from the attached catalog src."""
 
     changed: Mapping[str, set[int]] | None = None
 
-    def __init__(self, *, followed: bool) -> None:
-        self._followed = followed
+    def __init__(self, *, has_log: bool) -> None:
+        self._has_log = has_log
 
     def position(self, connection: Connection) -> Position:
         """Read inside the landing's transaction, hence from the same snapshot as the rows."""
+        if not self._has_log:
+            with _translated(connection) as scanning:
+                return _clock_position(scanning)
         cursor = duckdb_cursor(connection)
         kind = cursor.execute("SELECT type FROM duckdb_databases() WHERE database_name = 'src'").fetchone()
         seq = cursor.execute("SELECT coalesce(max(id), 0) FROM src.change_log").fetchone()
@@ -178,13 +196,10 @@ class _Scan:
 
     def stage_all(self, connection: Connection, job: Job, staging: Table) -> int:
         """See `Snapshot`."""
-        scanning = connection.execution_options(schema_translate_map={None: "src"})
         # a table of the warehouse must say where it is, or the map above would look for it in the source
         into = staging if staging.schema else staging.to_metadata(MetaData(), schema="main")
-        try:
+        with _translated(connection) as scanning:
             return stage_from(scanning, job, into, job.statement.subquery("incoming"))
-        finally:
-            connection.execution_options(schema_translate_map={})
 
     def stage_keys(
         self,
@@ -279,15 +294,22 @@ def _has_log(connection: Connection) -> bool:
 
 def _position(connection: Connection) -> Position:
     if not _has_log(connection):
-        newest = [connection.scalar(select(func.max(clock))) for clock in _clocks().values()]
-        known = [value for value in newest if value is not None]
-        return Position(max(known).isoformat() if known else NEVER, None)
+        return _clock_position(connection)
     newest_id = int(connection.scalar(select(func.coalesce(func.max(ChangeLog.id), 0))) or 0)
     if connection.dialect.name != "postgresql":
         return Position(str(newest_id), newest_id)
     xmin = _oldest_running(connection)
     landed = connection.scalar(select(func.coalesce(func.max(ChangeLog.id), 0)).where(ChangeLog.txid < xmin))
     return Position(str(xmin), int(landed or 0))
+
+
+def _clock_position(connection: Connection) -> Position:
+    """The newest time of change, and how many rows lie within the overlap: a late row changes their number."""
+    clocks = _clocks().values()
+    newest = max((at for clock in clocks if (at := connection.scalar(select(func.max(clock))))), default=NEVER)
+    recent = select(func.count())
+    count = sum(connection.scalar(recent.where(clock >= newest - OVERLAP)) or 0 for clock in clocks)
+    return Position(f"{newest.isoformat()} {count}", None)
 
 
 def _oldest_running(connection: Connection) -> int:
@@ -322,13 +344,13 @@ def _changes(connection: Connection, watermark: str) -> Snapshot | None:
 
 
 def _by_clock(connection: Connection, watermark: str) -> Snapshot | None:
-    position = _position(connection)
-    since = datetime.fromisoformat(watermark) - OVERLAP
+    position = _clock_position(connection)
+    if position.watermark == watermark:
+        return None
+    since = datetime.fromisoformat(watermark.split()[0]) - OVERLAP
     changed: dict[str, set[int]] = {}
     for name, clock in _clocks().items():
         keys = set(connection.scalars(select(clock.table.c.id).where(clock >= since)))
         if keys:
             changed[name] = keys
-    if position.watermark == watermark:
-        return None
     return _Rows(connection, position, changed)

@@ -1,0 +1,122 @@
+"""`python -m etl` as a person uses it: exit codes, and errors that say what to do."""
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import update
+from typer.testing import CliRunner
+
+from api.kernel.db import make_engine
+from api.models import Order
+from etl.__main__ import app
+from queries.engine import Warehouse
+from settings import load_settings
+from tests.etl.test_files import MAPPING
+
+
+def call(*arguments: str) -> tuple[int, str]:
+    result = CliRunner().invoke(app, list(arguments))
+    assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
+    return result.exit_code, result.output
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("KOMSHIP_DATA_DIR", str(tmp_path))
+    load_settings.cache_clear()
+    yield tmp_path
+    load_settings.cache_clear()
+
+
+@pytest.fixture
+def store(folder: Path) -> Path:
+    assert call("demo", "--orders", "300")[0] == 0
+    return folder / "store.sqlite"
+
+
+def test_status_says_how_to_begin() -> None:
+    code, told = call("status")
+    assert code == 1
+    assert "run `python -m etl run`" in told
+
+
+def test_a_landing_agrees_with_its_source_until_somebody_changes_it(store: Path) -> None:
+    code, told = call("run")
+    assert code == 0
+    assert "first_load" in told
+    assert call("verify") == (0, "source and warehouse agree\n")
+    assert call("run")[1].strip() == "store: nothing has changed"
+    with make_engine(f"sqlite:///{store}").begin() as connection:
+        connection.execute(update(Order).where(Order.id == 1).values(qty=Order.qty + 5))
+    code, told = call("verify")
+    assert code == 1
+    assert "fct_orders.qty" in told
+    assert "increment" in call("run")[1]
+    assert call("verify")[0] == 0
+    code, told = call("status")
+    assert code == 0
+    assert "rows in quarantine: 0" in told
+
+
+def test_a_store_that_cannot_be_reached_is_named() -> None:
+    code, told = call("run", "--url", "postgresql+psycopg://nobody:secret@127.0.0.1:1/none")
+    assert code == 1
+    assert "postgresql+psycopg://nobody:***@127.0.0.1:1/none cannot be read" in told
+    assert "secret" not in told
+
+
+def test_a_locked_warehouse_is_told(store: Path) -> None:
+    holder = "import duckdb, sys; c = duckdb.connect(sys.argv[1]); print('held', flush=True); sys.stdin.read()"
+    command = [sys.executable, "-c", holder, str(store.parent / "warehouse.duckdb")]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline().strip() == "held"
+        code, told = call("run")
+        assert process.stdin is not None
+        process.stdin.close()
+    assert code == 1
+    assert "warehouse.duckdb" in told
+    assert "another process" in told
+
+
+def test_a_damaged_warehouse_is_told_and_kept(store: Path) -> None:
+    path = store.parent / "warehouse.duckdb"
+    path.write_bytes(b"not a database" * 500)
+    code, told = call("run")
+    assert code == 1
+    assert str(path) in told
+    assert path.read_bytes().startswith(b"not a database")
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        ("id,name\na,Ani\nb,Budi,extra\n", "s1.csv"),
+        ('id,name\na,"Ani\nb,Budi\n', "s1.csv"),
+        ("", "s1.csv"),
+    ],
+)
+def test_a_malformed_csv_is_named_or_its_rows_are_set_aside(folder: Path, content: str, told: str) -> None:
+    (folder / "m.yaml").write_text(MAPPING)
+    (folder / "s1.csv").write_text(content)
+    code, said = call("run", "--source", "files", "--mapping", str(folder / "m.yaml"), "--path", str(folder))
+    assert code == 1
+    assert told in said
+
+
+def test_a_file_source_needs_its_mapping() -> None:
+    code, told = call("run", "--source", "files")
+    assert code == 1
+    assert "--mapping FILE and --path DIR" in told
+
+
+def test_a_landed_warehouse_is_readable(store: Path) -> None:
+    call("run")
+    warehouse = Warehouse(store.parent / "warehouse.duckdb")
+    with warehouse.read() as connection:
+        assert connection.exec_driver_sql("SELECT count(*) FROM fct_orders").scalar() == 300
+    warehouse.close()

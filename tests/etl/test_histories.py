@@ -1,0 +1,56 @@
+"""Random histories: whatever happened, in whatever portions it was landed, the warehouse equals a rebuild."""
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import Engine
+
+from api.kernel.db import make_engine
+from etl.checks import MARTS
+from etl.jobs import JOBS
+from etl.runner import Runner
+from etl.sources.sql import SqlSource
+from etl.verify import compare
+from queries.engine import Warehouse
+from tests.etl import rows
+from tests.etl.conftest import Clock, contents, rebuilt_marts
+
+TARGETS = tuple(job.target for job in JOBS)
+
+
+@contextmanager
+def _landing(template: Path) -> Iterator[tuple[Runner, Engine]]:
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "store.sqlite"
+        shutil.copy(template, path)
+        engine = make_engine(f"sqlite:///{path}")
+        with engine.begin() as connection:
+            rows.fill(connection)
+        warehouse = Warehouse(Path(folder) / "warehouse.duckdb")
+        warehouse.create_tables()
+        yield Runner(warehouse, SqlSource(engine, f"sqlite:///{path}"), Clock()), engine
+        warehouse.close()
+        engine.dispose()
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(portions=st.lists(st.lists(st.integers(0, 2**32), max_size=12), min_size=1, max_size=5))
+def test_marts_equal_their_rebuild_after_any_history(sqlite_template: Path, portions: list[list[int]]) -> None:
+    with _landing(sqlite_template) as (runner, engine):
+        runner.run()
+        for portion in portions:
+            with engine.begin() as connection:
+                for seed in portion:
+                    rows.mutate(connection, seed)
+            runner.run()
+        grown = contents(runner.warehouse, TARGETS + MARTS)
+        marts = {name: value for name, value in grown.items() if name.startswith("mart_")}
+        assert marts == rebuilt_marts(runner.warehouse)
+        assert not compare(runner)
+        runner.backfill()
+        assert contents(runner.warehouse, TARGETS + MARTS) == grown
