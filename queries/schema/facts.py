@@ -100,6 +100,7 @@ fct_orders = table(
         "subtotal >= 0 AND discount >= 0 AND bare_shipping >= 0 AND qty > 0",
         "shipped_at IS NULL OR shipped_at >= created_at",
         "state NOT IN ('Dikirim', 'Diterima', 'Retur') OR shipped_at IS NOT NULL",
+        "state NOT IN ('Diajukan', 'Dipacking', 'Batal') OR shipped_at IS NULL",
         "state <> 'Diterima' OR delivered_at IS NOT NULL",
     ),
 )
