@@ -123,17 +123,19 @@ def land_changes(
         drop_duplicates(connection, job, staging)
         touched = _touched(connection, job, staging, keys, retry)
         bad = _quarantine(connection, landing, job, staging, touched)
-        _note_altered(connection, job, landing.jobs, staging, touched, altered)
-        landing.step(f"land {job.name}")
-        _note_partners(connection, job, staging, touched, partners)
         groups = _groups(connection, job, staging, touched) if job.target in MART_FACTS else None
-        old = _copy(connection, job, "old", groups) if groups is not None else None
+        old = _copy(connection, job, "old", groups, landing.jobs) if groups is not None else None
+        # the copy is narrow and holds just the touched rows: what else looks at the old rows reads it
+        landed_before = old if old is not None and job.group is None else job.target
+        _note_altered(connection, job, landing.jobs, staging, touched, landed_before, altered)
+        landing.step(f"land {job.name}")
+        _note_partners(connection, job, staging, touched, landed_before, partners)
         gone = delete(job.target).where(job.target.c[job.key_name].in_(select(touched.c.k)))
         deleted = connection.execute(gone).rowcount
         landed = _insert(connection, job, staging)
         if old is not None and groups is not None:
             # a group of one row: what is new is what was staged
-            new = staging if job.group is None else _copy(connection, job, "new", groups)
+            new = staging if job.group is None else _copy(connection, job, "new", groups, landing.jobs)
             changes[job.name] = marts.Change(old, new)
         checks.check_job(connection, job, touched)
         reports.append(JobReport(job.name, read, landed, max(deleted - landed, 0), bad))
@@ -204,23 +206,29 @@ def _quarantine(
     return set_bad_rows_aside(connection, job, staging, run_id=landing.run_id, now=landing.now, source=landing.source)
 
 
+def _watched(target: Table, jobs: tuple[Job, ...]) -> list[tuple[str, ...]]:
+    """The groups of columns whose change concerns the rows of other jobs."""
+    return sorted(
+        {feed.altered[1] for child in jobs for feed in child.feeds if feed.altered and feed.altered[0] is target}
+    )
+
+
 def _note_altered(
     connection: Connection,
     job: Job,
     jobs: tuple[Job, ...],
     staging: Table,
     touched: Table,
+    before: Table,
     altered: dict[tuple[str, tuple[str, ...]], set[int]],
 ) -> None:
-    """Compare staged with landed rows, for the feeds of children: before the landed ones are replaced."""
+    """Compare staged rows with those landed `before`, for the feeds of children."""
     target, key = job.target, job.key_name
-    watched = sorted(
-        {feed.altered[1] for child in jobs for feed in child.feeds if feed.altered and feed.altered[0] is target}
-    )
+    watched = _watched(target, jobs)
     if not watched:
         return
     names = sorted({name for columns in watched for name in columns})
-    landed = select(target.c[key], *[target.c[name] for name in names]).where(target.c[key].in_(select(touched.c.k)))
+    landed = select(before.c[key], *[before.c[name] for name in names]).where(before.c[key].in_(select(touched.c.k)))
     old, new = landed.subquery(), select(staging.c[key], *[staging.c[name] for name in names]).subquery()
     came_or_went = or_(old.c[key].is_(None), new.c[key].is_(None))
     differs = [or_(came_or_went, *[old.c[n].is_distinct_from(new.c[n]) for n in columns]) for columns in watched]
@@ -234,11 +242,13 @@ def _note_altered(
         altered[target.name, columns] = {row[0] for row in found if row[at]}
 
 
-def _note_partners(connection: Connection, job: Job, staging: Table, touched: Table, partners: Table) -> None:
+def _note_partners(
+    connection: Connection, job: Job, staging: Table, touched: Table, before: Table, partners: Table
+) -> None:
     """Add the partners of old and new rows to those whose roll-up is stale."""
     if "partner_id" not in job.target.c:
         return
-    old = select(job.target.c.partner_id).where(job.target.c[job.key_name].in_(select(touched.c.k)))
+    old = select(before.c.partner_id).where(before.c[job.key_name].in_(select(touched.c.k)))
     both = union(old, select(staging.c.partner_id))
     if job.target is dim_partners:
         both = union(old, select(staging.c.partner_id), select(touched.c.k))
@@ -255,8 +265,11 @@ def _groups(connection: Connection, job: Job, staging: Table, touched: Table) ->
     return groups
 
 
-def _copy(connection: Connection, job: Job, name: str, groups: Table) -> Table:
-    columns = marts.columns_read(job.target)
+def _copy(connection: Connection, job: Job, name: str, groups: Table, jobs: tuple[Job, ...]) -> Table:
+    """The rows of the groups with the columns that marts, the roll-up and the feeds of children read."""
+    needed = {"partner_id", *(name for columns in _watched(job.target, jobs) for name in columns)}
+    read = marts.columns_read(job.target)
+    columns = [c for c in job.target.c if c in read or c.name in needed]
     copy = temporary(connection, f"{name}_{job.name}", columns)
     column = job.target.c[job.group or job.key_name]
     rows = select(*columns).where(column.in_(select(groups.c.k)))

@@ -43,6 +43,8 @@ class Worker:
         while not self._stopping.is_set():
             try:
                 report = self._runner.run()
+                if not report.jobs:
+                    self._runner.warehouse.fold_log()
             except LANDING_ERRORS as error:
                 failures += 1
                 pause = min(self._interval * 2 ** min(failures, 10), LONGEST_PAUSE)

@@ -20,6 +20,7 @@ from etl.sources.files import FileSource
 from etl.sources.mapping import load_mapping
 from etl.sources.sql import SqlSource
 from etl.watch import Worker
+from queries import engine
 from queries.engine import Warehouse
 from queries.schema import dim_partners, etl_runs, fct_orders
 from tests.etl import rows
@@ -59,6 +60,20 @@ def test_a_source_that_is_wrong_for_a_while_does_not_end_the_worker(
         worker.stop()
 
 
+def test_an_idle_worker_folds_the_write_ahead_log(
+    runner: Runner, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(engine, "FOLD_BYTES", 1)
+    log = tmp_path / "warehouse.duckdb.wal"
+    worker = Worker(runner, 0.05)
+    worker.start()
+    try:
+        assert eventually(lambda: runner.counts()[0][1] > 0)
+        assert eventually(lambda: not log.exists() or log.stat().st_size == 0)
+    finally:
+        worker.stop()
+
+
 def test_a_write_wakes_the_worker(runner: Runner, filled: Engine) -> None:
     runner.run()
     worker = Worker(runner, interval=60)
@@ -85,6 +100,7 @@ from pathlib import Path
 from api.kernel.db import make_engine
 from etl.runner import Runner
 from etl.sources.sql import SqlSource
+from queries import engine
 from queries.engine import Warehouse
 url, place, at = sys.argv[1], sys.argv[2], int(sys.argv[3])
 warehouse = Warehouse(Path(place))
