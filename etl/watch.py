@@ -1,5 +1,6 @@
 """The worker that follows a source: a thread that lands when it is woken, and at an interval."""
 
+import gc
 import threading
 
 import structlog
@@ -24,8 +25,16 @@ class Worker:
         """Start following; a second start while running does nothing."""
         if self._thread is None or not self._thread.is_alive():
             self._stopping.clear()
+            self.settle()
             self._thread = threading.Thread(target=self._follow, name="etl-worker", daemon=True)
             self._thread.start()
+
+    @staticmethod
+    def settle() -> None:
+        """Take what is imported by now out of garbage collection: it stays anyway, and a full collection over it costs
+        a fifth of a landing."""
+        gc.collect()
+        gc.freeze()
 
     def wake(self) -> None:
         """Land now: something was written."""

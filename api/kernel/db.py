@@ -13,6 +13,10 @@ Key = BigInteger().with_variant(Integer, "sqlite")  # only INTEGER PRIMARY KEY n
 Rupiah = BigInteger
 
 
+# cache_size: 64 MB, in negative KiB
+_PRAGMAS = ("journal_mode=WAL", "foreign_keys=ON", "synchronous=FULL", "busy_timeout=30000", "cache_size=-65536")
+
+
 class UtcDateTime(TypeDecorator[datetime]):
     """An aware UTC datetime in Python, a naive UTC timestamp in the store.
 
@@ -57,7 +61,7 @@ def make_engine(url: str) -> Engine:
     @event.listens_for(engine, "connect")
     def _configure(connection: Any, _record: Any) -> None:
         connection.isolation_level = None  # the driver starts no transaction; _begin below does
-        for pragma in ("journal_mode=WAL", "foreign_keys=ON", "synchronous=FULL", "busy_timeout=30000"):
+        for pragma in _PRAGMAS:
             connection.execute(f"PRAGMA {pragma}")
 
     @event.listens_for(engine, "begin")

@@ -3,6 +3,7 @@
 import csv
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from sqlalchemy import func, select
 
@@ -11,7 +12,7 @@ from etl.runner import Runner
 from etl.sources.files import FileSource
 from etl.sources.mapping import MappingError, load_mapping
 from queries.engine import Warehouse
-from queries.schema import dim_partners, fct_orders, fct_tickets, quarantine
+from queries.schema import dim_partners, fct_orders, fct_tickets, key_map, quarantine
 from tests.etl.conftest import Clock, contents, rebuilt_marts
 
 ROOT = Path(__file__).parents[2]
@@ -52,6 +53,23 @@ def test_text_keys_keep_their_ids_over_runs(warehouse: Warehouse, tmp_path: Path
         reasons = connection.scalars(select(quarantine.c.reason)).all()
     assert names == {"José": 1_000_000_000, "Ani": 1_000_000_001}
     assert reasons == ["full_name is missing"]
+
+
+@pytest.mark.parametrize("suffix", ["xlsx", "parquet", "csv"])
+def test_every_kind_of_file_lands_the_same_rows(
+    warehouse: Warehouse, tmp_path: Path, clock: Clock, suffix: str
+) -> None:
+    rows = pd.DataFrame({"id": ["a", "b", "007"], "name": ["Ani 🌸", 'Budi; "Jaya"', "Ünï"], "extra": [1, 2, 3]})
+    path = tmp_path / f"s1.{suffix}"
+    {"xlsx": rows.to_excel, "parquet": rows.to_parquet, "csv": rows.to_csv}[suffix](path, index=False)
+    (tmp_path / "m.yaml").write_text(MAPPING.replace("s*.csv", f"s*.{suffix}"))
+    Runner(warehouse, FileSource(load_mapping(tmp_path / "m.yaml"), tmp_path), clock).run()
+    with warehouse.read() as connection:
+        names = set(connection.scalars(select(dim_partners.c.full_name)))
+        keys = set(connection.scalars(select(key_map.c.natural_key)))
+        assert connection.scalar(select(func.count()).select_from(quarantine)) == 0
+    assert names == {"Ani 🌸", 'Budi; "Jaya"', "Ünï"}
+    assert keys == {"a", "b", "007"}
 
 
 def test_a_missing_column_is_named(warehouse: Warehouse, tmp_path: Path, clock: Clock) -> None:
