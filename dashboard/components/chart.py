@@ -41,7 +41,8 @@ def chart(
     small panel of many. Returns the clicked points (with `select`)."""
     figure.update_layout(template=theme.template(), height=height)
     if select:
-        figure.update_layout(clickmode="event+select")
+        # with a unified hover a click tells nobody which point was meant
+        figure.update_layout(clickmode="event+select", hovermode="closest")
     if days is not None and days.days <= MOST_MARKED:
         _mark_days(figure, days)
     if days is not None:

@@ -116,6 +116,21 @@ def test_a_deep_link_restores_the_filters_after_sign_in(enter: Enter) -> None:
     assert "q=JNE0" in page.url
 
 
+def test_a_clicked_bar_shows_the_tickets_of_its_day_and_courier(enter: Enter) -> None:
+    page = enter("admin", "/tiket")
+    settled(page)
+    bars = page.locator(".plotly .barlayer .point path")
+    expect(bars.first).to_be_attached()
+    boxes = [box for at in range(bars.count()) if (box := bars.nth(at).bounding_box()) and box["height"] > 8]
+    middle = boxes[0]["x"] + boxes[0]["width"] / 2, boxes[0]["y"] + boxes[0]["height"] / 2
+    page.mouse.move(*middle)
+    page.mouse.click(*middle)
+    told = page.get_by_text(re.compile(r"Tiket \d+ \w+ \d{4}, [A-Z]+; klik dua kali"))
+    expect(told).to_be_visible()
+    settled(page)
+    expect(page.get_by_text(re.compile(r"^1-\d+ dari \d{1,2}$"))).to_be_visible()
+
+
 def test_finance_approves_with_a_proof(server: Server, enter: Enter) -> None:
     withdrawal = server.waiting_withdrawals()[0]
     page = enter("finance", f"/withdrawal?id={withdrawal}")
