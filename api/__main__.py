@@ -1,4 +1,4 @@
-"""`python -m api`: the API alone; `python -m api create-user`: an account, the first one included."""
+"""`python -m api`: the API alone; `create-user`: an account, the first one included; `verify-ledger`: its rules."""
 
 from typing import Annotated
 
@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from api.domains.auth import service
 from api.domains.auth.errors import PasswordRefused, UserRefused
 from api.domains.auth.models import Role
+from api.domains.ledger.verify import RULES, problems
 from api.kernel.db import make_engine
 from api.kernel.migrate import upgrade
 from api.main import create_app
@@ -85,6 +86,27 @@ def create_user(
     finally:
         engine.dispose()
     console.print(f"{username} ({role}) can sign in", highlight=False)
+
+
+@app.command("verify-ledger")
+def verify_ledger() -> None:
+    """Count every rule of the ledger again from its entries; exit code 1 when any is broken."""
+    settings = _settings()
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    upgrade(settings.database_url)
+    engine = make_engine(settings.database_url)
+    try:
+        with Session(engine) as session:
+            found = problems(session)
+    finally:
+        engine.dispose()
+    for problem in found:
+        keys = ", ".join(map(str, problem.keys))
+        told = f"broken: {problem.rule}: {problem.count:,} (first: {keys})"
+        console.print(told, style="red", markup=False, highlight=False, soft_wrap=True)
+    if found:
+        raise typer.Exit(1)
+    console.print(f"the ledger is sound: {len(RULES)} rules hold", highlight=False)
 
 
 if __name__ == "__main__":

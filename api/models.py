@@ -1,7 +1,15 @@
 """All tables of the operational store, imported in one place for migrations, ETL and demo data."""
 
 from api.domains.auth.models import AuthSession, Role, User
-from api.domains.ledger.models import AccountKind, EntryKind, LedgerAccount, LedgerEntry, LedgerTransaction
+from api.domains.ledger.models import (
+    AccountKind,
+    EntryKind,
+    LedgerAccount,
+    LedgerEntry,
+    LedgerImbalance,
+    LedgerTransaction,
+    LedgerZero,
+)
 from api.domains.orders.models import Order, OrderEvent, OrderState
 from api.domains.partners.models import Address, BankAccount, Partner, PartnerNote
 from api.domains.pickups.models import Pickup, PickupOrder
@@ -26,7 +34,9 @@ __all__ = [
     "IdempotencyKey",
     "LedgerAccount",
     "LedgerEntry",
+    "LedgerImbalance",
     "LedgerTransaction",
+    "LedgerZero",
     "Order",
     "OrderEvent",
     "OrderState",

@@ -70,6 +70,12 @@ def make_engine(url: str) -> Engine:
         mode = "DEFERRED" if connection.get_execution_options().get("read_only") else "IMMEDIATE"
         connection.exec_driver_sql(f"BEGIN {mode}")
 
+    @event.listens_for(engine, "checkin")
+    def _undo(connection: Any, _record: Any) -> None:
+        # a COMMIT that a deferred constraint refuses leaves SQLite's transaction open, and SQLAlchemy thinks it ended
+        if connection is not None and connection.in_transaction:
+            connection.rollback()
+
     return engine
 
 

@@ -9,6 +9,7 @@ import sqlalchemy as sql
 from numpy.typing import NDArray
 from sqlalchemy import Connection, Engine, text
 
+from api.domains.ledger.guards import create_guards, drop_guards
 from api.kernel.changelog import create_triggers, drop_triggers
 from etl.demo.calendar import NEVER, Ints
 
@@ -73,6 +74,7 @@ def bulk_transaction(engine: Engine) -> Iterator[Connection]:
         try:
             with connection.begin():
                 drop_triggers(connection)
+                drop_guards(connection)
                 restore = _drop_indexes_sqlite(connection) if is_sqlite else _drop_constraints_postgres(connection)
                 yield connection
                 for statement in restore:
@@ -80,9 +82,10 @@ def bulk_transaction(engine: Engine) -> Iterator[Connection]:
                 if not is_sqlite:
                     _advance_sequences(connection)
                 create_triggers(connection)
+                create_guards(connection)
         finally:
             if is_sqlite:
-                for pragma in ("foreign_keys=ON", "synchronous=FULL", "cache_size=-2000"):
+                for pragma in ("foreign_keys=ON", "synchronous=FULL", "cache_size=-65536"):
                     driver.execute(f"PRAGMA {pragma}")
 
 

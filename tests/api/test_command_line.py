@@ -2,6 +2,7 @@
 
 import os
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
@@ -86,3 +87,14 @@ def test_a_wrong_setting_is_named(environment: dict[str, str]) -> None:
     refused = run(environment | {"KOMSHIP_SECRET_KEY": "short"})
     assert refused.returncode == 2
     assert "KOMSHIP_SECRET_KEY" in refused.stdout
+
+
+def test_a_sound_ledger_is_told_and_a_damaged_one_ends_with_one(environment: dict[str, str]) -> None:
+    sound = run(environment, "verify-ledger")
+    assert sound.returncode == 0, sound.stderr
+    assert "the ledger is sound" in sound.stdout
+    with sqlite3.connect(Path(environment["KOMSHIP_DATA_DIR"]) / "store.sqlite") as store:
+        store.execute("INSERT INTO ledger_accounts (kind, balance) VALUES ('cash', 5)")
+    damaged = run(environment, "verify-ledger")
+    assert damaged.returncode == 1
+    assert "broken: an account's balance is the sum of its entries: 1 (first: 1)" in damaged.stdout

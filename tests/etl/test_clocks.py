@@ -22,6 +22,7 @@ from tests.etl import rows
 from tests.etl.conftest import Clock, contents, rebuilt_marts
 
 TARGETS = tuple(job.target for job in JOBS)
+NOT_THERE = (ChangeLog.__tablename__, "ledger_imbalances")  # no log; no deferred foreign keys in MariaDB
 MARIADB = shutil.which("mariadbd")
 LATER = rows.START + timedelta(days=2)
 
@@ -111,7 +112,7 @@ def test_mariadb_is_read_in_batches_and_followed_by_its_clocks(
 ) -> None:
     engine = create_engine(mariadb_url)
     Base.metadata.create_all(
-        engine, tables=[table for name, table in Base.metadata.tables.items() if name != ChangeLog.__tablename__]
+        engine, tables=[table for name, table in Base.metadata.tables.items() if name not in NOT_THERE]
     )
     with engine.begin() as connection:
         rows.fill(connection)

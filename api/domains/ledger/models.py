@@ -76,3 +76,23 @@ class LedgerEntry(Base):
     account_id: Mapped[int] = mapped_column(ForeignKey("ledger_accounts.id"))
     amount: Mapped[int] = mapped_column(Rupiah)
     balance_after: Mapped[int] = mapped_column(Rupiah)
+
+
+class LedgerZero(Base):
+    """The one number that a committed transaction's entries may add up to."""
+
+    __tablename__ = "ledger_zero"
+    __table_args__ = (CheckConstraint("value = 0", name="only_zero"),)
+
+    value: Mapped[int] = mapped_column(Rupiah, primary_key=True, autoincrement=False)
+
+
+class LedgerImbalance(Base):
+    """What a transaction's entries add up to so far; kept by a trigger (guards.py), 0 at the commit."""
+
+    __tablename__ = "ledger_imbalances"
+
+    transaction_id: Mapped[int] = mapped_column(Key, ForeignKey("ledger_transactions.id"), primary_key=True)
+    imbalance: Mapped[int] = mapped_column(
+        Rupiah, ForeignKey("ledger_zero.value", deferrable=True, initially="DEFERRED")
+    )

@@ -1,0 +1,131 @@
+"""What the database refuses by itself, and what the verification of the ledger finds."""
+
+import pytest
+from argon2 import PasswordHasher
+from sqlalchemy import Engine, delete, insert, text, update
+from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.orm import Session
+
+from api.domains.ledger import service as ledger
+from api.domains.ledger.guards import APPEND_ONLY, REFUSAL, drop_guards
+from api.domains.ledger.verify import RULES, problems
+from api.models import (
+    AccountKind,
+    EntryKind,
+    LedgerAccount,
+    LedgerEntry,
+    LedgerTransaction,
+    Partner,
+    Withdrawal,
+)
+from etl.demo import fill
+from tests.conftest import NOW
+from tests.etl import rows
+
+
+@pytest.fixture
+def paid(store_engine: Engine) -> Engine:
+    """Partner 1 with Rp100.000."""
+    with Session(store_engine) as session, session.begin():
+        session.execute(insert(Partner), [rows._partner(1)])
+        amounts = {AccountKind.PARTNER_AVAILABLE: 100_000, AccountKind.CASH: -100_000}
+        ledger.post(session, EntryKind.TOPUP, 1, amounts, NOW)
+    return store_engine
+
+
+def _transaction(session: Session, *amounts: int) -> None:
+    """A transaction written past the service."""
+    movement = LedgerTransaction(kind="topup", partner_id=1, created_at=NOW)
+    session.add(movement)
+    session.flush()
+    entries = [{"transaction_id": movement.id, "account_id": 1, "amount": n, "balance_after": 0} for n in amounts]
+    session.execute(insert(LedgerEntry), entries)
+
+
+@pytest.mark.parametrize("amounts", [(5,), (5, -4), (2**53, -(2**53) + 1), (1, 1, -3)])
+def test_an_unbalanced_transaction_cannot_be_committed(paid: Engine, amounts: tuple[int, ...]) -> None:
+    with Session(paid) as session:
+        _transaction(session, *amounts)
+        with pytest.raises(IntegrityError):
+            session.commit()
+    with Session(paid) as session:
+        assert session.query(LedgerTransaction).count() == 1
+        assert not problems(session)
+
+
+def test_a_balanced_transaction_of_many_entries_can(paid: Engine) -> None:
+    with Session(paid) as session, session.begin():
+        _transaction(session, 5, -2, -2, -1)
+    with Session(paid) as session:
+        assert session.query(LedgerEntry).count() == 6
+
+
+@pytest.mark.parametrize("table", APPEND_ONLY)
+@pytest.mark.parametrize("change", ["UPDATE {} SET id = id", "DELETE FROM {}", "DELETE FROM {} WHERE id = 1"])
+def test_what_was_written_stays(paid: Engine, table: str, change: str) -> None:
+    with paid.connect() as connection, pytest.raises(DBAPIError, match=REFUSAL):
+        connection.execute(text(change.format(table)))
+
+
+def test_a_committed_transaction_takes_no_further_entry(paid: Engine) -> None:
+    with Session(paid) as session:
+        session.execute(
+            insert(LedgerEntry), [{"transaction_id": 1, "account_id": 1, "amount": 5, "balance_after": 100_005}]
+        )
+        with pytest.raises(IntegrityError):
+            session.commit()
+
+
+def test_a_negative_balance_cannot_be_written(paid: Engine) -> None:
+    available = LedgerAccount.kind == AccountKind.PARTNER_AVAILABLE
+    with paid.connect() as connection, pytest.raises(IntegrityError):
+        connection.execute(update(LedgerAccount).where(available).values(balance=-1))
+    reserved = {"kind": AccountKind.PARTNER_RESERVED, "partner_id": 1, "balance": -1}
+    with paid.connect() as connection, pytest.raises(IntegrityError):
+        connection.execute(insert(LedgerAccount), [reserved])
+
+
+@pytest.fixture
+def traded(store_engine: Engine) -> Engine:
+    fill(store_engine, orders=400, seed=7, now=NOW, password_hash=PasswordHasher().hash("x"))
+    return store_engine
+
+
+def test_the_demo_ledger_is_sound_and_guarded(traded: Engine) -> None:
+    with Session(traded) as session:
+        assert problems(session) == []
+    with traded.connect() as connection, pytest.raises(DBAPIError, match=REFUSAL):
+        connection.execute(delete(LedgerEntry))
+
+
+DAMAGE = {
+    "the entries of a transaction add up to 0": update(LedgerEntry).where(LedgerEntry.id == 1).values(amount=1),
+    "a transaction has entries": insert(LedgerTransaction).values(kind="topup", partner_id=1, created_at=NOW),
+    "an account's balance is the sum of its entries": update(LedgerAccount)
+    .where(LedgerAccount.kind == AccountKind.FEES)
+    .values(balance=LedgerAccount.balance + 1),
+    "balance_after is the sum of the account's entries so far": update(LedgerEntry)
+    .where(LedgerEntry.id == 2)
+    .values(balance_after=LedgerEntry.balance_after + 1),
+    "a partner's balance was never negative": update(LedgerEntry)
+    .where(LedgerEntry.account_id > 3)
+    .values(balance_after=-1),
+    "what is reserved is what is requested": update(Withdrawal)
+    .where(Withdrawal.status == "requested")
+    .values(nominal=Withdrawal.nominal + 1),
+    "a withdrawal is settled once, as its status says": update(Withdrawal)
+    .where(Withdrawal.status == "completed")
+    .values(status="rejected"),
+}
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_damage_is_found(traded: Engine, rule: str) -> None:
+    with Session(traded) as session, session.begin():
+        drop_guards(session.connection())
+        session.execute(DAMAGE[rule])
+        found = {problem.rule: problem for problem in problems(session)}
+        assert rule in found
+        assert found[rule].count > 0
+        assert found[rule].keys
+        session.rollback()
