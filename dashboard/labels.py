@@ -11,6 +11,7 @@ def withdrawal_status(status: str) -> str:
         "completed": _("Selesai"),
         "rejected": _("Ditolak"),
         "canceled": _("Dibatalkan"),
+        "reversed": _("Dikembalikan bank"),
     }[status]
 
 

@@ -13,7 +13,7 @@ from queries.schema import dim_partners, fct_ledger, fct_orders, fct_withdrawals
 from queries.wib import Period, business_day, month_start, naive_utc
 
 WAITING = ("requested", "on_review")
-STATUSES = ("requested", "on_review", "completed", "rejected", "canceled")
+STATUSES = ("requested", "on_review", "completed", "rejected", "canceled", "reversed")
 APPROVAL_DAYS = 30
 _QUEUE_SORTS = {"age": fct_withdrawals.c.created_at, "nominal": fct_withdrawals.c.nominal}
 

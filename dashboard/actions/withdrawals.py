@@ -57,6 +57,11 @@ def cancel_withdrawal(client: ApiClient, withdrawal_id: int, notes: str, *, vers
     return _decide(client, withdrawal_id, "canceled", notes, None, version, key)
 
 
+def reverse_withdrawal(client: ApiClient, withdrawal_id: int, notes: str, *, version: int, key: str) -> Written:
+    """Correct a completed payout that the bank sent back; the amount is available again."""
+    return _decide(client, withdrawal_id, "reversed", notes, None, version, key)
+
+
 def _decide(
     client: ApiClient, withdrawal_id: int, status: str, notes: str, proof: Proof | None, version: int, key: str
 ) -> Written:

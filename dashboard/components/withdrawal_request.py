@@ -16,6 +16,7 @@ from dashboard.actions.withdrawals import (
     cancel_withdrawal,
     new_decision_key,
     reject_withdrawal,
+    reverse_withdrawal,
     review_withdrawal,
     transaction_history,
     withdrawal_detail,
@@ -157,6 +158,10 @@ def _behind(withdrawal_id: int, partner_id: int) -> None:
 
 def _actions(withdrawal_id: int, detail: Detail) -> None:
     status, role = detail["status"], current_user().role
+    if status == "completed" and role == "finance":
+        title, yes = _("Catat dana yang dikembalikan bank?"), _("Dana kembali")
+        if st.button(yes, key="wd-reverse", icon=":material/undo:"):
+            _open(withdrawal_id, detail, title, yes, reverse_withdrawal, _returned(detail))
     if status not in questions.WAITING:
         return
     with st.container(horizontal=True):
@@ -193,6 +198,15 @@ def _release(detail: Detail) -> list[str]:
     amount = fmt.rupiah(detail["withdrawal_nominal"])
     return [
         _("{amount} kembali ke saldo partner.").format(amount=amount),
+        _("Keputusan ini final dan tercatat di audit."),
+    ]
+
+
+def _returned(detail: Detail) -> list[str]:
+    amount = fmt.rupiah(detail["withdrawal_nominal"])
+    return [
+        _("{amount} kembali ke saldo partner lewat entri koreksi; entri lama tetap ada.").format(amount=amount),
+        _("Pastikan bank sudah benar-benar mengembalikan dananya."),
         _("Keputusan ini final dan tercatat di audit."),
     ]
 

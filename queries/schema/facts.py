@@ -196,7 +196,7 @@ fct_withdrawals = table(
     key=("withdrawal_id",),
     invariants=(
         "nominal > 0",
-        "status IN ('requested', 'on_review', 'completed', 'rejected', 'canceled')",
+        "status IN ('requested', 'on_review', 'completed', 'rejected', 'canceled', 'reversed')",
         "decided_at IS NULL OR decided_at >= created_at",
     ),
 )

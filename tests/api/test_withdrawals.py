@@ -16,6 +16,7 @@ from starlette.testclient import TestClient
 
 from api.domains.ledger import service as ledger
 from api.domains.ledger.errors import InsufficientBalance
+from api.domains.ledger.verify import problems
 from api.domains.withdrawals.errors import PartnerBlocked
 from api.domains.withdrawals.service import request_withdrawal
 from api.kernel.errors import Invalid
@@ -269,6 +270,27 @@ def test_of_simultaneous_decisions_exactly_one_wins(
         thread.join()
     assert sorted(codes) == [200] + [409] * 7
     assert balances(store_engine, case.partner_id) == (600_000, 0, 0)
+
+
+def test_money_that_the_bank_sent_back_is_available_again_once(
+    client: TestClient, case: Case, sign_in: SignIn, store_engine: Engine
+) -> None:
+    finance = sign_in("finance")
+    assert decide(client, case, "reversed", finance, notes="belum dibayar").status_code == 409
+    assert decide(client, case, "completed", finance, notes="ya", proof=PROOF).status_code == 200
+    assert decide(client, case, "reversed", finance).status_code == 422
+    assert decide(client, case, "reversed", sign_in("admin"), notes="kembali").status_code == 403
+    assert balances(store_engine, case.partner_id) == (600_000, 0, 0)
+    assert decide(client, case, "reversed", finance, notes="rekening tutup").status_code == 200
+    assert decide(client, case, "reversed", finance, notes="rekening tutup").status_code == 409
+    assert balances(store_engine, case.partner_id) == (1_000_000, 0, 0)
+    with Session(store_engine) as session:
+        made = session.get_one(Withdrawal, case.withdrawal_id)
+        assert made.decided_at is not None
+        assert made.reversed_at is not None
+        assert problems(session) == []
+    listed = client.get("/api/v1/admin/withdrawal", params={"status": "reversed"}, headers=finance).json()["data"]
+    assert [row["withdrawal_id"] for row in listed] == [case.withdrawal_id]
 
 
 @pytest.mark.parametrize("nominal", [0, -1, 600_001, 2**60])

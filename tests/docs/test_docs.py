@@ -7,6 +7,7 @@ import pytest
 import typer
 
 from api.__main__ import app as api_app
+from api.domains.withdrawals.states import TRANSITIONS
 from etl.__main__ import app as etl_app
 from settings import Settings
 
@@ -52,3 +53,18 @@ def test_the_readme_lists_every_setting_with_its_default() -> None:
             assert told[variable] == str(default).lower()
         elif isinstance(default, (int, float)):
             assert float(told[variable]) == default
+
+
+def drawn() -> str:
+    """The state machine of withdrawals as Mermaid, from the table in the code."""
+    lines = ["stateDiagram-v2", "    [*] --> requested"]
+    for (state, target), rule in TRANSITIONS.items():
+        needs = [word for word, needed in (("note", rule.needs_note), ("proof", rule.needs_proof)) if needed]
+        roles = " or ".join(sorted(role.name.lower() for role in rule.roles))
+        money = f", {rule.money.__name__.replace('_', ' ')}" if rule.money else ""
+        lines.append(f"    {state} --> {target}: {roles}{''.join(f', {need}' for need in needs)}{money}")
+    return "\n".join(lines)
+
+
+def test_the_state_machine_is_drawn_as_it_is() -> None:
+    assert f"```mermaid\n{drawn()}\n```" in (ROOT / "docs/withdrawals.md").read_text()

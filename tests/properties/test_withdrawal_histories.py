@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from api.domains.auth.models import Role
 from api.domains.ledger import service as ledger
 from api.domains.ledger.errors import InsufficientBalance
+from api.domains.ledger.verify import problems
 from api.domains.withdrawals.models import WithdrawalStatus as S
 from api.domains.withdrawals.proofs import Proof
 from api.domains.withdrawals.service import decide, request_withdrawal
@@ -120,7 +121,9 @@ class Histories(RuleBasedStateMachine):
             return
         assert may, f"{known} -> {to} by {role.name} was allowed"
         self.status[number] = to
-        if to not in WAITING:
+        if to is S.REVERSED:
+            self.available[partner] += nominal
+        elif to not in WAITING:
             self.reserved[partner] -= nominal
             self.available[partner] += 0 if to is S.COMPLETED else nominal
 
@@ -158,6 +161,11 @@ class Histories(RuleBasedStateMachine):
         )
         counts = dict(self.session.execute(settled).all())
         assert counts == {number: 1 for number, status in self.status.items() if status not in WAITING}
+
+    @invariant()
+    def the_verification_agrees(self) -> None:
+        if hasattr(self, "status"):
+            assert problems(self.session) == []
 
     def teardown(self) -> None:
         if hasattr(self, "session"):

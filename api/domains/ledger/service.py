@@ -90,6 +90,12 @@ def release(session: Session, partner_id: int, withdrawal_id: int, nominal: int,
     post(session, EntryKind.WITHDRAWAL_RELEASE, partner_id, amounts, at, withdrawal_id=withdrawal_id)
 
 
+def give_back(session: Session, partner_id: int, withdrawal_id: int, nominal: int, at: datetime) -> None:
+    """Correct a payout that the bank sent back: the money is available again."""
+    amounts = {AccountKind.CASH: -nominal, AccountKind.PARTNER_AVAILABLE: nominal}
+    post(session, EntryKind.WITHDRAWAL_REVERSAL, partner_id, amounts, at, withdrawal_id=withdrawal_id)
+
+
 def credit_order(session: Session, partner_id: int, order_id: int, net_profit: int, at: datetime) -> None:
     """Credit a delivered order's net profit."""
     amounts = {AccountKind.PARTNER_AVAILABLE: net_profit, AccountKind.COURIER: -net_profit}

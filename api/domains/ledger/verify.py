@@ -84,11 +84,13 @@ def _movements(*kinds: EntryKind) -> ColumnElement[int]:
 
 def _wrongly_settled() -> Select[Any]:
     paid, released = _movements(EntryKind.WITHDRAWAL), _movements(EntryKind.WITHDRAWAL_RELEASE)
+    returned = _movements(EntryKind.WITHDRAWAL_REVERSAL)
     status = Withdrawal.status
     right = or_(
-        and_(status.in_(WAITING), paid == 0, released == 0),
-        and_(status == WithdrawalStatus.COMPLETED, paid == 1, released == 0),
-        and_(status.in_(RELEASED), paid == 0, released == 1),
+        and_(status.in_(WAITING), paid == 0, released == 0, returned == 0),
+        and_(status == WithdrawalStatus.COMPLETED, paid == 1, released == 0, returned == 0),
+        and_(status == WithdrawalStatus.REVERSED, paid == 1, released == 0, returned == 1),
+        and_(status.in_(RELEASED), paid == 0, released == 1, returned == 0),
     )
     return (
         select(Withdrawal.id)

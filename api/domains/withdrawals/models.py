@@ -10,13 +10,14 @@ from api.kernel.db import Base, Key, Rupiah, UtcDateTime
 
 
 class WithdrawalStatus(StrEnum):
-    """The contract's statuses."""
+    """The contract's statuses, and `reversed`: the bank sent a completed payout back."""
 
     REQUESTED = "requested"
     ON_REVIEW = "on_review"
     COMPLETED = "completed"
     REJECTED = "rejected"
     CANCELED = "canceled"
+    REVERSED = "reversed"
 
 
 class Withdrawal(Base):
@@ -50,4 +51,6 @@ class Withdrawal(Base):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     reviewed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     decided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    reversed_by: Mapped[int | None] = mapped_column(Key)
+    reversed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)

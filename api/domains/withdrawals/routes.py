@@ -29,8 +29,8 @@ from queries.frames import records
 
 router = APIRouter(tags=["withdrawal"])
 _NO_RISK = questions.PartnerRisk(None, None, (0, 0), (0, 0), (), 0, 0, 0)
-Status = Literal["", "requested", "canceled", "on_review", "completed", "rejected"]
-Target = Literal["canceled", "on_review", "completed", "rejected"]
+Status = Literal["", "requested", "canceled", "on_review", "completed", "rejected", "reversed"]
+Target = Literal["canceled", "on_review", "completed", "rejected", "reversed"]
 
 
 @router.get("/v1/admin/withdrawal")

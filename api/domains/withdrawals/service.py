@@ -132,7 +132,9 @@ def _apply(withdrawal: Withdrawal, target: WithdrawalStatus, actor_id: int, note
     withdrawal.version += 1
     withdrawal.updated_at = now
     withdrawal.notes = notes or withdrawal.notes
-    if target is WithdrawalStatus.ON_REVIEW:
+    if target is WithdrawalStatus.REVERSED:
+        withdrawal.reversed_at, withdrawal.reversed_by = now, actor_id
+    elif target is WithdrawalStatus.ON_REVIEW:
         withdrawal.reviewed_at, withdrawal.reviewed_by = now, actor_id
     else:
         withdrawal.decided_at, withdrawal.decided_by = now, actor_id

@@ -33,4 +33,5 @@ TRANSITIONS: dict[tuple[S, S], Transition] = {
     (S.REQUESTED, S.CANCELED): Transition(_FINANCE_OR_ADMIN, True, False, ledger.release),
     (S.ON_REVIEW, S.COMPLETED): Transition(_FINANCE, False, True, ledger.settle),
     (S.ON_REVIEW, S.REJECTED): Transition(_FINANCE, True, False, ledger.release),
+    (S.COMPLETED, S.REVERSED): Transition(_FINANCE, True, False, ledger.give_back),
 }
