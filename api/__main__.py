@@ -1,4 +1,4 @@
-"""`python -m api`: the API alone; `create-user`: an account, the first one included; `verify-ledger`: its rules."""
+"""`python -m api`: the API alone; `create-user`: an account; `verify-ledger` and `verify-audit`: are they sound?"""
 
 from typing import Annotated
 
@@ -12,6 +12,7 @@ from api.domains.auth import service
 from api.domains.auth.errors import PasswordRefused, UserRefused
 from api.domains.auth.models import Role
 from api.domains.ledger.verify import RULES, problems
+from api.kernel.audit import first_break
 from api.kernel.db import make_engine
 from api.kernel.migrate import upgrade
 from api.main import create_app
@@ -107,6 +108,24 @@ def verify_ledger() -> None:
     if found:
         raise typer.Exit(1)
     console.print(f"the ledger is sound: {len(RULES)} rules hold", highlight=False)
+
+
+@app.command("verify-audit")
+def verify_audit() -> None:
+    """Follow the chain of the audit entries; exit code 1 where one was changed, added or removed."""
+    settings = _settings()
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    upgrade(settings.database_url)
+    engine = make_engine(settings.database_url)
+    try:
+        with Session(engine) as session:
+            broken = first_break(session)
+    finally:
+        engine.dispose()
+    if broken:
+        console.print(f"broken: {broken}", style="red", markup=False, highlight=False, soft_wrap=True)
+        raise typer.Exit(1)
+    console.print("the audit trail is whole", highlight=False)
 
 
 if __name__ == "__main__":

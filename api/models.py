@@ -17,7 +17,7 @@ from api.domains.products.models import Product
 from api.domains.shipments.models import Shipment
 from api.domains.tickets.models import Ticket, TicketMessage
 from api.domains.withdrawals.models import Withdrawal, WithdrawalStatus
-from api.kernel.audit import AuditEntry
+from api.kernel.audit import AuditEntry, AuditHead
 from api.kernel.changelog import ChangeLog
 from api.kernel.db import Base
 from api.kernel.idempotency import IdempotencyKey
@@ -26,6 +26,7 @@ __all__ = [
     "AccountKind",
     "Address",
     "AuditEntry",
+    "AuditHead",
     "AuthSession",
     "BankAccount",
     "Base",

@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
@@ -174,6 +175,7 @@ class Histories(RuleBasedStateMachine):
             self.connection.close()
 
 
+@pytest.mark.timeout(300 if HISTORIES <= 25 else 0)
 def test_money_is_right_after_every_step(store_engine: Engine) -> None:
     with TemporaryDirectory() as folder:
         machine = type("Machine", (Histories,), {"engine": store_engine, "folder": Path(folder)})
