@@ -1,4 +1,5 @@
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -10,8 +11,10 @@ from sqlalchemy.orm import Session
 from starlette.testclient import TestClient
 
 from api.domains.auth.service import hash_password
+from api.domains.ledger import service as ledger
+from api.domains.withdrawals.service import request_withdrawal
 from api.main import create_app
-from api.models import Role, User
+from api.models import AccountKind, BankAccount, EntryKind, Partner, Role, User
 from queries.engine import Warehouse
 from settings import Settings
 
@@ -78,3 +81,43 @@ def sign_in(client: TestClient, users: dict[str, int]) -> Callable[[str], dict[s
         return {"Authorization": f"Bearer {answer.json()['data']['access_token']}"}
 
     return headers
+
+
+@dataclass(frozen=True)
+class Case:
+    """A partner with Rp1.000.000 of which Rp400.000 are requested."""
+
+    withdrawal_id: int
+    partner_id: int
+    user_id: int
+    account_id: int
+
+
+@pytest.fixture
+def case(store_engine: Engine, users: dict[str, int], now: datetime) -> Case:
+    with Session(store_engine) as session, session.begin():
+        partner = Partner(
+            user_id=users["partner"],
+            full_name="Toko Berkah 100%",
+            brand_name="Berkah",
+            email="berkah@toko.test",
+            phone="081212323454",
+            joined_at=now,
+            updated_at=now,
+        )
+        session.add(partner)
+        session.flush()
+        account = BankAccount(
+            partner_id=partner.id,
+            bank_name="BCA",
+            account_no="981238787",
+            account_name="Berkah",
+            created_at=now,
+            updated_at=now,
+        )
+        session.add(account)
+        session.flush()
+        topup = {AccountKind.PARTNER_AVAILABLE: 1_000_000, AccountKind.CASH: -1_000_000}
+        ledger.post(session, EntryKind.TOPUP, partner.id, topup, now)
+        made = request_withdrawal(session, partner.id, account.id, 400_000, now)
+        return Case(made.id, partner.id, users["partner"], account.id)

@@ -1,7 +1,6 @@
 import io
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -23,7 +22,6 @@ from api.kernel.errors import Invalid
 from api.models import (
     AccountKind,
     AuditEntry,
-    BankAccount,
     EntryKind,
     LedgerAccount,
     LedgerTransaction,
@@ -31,6 +29,7 @@ from api.models import (
     Withdrawal,
 )
 from settings import Settings
+from tests.api.conftest import Case
 
 SignIn = Callable[[str], dict[str, str]]
 
@@ -52,46 +51,6 @@ def pdf(script: bool = False) -> bytes:
     out = io.BytesIO()
     writer.write(out)
     return out.getvalue()
-
-
-@dataclass(frozen=True)
-class Case:
-    """A partner with Rp1.000.000 of which Rp400.000 are requested."""
-
-    withdrawal_id: int
-    partner_id: int
-    user_id: int
-    account_id: int
-
-
-@pytest.fixture
-def case(store_engine: Engine, users: dict[str, int], now: datetime) -> Case:
-    with Session(store_engine) as session, session.begin():
-        partner = Partner(
-            user_id=users["partner"],
-            full_name="Toko Berkah 100%",
-            brand_name="Berkah",
-            email="berkah@toko.test",
-            phone="081212323454",
-            joined_at=now,
-            updated_at=now,
-        )
-        session.add(partner)
-        session.flush()
-        account = BankAccount(
-            partner_id=partner.id,
-            bank_name="BCA",
-            account_no="981238787",
-            account_name="Berkah",
-            created_at=now,
-            updated_at=now,
-        )
-        session.add(account)
-        session.flush()
-        topup = {AccountKind.PARTNER_AVAILABLE: 1_000_000, AccountKind.CASH: -1_000_000}
-        ledger.post(session, EntryKind.TOPUP, partner.id, topup, now)
-        made = request_withdrawal(session, partner.id, account.id, 400_000, now)
-        return Case(made.id, partner.id, users["partner"], account.id)
 
 
 def balances(engine: Engine, partner_id: int) -> tuple[int, int, int]:
