@@ -54,7 +54,8 @@ def show_request(withdrawal_id: int) -> None:
         )
     )
     _actions(withdrawal_id, detail)
-    _bridge(detail)
+    if detail["status"] in questions.WAITING:
+        _bridge(detail)
     _ratios(detail)
     _history(detail)
     _behind(withdrawal_id, detail["partner_id"])
@@ -65,10 +66,8 @@ def _plain(text: str) -> str:
 
 
 def _bridge(detail: Detail) -> None:
-    waiting = detail["status"] in questions.WAITING
     labels = [_("Saldo sekarang"), _("Withdrawal ini"), _("Saldo sesudahnya")]
-    amount = -detail["withdrawal_nominal"] if waiting else 0
-    values = [detail["current_balance"], amount, detail["balance_after_approval"]]
+    values = [detail["current_balance"], -detail["withdrawal_nominal"], detail["balance_after_approval"]]
     figure = go.Figure(
         go.Waterfall(
             x=labels,
