@@ -49,6 +49,16 @@ class Settings(BaseSettings):
         365, ge=1, le=365, description="Days until a token of the login expires (365 in the contract)."
     )
     proof_max_bytes: int = Field(5 * 1024 * 1024, ge=1024, description="Largest transfer proof, bytes.")
+    proof_url: str = Field(
+        "",
+        description="Where proofs are kept: a folder, or s3://bucket/folder; default: proofs in the data folder.",
+    )
+    policy: Path | None = Field(
+        None,
+        description="YAML of approvals, risk, hours; default: api/domains/withdrawals/policy.yaml.",
+    )
+    bank_profiles: Path | None = Field(None, description="Folder of further bank file profiles (YAML).")
+    name_check: str = Field("local", description="Check of account holders' names: local, or module:callable.")
     etl_interval: float = Field(
         5.0, gt=0, description="Seconds between looks at the source when nothing wakes the worker."
     )
@@ -63,6 +73,7 @@ class Settings(BaseSettings):
     def _fill_and_refuse(self) -> Self:
         self.database_url = self.database_url or f"sqlite:///{self.data_dir / 'store.sqlite'}"
         self.warehouse_url = self.warehouse_url or f"duckdb:///{self.data_dir / 'warehouse.duckdb'}"
+        self.proof_url = self.proof_url or str((self.data_dir / "proofs").absolute())
         if not self.warehouse_url.startswith("duckdb:///"):
             raise ValueError("KOMSHIP_WAREHOUSE_URL must begin with duckdb:///")
         secret = self.secret_key.get_secret_value()

@@ -9,17 +9,21 @@ from sqlalchemy import Engine, text
 
 from api.domains.auth.routes import router as auth_router
 from api.domains.metrics.routes import router as metrics_router
+from api.domains.partners.name_check import load_check
 from api.domains.partners.routes import router as partners_router
 from api.domains.pickups.routes import router as pickups_router
 from api.domains.tickets.routes import router as tickets_router
 from api.domains.users.routes import router as users_router
+from api.domains.withdrawals.policy import load_policy
+from api.domains.withdrawals.proof_store import ProofStore
+from api.domains.withdrawals.review_routes import router as review_router
 from api.domains.withdrawals.routes import router as withdrawals_router
 from api.kernel import errors
 from api.kernel.db import session_factory
 from api.kernel.envelope import failure, success
 from api.kernel.request import add_request_id
 from queries.engine import Warehouse
-from settings import Settings
+from settings import Settings, SettingsError
 
 ROUTERS = (
     auth_router,
@@ -29,6 +33,7 @@ ROUTERS = (
     tickets_router,
     metrics_router,
     withdrawals_router,
+    review_router,
 )
 
 
@@ -60,6 +65,12 @@ def create_app(
     app.state.sessions = session_factory(engine)
     app.state.warehouse = warehouse
     app.state.on_change = on_change
+    try:
+        app.state.policy = load_policy(settings.policy)
+        app.state.name_check = load_check(settings.name_check)
+    except ValueError as error:
+        raise SettingsError(str(error)) from None
+    app.state.proofs = ProofStore(settings.proof_url)
     errors.install(app)
     _add_health(app, engine)
     _add_metrics(app)

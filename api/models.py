@@ -11,12 +11,13 @@ from api.domains.ledger.models import (
     LedgerZero,
 )
 from api.domains.orders.models import Order, OrderEvent, OrderState
-from api.domains.partners.models import Address, BankAccount, Partner, PartnerNote
+from api.domains.partners.models import Address, BankAccount, BankAccountChange, Partner, PartnerNote
+from api.domains.payouts.models import PayoutBatch, PayoutResult, PayoutRow
 from api.domains.pickups.models import Pickup, PickupOrder
 from api.domains.products.models import Product
 from api.domains.shipments.models import Shipment
 from api.domains.tickets.models import Ticket, TicketMessage
-from api.domains.withdrawals.models import Withdrawal, WithdrawalStatus
+from api.domains.withdrawals.models import TransferProof, Withdrawal, WithdrawalDecision, WithdrawalStatus
 from api.kernel.audit import AuditEntry, AuditHead
 from api.kernel.changelog import ChangeLog
 from api.kernel.db import Base
@@ -29,6 +30,7 @@ __all__ = [
     "AuditHead",
     "AuthSession",
     "BankAccount",
+    "BankAccountChange",
     "Base",
     "ChangeLog",
     "EntryKind",
@@ -43,6 +45,9 @@ __all__ = [
     "OrderState",
     "Partner",
     "PartnerNote",
+    "PayoutBatch",
+    "PayoutResult",
+    "PayoutRow",
     "Pickup",
     "PickupOrder",
     "Product",
@@ -50,7 +55,9 @@ __all__ = [
     "Shipment",
     "Ticket",
     "TicketMessage",
+    "TransferProof",
     "User",
     "Withdrawal",
+    "WithdrawalDecision",
     "WithdrawalStatus",
 ]

@@ -4,13 +4,14 @@ import hashlib
 import re
 import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import Annotated, Any
 
 import structlog
 from fastapi import Depends, Header, Request, Response
 from pydantic import BeforeValidator
-from sqlalchemy import Connection, func, select, text
+from sqlalchemy import Connection, delete, func, select, text
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from api.kernel.changelog import ChangeLog
@@ -23,6 +24,7 @@ from settings import Settings
 
 EARLIEST, LATEST = date(1970, 1, 2), date(9999, 12, 30)
 MOST_DAYS = 1830
+KEPT = timedelta(days=7)  # how long an idempotency key is remembered
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 _REQUEST_ID = re.compile(r"^[A-Za-z0-9._-]{1,40}$")
 
@@ -65,6 +67,16 @@ def warehouse_connection(request: Request) -> Iterator[Connection]:
         yield connection
 
 
+def optional_analytics(request: Request) -> Iterator[Connection | None]:
+    """A reading connection of the warehouse; None when the process runs without one."""
+    warehouse: Warehouse | None = request.app.state.warehouse
+    if warehouse is None:
+        yield None
+        return
+    with warehouse.read() as connection:
+        yield connection
+
+
 def optional_period(start: date | None, end: date | None) -> Period | None:
     """The days between two optional ends; None where neither is given.
 
@@ -90,6 +102,7 @@ def daily_period(start: date, end: date) -> Period:
 # some clients send every parameter, the unused ones blank
 OptionalDate = Annotated[date | None, BeforeValidator(lambda value: value or None)]
 Analytics = Annotated[Connection, Depends(warehouse_connection)]
+OptionalAnalytics = Annotated[Connection | None, Depends(optional_analytics)]
 CurrentSettings = Annotated[Settings, Depends(settings_of)]
 Db = Annotated[Session, Depends(request_session, scope="function")]
 
@@ -110,39 +123,46 @@ async def add_request_id(request: Request, call_next: Callable[[Request], Awaita
 
 
 class Replay:
-    """The answer kept for an idempotency key, and the place to keep a new one."""
+    """The answer kept for an idempotency key, and the place to keep a new one.
 
-    def __init__(self, session: Session, user_id: int, key: str | None, fingerprint: str) -> None:
+    The key is claimed first, in the transaction of the write: a second request with it waits there for the first.
+    """
+
+    def __init__(self, session: Session, user_id: int, key: str | None, fingerprint: str, now: datetime) -> None:
         self._session, self._user_id, self._key, self._fingerprint = session, user_id, key, fingerprint
+        self._now = now
 
     def stored(self) -> dict[str, Any] | None:
-        """The first answer to this key; None for a new key.
+        """The first answer to this key; None for a new key, which is then claimed.
 
         Raises:
             Conflict: when the key came before with another request.
         """
         if self._key is None:
             return None
-        kept = self._session.get(IdempotencyKey, (self._user_id, self._key))
-        if kept is None:
+        session = self._session
+        session.execute(delete(IdempotencyKey).where(IdempotencyKey.created_at < self._now - KEPT))
+        row = {
+            "user_id": self._user_id,
+            "key": self._key,
+            "fingerprint": self._fingerprint,
+            "status": 200,
+            "answer": {},
+            "created_at": self._now,
+        }
+        insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+        claim = insert(IdempotencyKey).values(row).on_conflict_do_nothing().returning(IdempotencyKey.key)
+        if session.scalar(claim) is not None:
             return None
+        kept = session.get_one(IdempotencyKey, (self._user_id, self._key))
         if kept.fingerprint != self._fingerprint:
             raise Conflict("this Idempotency-Key was used for another request; send a new one")
         return kept.answer
 
-    def keep(self, answer: dict[str, Any], at: Any) -> dict[str, Any]:
+    def keep(self, answer: dict[str, Any]) -> dict[str, Any]:
         """Store the answer in the transaction of the write, and return it."""
         if self._key is not None:
-            self._session.add(
-                IdempotencyKey(
-                    user_id=self._user_id,
-                    key=self._key,
-                    fingerprint=self._fingerprint,
-                    status=200,
-                    answer=answer,
-                    created_at=at,
-                )
-            )
+            self._session.get_one(IdempotencyKey, (self._user_id, self._key)).answer = answer
         return answer
 
 
@@ -168,4 +188,17 @@ async def idempotency_key(
     yield key, digest.hexdigest()
 
 
+async def required_key(keyed: Annotated[tuple[str | None, str], Depends(idempotency_key)]) -> tuple[str, str]:
+    """As idempotency_key, for writes beside the contract that move money.
+
+    Raises:
+        Invalid: without one.
+    """
+    key, fingerprint = keyed
+    if key is None:
+        raise Invalid("send an Idempotency-Key, a new one for each intent: a repeated request is then done once")
+    return key, fingerprint
+
+
 KeyAndFingerprint = Annotated[tuple[str | None, str], Depends(idempotency_key)]
+RequiredKey = Annotated[tuple[str, str], Depends(required_key)]

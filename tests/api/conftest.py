@@ -1,6 +1,6 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -102,7 +102,7 @@ def case(store_engine: Engine, users: dict[str, int], now: datetime) -> Case:
             brand_name="Berkah",
             email="berkah@toko.test",
             phone="081212323454",
-            joined_at=now,
+            joined_at=now - timedelta(days=400),
             updated_at=now,
         )
         session.add(partner)
@@ -112,7 +112,7 @@ def case(store_engine: Engine, users: dict[str, int], now: datetime) -> Case:
             bank_name="BCA",
             account_no="981238787",
             account_name="Berkah",
-            created_at=now,
+            created_at=now - timedelta(days=60),
             updated_at=now,
         )
         session.add(account)

@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import IntEnum
 
-from sqlalchemy import ForeignKey, Index, SmallInteger, String
+from sqlalchemy import Boolean, ForeignKey, Index, SmallInteger, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from api.kernel.db import Base, Key, UtcDateTime
@@ -34,6 +34,7 @@ class User(Base):
     birth_date: Mapped[str | None] = mapped_column(String(10))
     gender: Mapped[int] = mapped_column(SmallInteger, default=1)
     marital_status: Mapped[int] = mapped_column(SmallInteger, default=0)
+    may_self_approve: Mapped[bool] = mapped_column(Boolean, default=False)
     failed_logins: Mapped[int] = mapped_column(SmallInteger, default=0)
     locked_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)

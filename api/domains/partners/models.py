@@ -7,6 +7,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from api.kernel.db import Base, Key, UtcDateTime
 
+BLOCKING = {1: "fake", 2: "hold"}  # values of problem_status that stop withdrawals
+
 
 class Partner(Base):
     """A seller. `problem_status`: 0 unmarked, 1 fake, 2 hold, 3 unhold."""
@@ -45,7 +47,11 @@ class Address(Base):
 
 
 class BankAccount(Base):
-    """A bank account that a partner's withdrawals go to."""
+    """A bank account that a partner's withdrawals go to.
+
+    `details_at`: when bank, number and name became what they are. `name_score` (0 to 100) is the last name check's,
+    None before the first one and after each change.
+    """
 
     __tablename__ = "bank_accounts"
 
@@ -54,8 +60,28 @@ class BankAccount(Base):
     bank_name: Mapped[str] = mapped_column(String(100))
     account_no: Mapped[str] = mapped_column(String(40), index=True)
     account_name: Mapped[str] = mapped_column(String(200))
+    details_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    name_score: Mapped[int | None] = mapped_column(SmallInteger)
+    name_found: Mapped[str | None] = mapped_column(String(200))
+    name_checked_by: Mapped[str | None] = mapped_column(String(60))
+    name_checked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+
+
+class BankAccountChange(Base):
+    """What an account was before a change; append-only."""
+
+    __tablename__ = "bank_account_changes"
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    bank_account_id: Mapped[int] = mapped_column(ForeignKey("bank_accounts.id"))
+    partner_id: Mapped[int] = mapped_column(ForeignKey("partners.id"), index=True)
+    bank_name: Mapped[str] = mapped_column(String(100))
+    account_no: Mapped[str] = mapped_column(String(40))
+    account_name: Mapped[str] = mapped_column(String(200))
+    changed_by: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    changed_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
 class PartnerNote(Base):

@@ -68,8 +68,8 @@ def add_notes(
     actor: Growth, session: Db, settings: CurrentSettings, keyed: KeyAndFingerprint, body: schemas.NoteBody
 ) -> dict[str, Any]:
     """Write the current note of a partner."""
-    replay = Replay(session, actor.id, *keyed)
+    replay = Replay(session, actor.id, *keyed, settings.now())
     if (answer := replay.stored()) is not None:
         return answer
     service.add_note(session, body.partner_id, body.notes, actor, settings.now())
-    return replay.keep(success(message="success input notes."), settings.now())
+    return replay.keep(success(message="success input notes."))

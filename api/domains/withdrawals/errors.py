@@ -19,8 +19,20 @@ class PartnerBlocked(Conflict):
     """The partner is on hold or fake."""
 
 
+class InBatch(Conflict):
+    """The withdrawal is in a payout batch, which decides it."""
+
+
+class ApprovalMissing(Conflict):
+    """More people must approve first."""
+
+
+class SelfApproval(Conflict):
+    """The maker is never the checker."""
+
+
 class ProofRefused(Invalid):
-    """The transfer proof is missing, too large or not what it claims to be."""
+    """The transfer proof is missing, too large, used before, or not what it claims to be."""
 
 
 class NoteRequired(Invalid):

@@ -1,11 +1,8 @@
-"""Transfer proofs: checked by content, kept outside the web root under their hash."""
+"""Transfer proofs, checked by their content, whatever their name says."""
 
 import hashlib
 import io
-import os
-import tempfile
 from dataclasses import dataclass
-from pathlib import Path
 
 import puremagic
 from PIL import Image, UnidentifiedImageError
@@ -95,17 +92,3 @@ def _guess(content: bytes) -> str:
         return str(puremagic.from_string(content)) or "an unknown kind of file"
     except (puremagic.PureError, ValueError):
         return "an unknown kind of file"
-
-
-def store(proof: Proof, folder: Path) -> Path:
-    """Write the proof durably under its hash; a half-written file is never seen under that name."""
-    folder.mkdir(parents=True, exist_ok=True)
-    target = folder / proof.sha256
-    if target.exists():
-        return target
-    with tempfile.NamedTemporaryFile(dir=folder, delete=False) as part:
-        part.write(proof.content)
-        part.flush()
-        os.fsync(part.fileno())
-    Path(part.name).replace(target)
-    return target

@@ -1,17 +1,20 @@
 """withdrawal.list, detail_v1, detail_v2, update_v1, update_v2, transaction_history, and the proof itself."""
 
-import re
+from datetime import date
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, File, Form, Header, Query, Request, UploadFile
-from fastapi.responses import FileResponse
+from fastapi import APIRouter, File, Form, Header, Query, Request, Response, UploadFile
 
 from api.domains.ledger import service as ledger
 from api.domains.partners.models import Partner
-from api.domains.withdrawals import proofs, schemas, service, views
+from api.domains.withdrawals import proofs, schemas, service, snapshots, views
+from api.domains.withdrawals.context import MOST_RUPIAH, Context, version_of
 from api.domains.withdrawals.errors import ProofRefused, UnknownWithdrawal
 from api.domains.withdrawals.models import WithdrawalStatus
+from api.domains.withdrawals.payment import Payment
+from api.kernel import audit
 from api.kernel.auth import Reviewer
+from api.kernel.db import transaction
 from api.kernel.envelope import laravel_page, success
 from api.kernel.errors import Invalid
 from api.kernel.request import (
@@ -96,42 +99,66 @@ def update(
     request: Request,
     session: Db,
     settings: CurrentSettings,
+    context: Context,
     keyed: KeyAndFingerprint,
     withdrawal_id: int,
     status: Target,
     notes: Annotated[str, Form(max_length=2000)] = "",
     transfer_proof: Annotated[UploadFile | None, File()] = None,
+    paid_amount: Annotated[int | None, Form(gt=0, le=MOST_RUPIAH)] = None,
+    paid_on: Annotated[date | None, Form()] = None,
+    last_four: Annotated[str | None, Form(pattern=r"^[0-9]{4}$")] = None,
+    seen: Annotated[str | None, Form(max_length=100_000)] = None,
     method: Annotated[str | None, Form(alias="_method")] = None,
     if_match: Annotated[str | None, Header()] = None,
 ) -> dict[str, Any]:
-    """Decide. PUT, or POST with _method=put, since some clients cannot send a file with PUT."""
+    """Decide. PUT, or POST with _method=put, since some clients cannot send a file with PUT.
+
+    Beside the contract: `paid_amount`, `paid_on` and `last_four` are checked against the withdrawal, `seen` is the
+    signed dossier that the reviewer was shown.
+    """
     if request.method == "POST" and (method or "").lower() != "put":
         raise Invalid("send PUT, or POST with the form field _method=put")
-    replay = Replay(session, actor.id, *keyed)
+    replay = Replay(session, actor.id, *keyed, settings.now())
     if (answer := replay.stored()) is not None:
         return answer
+    proof = _read_proof(transfer_proof, settings.proof_max_bytes)
     service.decide(
         session,
         withdrawal_id,
         WithdrawalStatus(status),
         actor=actor,
-        now=settings.now(),
+        context=context,
         notes=notes,
-        proof=_read_proof(transfer_proof, settings.proof_max_bytes),
-        proof_folder=settings.data_dir / "proofs",
-        version=_version(if_match),
+        payment=Payment(proof, paid_amount, paid_on, last_four) if proof else None,
+        version=version_of(if_match),
+        seen=snapshots.read(settings, seen) if seen else None,
     )
-    return replay.keep(success({}, "Withdrawal successfully updated."), settings.now())
+    return replay.keep(success({}, "Withdrawal successfully updated."))
 
 
-@router.get("/v1/admin/withdrawal/{withdrawal_id}/proof", response_class=FileResponse)
-def proof(actor: Reviewer, session: Db, settings: CurrentSettings, withdrawal_id: int) -> FileResponse:
-    """The transfer proof, for reviewers only; never run by a browser."""
+@router.get("/v1/admin/withdrawal/{withdrawal_id}/proof")
+def proof(
+    actor: Reviewer, request: Request, session: Db, settings: CurrentSettings, context: Context, withdrawal_id: int
+) -> Response:
+    """The transfer proof, for reviewers only, each view audited; never run by a browser."""
     withdrawal = service.find(session, withdrawal_id)
     if withdrawal.proof_sha256 is None:
         raise UnknownWithdrawal(f"withdrawal {withdrawal_id} has no transfer proof")
-    return FileResponse(
-        settings.data_dir / "proofs" / withdrawal.proof_sha256,
+    content = context.proofs.get(withdrawal.proof_sha256)
+    with transaction(request.app.state.sessions) as writing:
+        audit.record(
+            writing,
+            actor_id=actor.id,
+            action="proof_viewed",
+            subject="withdrawal",
+            subject_id=withdrawal_id,
+            request_id=actor.request_id,
+            at=settings.now(),
+            after={"proof_sha256": withdrawal.proof_sha256},
+        )
+    return Response(
+        content,
         media_type=withdrawal.proof_type,
         headers={
             "X-Content-Type-Options": "nosniff",
@@ -147,12 +174,3 @@ def _read_proof(upload: UploadFile | None, max_bytes: int) -> proofs.Proof | Non
     if upload.size is not None and upload.size > max_bytes:
         raise ProofRefused(f"the transfer proof is larger than {max_bytes // 1024 // 1024} MB")
     return proofs.check(upload.file.read(max_bytes + 1), max_bytes)
-
-
-def _version(if_match: str | None) -> int | None:
-    if if_match is None:
-        return None
-    found = re.fullmatch(r'"?(\d{1,9})"?', if_match.strip())
-    if found is None:
-        raise Invalid('If-Match must be the version of the detail, such as "3"')
-    return int(found[1])

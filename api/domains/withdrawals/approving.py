@@ -1,0 +1,143 @@
+"""Approving a withdrawal and sending it back: steps of maker and checker in which no money moves."""
+
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from api.domains.auth.models import Role
+from api.domains.withdrawals.approvals import check_person
+from api.domains.withdrawals.dossier import ReviewContext, assess_for_decision, judgement
+from api.domains.withdrawals.errors import NoteRequired, TransitionRefused
+from api.domains.withdrawals.models import DecisionKind, Withdrawal, WithdrawalStatus
+from api.domains.withdrawals.service import (
+    WAITING,
+    find_unchanged,
+    fresh,
+    record_decision,
+    refuse_blocked,
+    refuse_held,
+    set_status,
+)
+from api.domains.withdrawals.snapshots import Seen
+from api.kernel import audit
+from api.kernel.auth import Actor
+from api.kernel.errors import Conflict, Forbidden
+
+
+def approve(
+    session: Session,
+    withdrawal_id: int,
+    *,
+    actor: Actor,
+    context: ReviewContext,
+    comment: str,
+    version: int | None = None,
+    seen: Seen | None = None,
+) -> Withdrawal:
+    """Add one approval; a withdrawal that was only requested is then under review. No money moves.
+
+    Raises:
+        UnknownWithdrawal, Drifted, TransitionRefused, InBatch, Forbidden, SelfApproval, PartnerBlocked: nothing is
+        changed.
+        Conflict: nothing is missing any more.
+    """
+    withdrawal = find_unchanged(session, withdrawal_id, version, seen)
+    if withdrawal.status not in WAITING:
+        raise TransitionRefused(f"a withdrawal that is {withdrawal.status} takes no approval", fresh(withdrawal))
+    refuse_held(session, withdrawal)
+    found = assess_for_decision(session, withdrawal, context)
+    refuse_blocked(found.partner)
+    if found.needed.satisfied():
+        raise Conflict("this withdrawal has all its approvals; it can be paid", {"requirement": found.needed.told()})
+    alone = check_person(actor, withdrawal, found.partner, found.needed)
+    snapshot = seen.content if seen else judgement(withdrawal, found, context)
+    add_approval(
+        session, withdrawal, actor=actor, comment=comment.strip(), context=context, snapshot=snapshot,
+        seen=seen is not None, self_approved=alone,
+    )  # fmt: skip
+    return withdrawal
+
+
+def add_approval(
+    session: Session,
+    withdrawal: Withdrawal,
+    *,
+    actor: Actor,
+    comment: str,
+    context: ReviewContext,
+    snapshot: dict[str, Any],
+    seen: bool,
+    self_approved: bool,
+) -> None:
+    """Write an approval that was checked."""
+    before, now = fresh(withdrawal), context.now
+    expires = now + timedelta(hours=context.policy.approval.expires_hours)
+    record_decision(
+        session, withdrawal, DecisionKind.APPROVED, actor_id=actor.id, comment=comment, now=now, snapshot=snapshot,
+        seen=seen, self_approved=self_approved, expires_at=expires,
+    )  # fmt: skip
+    if withdrawal.status == WithdrawalStatus.REQUESTED:
+        set_status(withdrawal, WithdrawalStatus.ON_REVIEW, actor.id, comment, now)
+    else:
+        withdrawal.version += 1
+        withdrawal.updated_at = now
+    audit.record(
+        session,
+        actor_id=actor.id,
+        action="withdrawal_approved",
+        subject="withdrawal",
+        subject_id=withdrawal.id,
+        request_id=actor.request_id,
+        at=now,
+        before=before,
+        after=fresh(withdrawal)
+        | {"comment": comment, "expires_at": expires.isoformat()}
+        | ({"self_approved": True} if self_approved else {}),
+    )
+
+
+def send_back(
+    session: Session,
+    withdrawal_id: int,
+    *,
+    actor: Actor,
+    context: ReviewContext,
+    comment: str,
+    version: int | None = None,
+    seen: Seen | None = None,
+) -> Withdrawal:
+    """Void the approvals so far and say why; the withdrawal stays under review.
+
+    Raises:
+        UnknownWithdrawal, Drifted, TransitionRefused, InBatch, Forbidden, NoteRequired: nothing is changed.
+    """
+    withdrawal = find_unchanged(session, withdrawal_id, version, seen)
+    if withdrawal.status != WithdrawalStatus.ON_REVIEW:
+        raise TransitionRefused(f"a withdrawal that is {withdrawal.status} cannot be sent back", fresh(withdrawal))
+    if actor.role is not Role.FINANCE:
+        raise Forbidden(f"{actor.role.name.lower()} may not send a withdrawal back")
+    refuse_held(session, withdrawal)
+    if not comment.strip():
+        raise NoteRequired("a comment is required to send a withdrawal back")
+    before = fresh(withdrawal)
+    found = assess_for_decision(session, withdrawal, context)
+    snapshot = seen.content if seen else judgement(withdrawal, found, context)
+    record_decision(
+        session, withdrawal, DecisionKind.SENT_BACK, actor_id=actor.id, comment=comment.strip(), now=context.now,
+        snapshot=snapshot, seen=seen is not None,
+    )  # fmt: skip
+    withdrawal.notes, withdrawal.updated_at = comment.strip(), context.now
+    withdrawal.version += 1
+    audit.record(
+        session,
+        actor_id=actor.id,
+        action="withdrawal_sent_back",
+        subject="withdrawal",
+        subject_id=withdrawal.id,
+        request_id=actor.request_id,
+        at=context.now,
+        before=before,
+        after=fresh(withdrawal) | {"comment": comment.strip()},
+    )
+    return withdrawal

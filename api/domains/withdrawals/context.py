@@ -1,0 +1,35 @@
+"""What the routes of withdrawals and payouts take from the running app."""
+
+import re
+from typing import Annotated
+
+from fastapi import Depends, Request
+
+from api.domains.withdrawals.dossier import ReviewContext
+from api.kernel.errors import Invalid
+from api.kernel.request import CurrentSettings, OptionalAnalytics
+
+MOST_RUPIAH = 2**53 - 1  # what every client's numbers hold exactly
+
+
+def review_context(request: Request, settings: CurrentSettings, analytics: OptionalAnalytics) -> ReviewContext:
+    """The rules, checks and stores of a review, at one instant."""
+    state = request.app.state
+    return ReviewContext(state.policy, analytics, state.name_check, state.proofs, settings.now())
+
+
+def version_of(if_match: str | None) -> int | None:
+    """The version in If-Match; None without one.
+
+    Raises:
+        Invalid: it is no number.
+    """
+    if if_match is None:
+        return None
+    found = re.fullmatch(r'"?(\d{1,9})"?', if_match.strip())
+    if found is None:
+        raise Invalid('If-Match must be the version of the detail, such as "3"')
+    return int(found[1])
+
+
+Context = Annotated[ReviewContext, Depends(review_context)]

@@ -1,0 +1,72 @@
+"""The proof of a payment: never used before, and saying what the payer typed."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from api.domains.withdrawals.dossier import ReviewContext
+from api.domains.withdrawals.errors import ProofRefused
+from api.domains.withdrawals.models import TransferProof, Withdrawal
+from api.domains.withdrawals.proofs import Proof
+from queries.wib import business_day
+
+
+@dataclass(frozen=True, slots=True)
+class Payment:
+    """The transfer proof, and what the payer typed from it; None where nothing was typed."""
+
+    proof: Proof
+    amount: int | None = None
+    paid_on: date | None = None
+    last_four: str | None = None
+
+
+def keep_proof(
+    session: Session, withdrawal: Withdrawal, payment: Payment, actor_id: int, context: ReviewContext
+) -> None:
+    proof = payment.proof
+    _check_typed(withdrawal, payment, context)
+    row = {
+        "sha256": proof.sha256,
+        "withdrawal_id": withdrawal.id,
+        "media_type": proof.media_type,
+        "bytes": len(proof.content),
+        "amount": payment.amount,
+        "paid_on": payment.paid_on,
+        "last_four": payment.last_four,
+        "uploaded_by": actor_id,
+        "created_at": context.now,
+    }
+    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    # waits for another decision with the same proof, and then finds it used
+    claim = insert(TransferProof).values(row).on_conflict_do_nothing().returning(TransferProof.sha256)
+    if session.scalar(claim) is None:
+        used = session.scalar(select(TransferProof.withdrawal_id).where(TransferProof.sha256 == proof.sha256))
+        raise ProofRefused(
+            f"this transfer proof was used before, for withdrawal {used}; upload that of this transfer",
+            {"withdrawal_id": used},
+        )
+    context.proofs.put(proof.sha256, proof.content)
+    withdrawal.proof_sha256, withdrawal.proof_type = proof.sha256, proof.media_type
+
+
+def _check_typed(withdrawal: Withdrawal, payment: Payment, context: ReviewContext) -> None:
+    typed = {"paid_amount": payment.amount, "paid_on": payment.paid_on, "last_four": payment.last_four}
+    missing = [name for name, value in typed.items() if value is None]
+    if missing and (context.policy.payment.require_typed or len(missing) < len(typed)):
+        raise ProofRefused(f"type what the transfer proof says: {', '.join(missing)} is missing")
+    if missing:
+        return
+    wrong = {}
+    if payment.amount != withdrawal.nominal:
+        wrong["paid_amount"] = f"Rp{payment.amount} was typed, Rp{withdrawal.nominal} is due"
+    if payment.last_four != withdrawal.bank_account_no[-4:]:
+        wrong["last_four"] = f"the account ends in {withdrawal.bank_account_no[-4:]}, not {payment.last_four}"
+    first, last = business_day(withdrawal.created_at), business_day(context.now)
+    if payment.paid_on is not None and not first <= payment.paid_on <= last:
+        wrong["paid_on"] = f"{payment.paid_on} is not between the request ({first}) and today ({last})"
+    if wrong:
+        raise ProofRefused("the transfer proof does not fit: " + "; ".join(wrong.values()), {"errors": wrong})

@@ -1,0 +1,62 @@
+"""Where proofs are kept: any fsspec URL, such as a folder or s3://bucket/folder, each file under its hash."""
+
+import os
+import tempfile
+from pathlib import Path
+
+from fsspec.core import url_to_fs
+from fsspec.implementations.local import LocalFileSystem
+
+from api.kernel.errors import Unavailable
+
+
+class ProofStore:
+    """A folder of files named by their SHA-256."""
+
+    def __init__(self, url: str) -> None:
+        self._files, self._folder = url_to_fs(url)
+
+    def _path(self, sha256: str) -> str:
+        return f"{self._folder.rstrip('/')}/{sha256}"
+
+    def put(self, sha256: str, content: bytes) -> None:
+        """Keep a file durably; a half-written one is never seen under its name.
+
+        Raises:
+            Unavailable: the store does not take it; nothing was changed.
+        """
+        try:
+            if self._files.exists(self._path(sha256)):
+                return
+            if isinstance(self._files, LocalFileSystem):
+                _write_durably(Path(self._path(sha256)), content)
+            else:
+                self._files.pipe_file(self._path(sha256), content)  # one object, whole or not at all
+        except OSError as error:
+            raise Unavailable(f"the transfer proof cannot be stored now: {type(error).__name__}; try again") from error
+
+    def get(self, sha256: str) -> bytes:
+        """A kept file.
+
+        Raises:
+            Unavailable: it cannot be read.
+        """
+        try:
+            content: bytes = self._files.cat_file(self._path(sha256))
+        except OSError as error:
+            raise Unavailable(f"the file {sha256[:12]} cannot be read now: {type(error).__name__}") from error
+        return content
+
+
+def _write_durably(target: Path, content: bytes) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.NamedTemporaryFile(dir=target.parent, delete=False) as part:
+        part.write(content)
+        part.flush()
+        os.fsync(part.fileno())
+    Path(part.name).replace(target)
+    folder = os.open(target.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
