@@ -2,6 +2,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from fastapi import FastAPI
@@ -37,20 +38,21 @@ def settings(tmp_path: Path, store_url: str, now: datetime) -> Settings:
 
 @pytest.fixture
 def users(store_engine: Engine, now: datetime) -> dict[str, int]:
-    """One user per role, by the role's name in lower case."""
+    """One user per role, by the role's name in lower case, and a second one of finance."""
     with Session(store_engine) as session, session.begin():
+        names = {role.name.lower(): role for role in Role} | {"finance2": Role.FINANCE}
         people = {
-            role.name.lower(): User(
-                username=role.name.lower(),
-                email=f"{role.name.lower()}@komship.test",
-                full_name=f"{role.name.title()} Satu",
+            name: User(
+                username=name,
+                email=f"{name}@komship.test",
+                full_name=f"{name.title()} Satu",
                 phone="081212323454",
                 role_id=int(role),
                 password_hash=_HASH,
                 created_at=now,
                 updated_at=now,
             )
-            for role in Role
+            for name, role in names.items()
         }
         session.add_all(people.values())
         session.flush()
@@ -93,31 +95,47 @@ class Case:
     account_id: int
 
 
+def add_partner(
+    session: Session,
+    now: datetime,
+    *,
+    name: str,
+    account_no: str,
+    balance: int,
+    user_id: int | None = None,
+    **more: Any,
+) -> tuple[Partner, BankAccount]:
+    """A partner of 400 days with an account of 60 days in its brand's name, and a balance."""
+    partner = Partner(
+        user_id=user_id,
+        full_name=f"Toko {name} 100%",
+        brand_name=name,
+        email=f"{name.lower()}@toko.test",
+        phone="081212323454",
+        joined_at=now - timedelta(days=400),
+        updated_at=now,
+    )
+    session.add(partner)
+    session.flush()
+    account = BankAccount(
+        partner_id=partner.id,
+        account_no=account_no,
+        created_at=now - timedelta(days=60),
+        updated_at=now,
+        **({"bank_name": "BCA", "account_name": name} | more),
+    )
+    session.add(account)
+    session.flush()
+    topup = {AccountKind.PARTNER_AVAILABLE: balance, AccountKind.CASH: -balance}
+    ledger.post(session, EntryKind.TOPUP, partner.id, topup, now)
+    return partner, account
+
+
 @pytest.fixture
 def case(store_engine: Engine, users: dict[str, int], now: datetime) -> Case:
     with Session(store_engine) as session, session.begin():
-        partner = Partner(
-            user_id=users["partner"],
-            full_name="Toko Berkah 100%",
-            brand_name="Berkah",
-            email="berkah@toko.test",
-            phone="081212323454",
-            joined_at=now - timedelta(days=400),
-            updated_at=now,
+        partner, account = add_partner(
+            session, now, name="Berkah", account_no="981238787", balance=1_000_000, user_id=users["partner"]
         )
-        session.add(partner)
-        session.flush()
-        account = BankAccount(
-            partner_id=partner.id,
-            bank_name="BCA",
-            account_no="981238787",
-            account_name="Berkah",
-            created_at=now - timedelta(days=60),
-            updated_at=now,
-        )
-        session.add(account)
-        session.flush()
-        topup = {AccountKind.PARTNER_AVAILABLE: 1_000_000, AccountKind.CASH: -1_000_000}
-        ledger.post(session, EntryKind.TOPUP, partner.id, topup, now)
         made = request_withdrawal(session, partner.id, account.id, 400_000, now)
         return Case(made.id, partner.id, users["partner"], account.id)
