@@ -1,14 +1,16 @@
 """Balances: withdrawals that each partner could afford, and the double-entry ledger of everything."""
 
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from api.models import AccountKind, EntryKind
 from etl.demo.accounts import FINANCE2_ID, FINANCE_ID
 from etl.demo.calendar import DAY, HOUR, NEVER, Calendar, Ints
 from etl.demo.orders import Life, Money
-from etl.demo.partners import FIRST_PARTNER_ACCOUNT, Partners
+from etl.demo.partners import FIRST_PARTNER_ACCOUNT, MOVED, Partners, former_account
 from etl.demo.totals import ExpectedTotals
 from etl.demo.writing import Writer, keys_or_null, stamps
 
@@ -189,16 +191,22 @@ def _write_requests(
     writer.write("withdrawals", {
         "id": ids, "partner_id": partner + 1, "bank_account_id": partner + 1,
         "bank_name": [partners.bank[owner] for owner in owners],
-        "bank_account_no": [partners.account_no[owner] for owner in owners],
-        "bank_account_name": [partners.full_name[owner] for owner in owners],
+        "bank_account_no": [
+            former_account(partners, owner) if owner in MOVED and is_past else partners.account_no[owner]
+            for owner, is_past in zip(owners, ended.tolist(), strict=True)
+        ],
+        "bank_account_name": [
+            partners.full_name[owner] if owner in MOVED else partners.account_name[owner] for owner in owners
+        ],
         "nominal": amount, "beginning_balance": before, "status": status,
         "notes": [notes.get(value) for value in status.tolist()],
         "proof_sha256": [None] * len(ids), "proof_type": [None] * len(ids),
         "reviewed_by": keys_or_null(np.where(reviewed != NEVER, FINANCE_ID, 0)),
-        "decided_by": keys_or_null(np.where(ended, FINANCE2_ID, 0)),
+        "decided_by": keys_or_null(np.where(ended, _decider(ids), 0)),
         "version": 1 + (reviewed != NEVER) + ended, "created_at": stamps(created), "reviewed_at": stamps(reviewed),
         "decided_at": stamps(decided), "updated_at": stamps(np.maximum(created, np.maximum(reviewed, decided))),
     })  # fmt: skip
+    _write_decisions(writer, ids, partner, amount, status, decided, partners)
     free, held = _available(partner), _available(partner) + 1
     moves.add(
         EntryKind.WITHDRAWAL_RESERVE, at=created, partner=partner, source=free, target=held, amount=amount,
@@ -215,6 +223,24 @@ def _write_requests(
     )  # fmt: skip
     totals.withdrawals_by_status.update(status.tolist())
     totals.sum_withdrawn += int(amount[settled].sum())
+
+
+def _decider(ids: Ints) -> Ints:
+    return np.where(ids % 3 == 0, FINANCE_ID, FINANCE2_ID)
+
+
+def _write_decisions(
+    writer: Writer, ids: Ints, partner: Ints, amount: Ints, status: NDArray[Any], decided: Ints, partners: Partners
+) -> None:
+    """Who completed and rejected; two people take turns. Demo decisions carry no snapshot."""
+    made = np.flatnonzero((status == "completed") | (status == "rejected"))
+    writer.write("withdrawal_decisions", {
+        "withdrawal_id": ids[made], "kind": status[made],
+        "actor_id": _decider(ids[made]), "version": [2] * len(made),
+        "nominal": amount[made], "bank_account_no": [partners.account_no[owner] for owner in partner[made].tolist()],
+        "comment": [""] * len(made), "self_approved": [0] * len(made), "seen": [0] * len(made),
+        "snapshot": ["{}"] * len(made), "created_at": stamps(decided[made]), "expires_at": [None] * len(made),
+    })  # fmt: skip
 
 
 def _write_ledger(writer: Writer, bank: Bank, moves: _Moves) -> None:

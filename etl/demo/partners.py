@@ -6,6 +6,7 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
+from api.domains.partners.name_check import AccountHolder, compare_names
 from etl.demo import names
 from etl.demo.accounts import GROWTH_ID, PARTNER_ID
 from etl.demo.calendar import DAY, HISTORY_DAYS, HOUR, NEVER, Calendar, Ints, wib_days
@@ -15,6 +16,8 @@ from etl.demo.writing import Writer, keys_or_null, stamps
 PRODUCTS_EACH = 3
 MAX_PARTNERS = 60_000
 MIN_PARTNERS = 30
+STRANGERS = (11, 23)  # positions whose bank account is in another name
+MOVED = (7, 19)  # positions whose bank account was changed within the last day
 FIRST_PARTNER_ACCOUNT = 4  # after the three platform accounts of the ledger
 
 
@@ -35,6 +38,7 @@ class Partners:
     price: Ints  # by product id - 1
     bank: list[str]
     account_no: list[str]
+    account_name: list[str]
 
 
 def draw_partners(rng: np.random.Generator, calendar: Calendar, orders: int) -> Partners:
@@ -69,9 +73,13 @@ def draw_partners(rng: np.random.Generator, calendar: Calendar, orders: int) -> 
     price[PRODUCTS_EACH] = 987_654_000  # the second partner sells something very dear
     account_no = [str(number) for number in rng.integers(10**9, 10**10, size=count)]
     account_no[5] = account_no[4]  # two partners, one bank account
+    account_name = list(full_name)
+    for stranger in STRANGERS:
+        if stranger < count:
+            account_name[stranger] = full_name[0]
     bank = [names.BANKS[index] for index in rng.integers(len(names.BANKS), size=count)]
     bank[5] = bank[4]
-    return Partners(sizes, joined, bad, no_pickup, has_product, full_name, brand, price, bank, account_no)
+    return Partners(sizes, joined, bad, no_pickup, has_product, full_name, brand, price, bank, account_no, account_name)
 
 
 def write_partners(
@@ -106,15 +114,45 @@ def write_partners(
         "province": [names.PLACES[place][2] for place in places],
         "pic": partners.full_name, "pic_phone": phones, "updated_at": joined,
     })  # fmt: skip
-    writer.write("bank_accounts", {
-        "id": ids, "partner_id": ids, "bank_name": partners.bank, "account_no": partners.account_no,
-        "account_name": partners.full_name, "created_at": joined, "updated_at": joined,
-    })  # fmt: skip
+    _write_bank_accounts(writer, calendar, partners)
     _write_products(writer, rng, partners)
     _write_notes(writer, rng, calendar, partners)
     totals.partners = count
     for day in wib_days(partners.joined).tolist():
         totals.partners_by_join_month[(date.fromordinal(date(1970, 1, 1).toordinal() + day)).replace(day=1)] += 1
+
+
+def _write_bank_accounts(writer: Writer, calendar: Calendar, partners: Partners) -> None:
+    """One account each, checked by name; a few in a stranger's name, and a few changed within the last day."""
+    ids = np.arange(1, len(partners.orders) + 1)
+    changed = [position for position in MOVED if position < len(ids)]
+    details_at = partners.joined.copy()
+    details_at[changed] = calendar.now - 20 * HOUR
+    joined, stamped = stamps(partners.joined), stamps(details_at)
+    scores = [
+        compare_names(AccountHolder(bank, number, holder, (name, brand))).score
+        for bank, number, holder, name, brand in zip(
+            partners.bank, partners.account_no, partners.account_name, partners.full_name, partners.brand, strict=True
+        )
+    ]
+    writer.write("bank_accounts", {
+        "id": ids, "partner_id": ids, "bank_name": partners.bank, "account_no": partners.account_no,
+        "account_name": partners.account_name, "details_at": stamped, "name_score": scores,
+        "name_found": partners.account_name, "name_checked_by": ["local"] * len(ids), "name_checked_at": stamped,
+        "created_at": joined, "updated_at": stamped,
+    })  # fmt: skip
+    writer.write("bank_account_changes", {
+        "bank_account_id": ids[changed], "partner_id": ids[changed],
+        "bank_name": [partners.bank[position] for position in changed],
+        "account_no": [former_account(partners, position) for position in changed],
+        "account_name": [partners.full_name[position] for position in changed],
+        "changed_by": [None] * len(changed), "changed_at": stamps(details_at[changed]),
+    })  # fmt: skip
+
+
+def former_account(partners: Partners, position: int) -> str:
+    """The account number of a partner of MOVED before the change."""
+    return str(int(partners.account_no[position]) // 10 * 10 + (int(partners.account_no[position]) + 1) % 10)
 
 
 def _write_products(writer: Writer, rng: np.random.Generator, partners: Partners) -> None:

@@ -136,18 +136,16 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_withdrawal_decisions_created_at_actor_id'), ['created_at', 'actor_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_withdrawal_decisions_withdrawal_id_id'), ['withdrawal_id', 'id'], unique=False)
 
-    with op.batch_alter_table('bank_accounts', schema=None) as batch_op:
-        batch_op.add_column(sa.Column('details_at', api.kernel.db.UtcDateTime(), nullable=True))
-        batch_op.add_column(sa.Column('name_score', sa.SmallInteger(), nullable=True))
-        batch_op.add_column(sa.Column('name_found', sa.String(length=200), nullable=True))
-        batch_op.add_column(sa.Column('name_checked_by', sa.String(length=60), nullable=True))
-        batch_op.add_column(sa.Column('name_checked_at', api.kernel.db.UtcDateTime(), nullable=True))
+    # not in batch mode: it makes the table anew on SQLite, without its triggers
+    op.add_column('bank_accounts', sa.Column('details_at', api.kernel.db.UtcDateTime(), nullable=True))
+    op.add_column('bank_accounts', sa.Column('name_score', sa.SmallInteger(), nullable=True))
+    op.add_column('bank_accounts', sa.Column('name_found', sa.String(length=200), nullable=True))
+    op.add_column('bank_accounts', sa.Column('name_checked_by', sa.String(length=60), nullable=True))
+    op.add_column('bank_accounts', sa.Column('name_checked_at', api.kernel.db.UtcDateTime(), nullable=True))
 
-    with op.batch_alter_table('users', schema=None) as batch_op:
-        batch_op.add_column(sa.Column('may_self_approve', sa.Boolean(), nullable=False, server_default=sa.false()))
+    op.add_column('users', sa.Column('may_self_approve', sa.Boolean(), nullable=False, server_default=sa.false()))
 
-    with op.batch_alter_table('withdrawals', schema=None) as batch_op:
-        batch_op.add_column(sa.Column('maker_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True))
+    op.add_column('withdrawals', sa.Column('maker_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True))
 
     op.execute('UPDATE bank_accounts SET details_at = created_at')
     op.execute(
@@ -160,18 +158,15 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     unprotect(op.get_bind(), APPEND_ONLY)
-    with op.batch_alter_table('withdrawals', schema=None) as batch_op:
-        batch_op.drop_column('maker_id')
+    op.drop_column('withdrawals', 'maker_id')
 
-    with op.batch_alter_table('users', schema=None) as batch_op:
-        batch_op.drop_column('may_self_approve')
+    op.drop_column('users', 'may_self_approve')
 
-    with op.batch_alter_table('bank_accounts', schema=None) as batch_op:
-        batch_op.drop_column('name_checked_at')
-        batch_op.drop_column('name_checked_by')
-        batch_op.drop_column('name_found')
-        batch_op.drop_column('name_score')
-        batch_op.drop_column('details_at')
+    op.drop_column('bank_accounts', 'name_checked_at')
+    op.drop_column('bank_accounts', 'name_checked_by')
+    op.drop_column('bank_accounts', 'name_found')
+    op.drop_column('bank_accounts', 'name_score')
+    op.drop_column('bank_accounts', 'details_at')
 
     with op.batch_alter_table('withdrawal_decisions', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_withdrawal_decisions_withdrawal_id_id'))
