@@ -11,6 +11,8 @@ from api.domains.auth.routes import router as auth_router
 from api.domains.metrics.routes import router as metrics_router
 from api.domains.partners.name_check import load_check
 from api.domains.partners.routes import router as partners_router
+from api.domains.payouts.bank_profiles import load_profiles
+from api.domains.payouts.routes import router as payouts_router
 from api.domains.pickups.routes import router as pickups_router
 from api.domains.tickets.routes import router as tickets_router
 from api.domains.users.routes import router as users_router
@@ -34,6 +36,7 @@ ROUTERS = (
     metrics_router,
     withdrawals_router,
     review_router,
+    payouts_router,
 )
 
 
@@ -68,6 +71,7 @@ def create_app(
     try:
         app.state.policy = load_policy(settings.policy)
         app.state.name_check = load_check(settings.name_check)
+        app.state.bank_profiles = load_profiles(settings.bank_profiles)
     except ValueError as error:
         raise SettingsError(str(error)) from None
     app.state.proofs = ProofStore(settings.proof_url)

@@ -57,19 +57,35 @@ class ApiClient:
             ApiRefused: for every answer that is not a good one.
             ApiUnreachable: when there is no answer.
         """
+        named = {"Idempotency-Key": key} if key else {}
+        response, request_id = self._send(method, path, {**(headers or {}), **named}, request)
+        return _decoded(response, request_id)
+
+    def download(self, path: str, **query: Any) -> tuple[bytes, str]:
+        """A file and its media type.
+
+        Raises:
+            ApiRefused, ApiUnreachable: as `call` does.
+        """
+        response, request_id = self._send("GET", path, {}, {"params": query})
+        if response.is_error:
+            _decoded(response, request_id)
+        return response.content, response.headers.get("Content-Type", "application/octet-stream")
+
+    def _send(
+        self, method: str, path: str, headers: dict[str, str], request: dict[str, Any]
+    ) -> tuple[httpx.Response, str]:
         request_id = uuid4().hex
-        sent = {"X-Request-Id": request_id, **(headers or {})}
+        sent = {"X-Request-Id": request_id, **headers}
         if self._token:
             sent["Authorization"] = f"Bearer {self._token}"
         if self._application_id:
             sent["X-Application-Id"] = self._application_id
-        if key:
-            sent["Idempotency-Key"] = key
         try:
             response = self._http.request(method, path, headers=sent, **request)
         except httpx.HTTPError as error:
             raise ApiUnreachable(request_id) from error
-        return _decoded(response, response.headers.get("X-Request-Id", request_id))
+        return response, response.headers.get("X-Request-Id", request_id)
 
 
 def _decoded(response: httpx.Response, request_id: str) -> Answer:

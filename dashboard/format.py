@@ -167,3 +167,8 @@ def whatsapp(phone: str | None) -> str | None:
     if not phonenumbers.is_possible_number(parsed):
         return None
     return f"https://wa.me/{parsed.country_code}{parsed.national_number}"
+
+
+def plain(text: str) -> str:
+    """Text without the meaning that its signs have in Markdown."""
+    return "".join(f"\\{sign}" if sign in "\\`*_[]<>#$~:|" else sign for sign in text)

@@ -18,3 +18,8 @@ def local_path(asked: str | None) -> str:
         return HOME
     is_page = not any(parts.path == prefix or parts.path.startswith(f"{prefix}/") for prefix in _NOT_PAGES)
     return asked if not parts.scheme and not parts.netloc and is_page else HOME
+
+
+def withdrawal_link(withdrawal_id: int, number: str = "") -> str:
+    """The review page with a request open, and the orders behind one of its numbers."""
+    return f"/withdrawal?id={withdrawal_id}" + (f"&angka={number}" if number else "")

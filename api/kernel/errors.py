@@ -6,7 +6,7 @@ import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DataError, OperationalError
 from starlette.exceptions import HTTPException
 
 from api.kernel.envelope import failure
@@ -84,6 +84,11 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(HTTPException)
     async def _http(_request: Request, error: HTTPException) -> JSONResponse:
         return failure(error.status_code, str(error.detail))
+
+    @app.exception_handler(OverflowError)
+    @app.exception_handler(DataError)
+    async def _out_of_range(_request: Request, _error: Exception) -> JSONResponse:
+        return failure(422, "a number of the request is out of range")
 
     @app.exception_handler(OperationalError)
     async def _store_down(request: Request, error: OperationalError) -> JSONResponse:

@@ -34,9 +34,9 @@ def confirm(
         value = body() if body else None
         refusal = st.empty()
         with st.container(horizontal=True, horizontal_alignment="right"):
-            if st.button(_("Batal"), key=f"{key}-no"):
+            if st.button(_("Batal"), key=f"{key}-no", shortcut="Esc"):
                 st.rerun()
-            pressed = st.button(yes, key=f"{key}-yes", type="primary")
+            pressed = st.button(yes, key=f"{key}-yes", type="primary", shortcut="Ctrl+Enter")
         if not pressed:
             return
         if lacking := missing(value):

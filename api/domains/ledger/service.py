@@ -3,7 +3,7 @@
 Accounts are locked in the order of their ids, so that two movements never wait for each other in a circle.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from sqlalchemy import func, select
@@ -24,6 +24,20 @@ def balance(session: Session, partner_id: int, kind: AccountKind = AccountKind.P
 def settled_balance(session: Session, partner_id: int) -> int:
     """Available and reserved money: what was earned and not paid out yet."""
     return sum(balance(session, partner_id, kind) for kind in _GUARDED)
+
+
+def balances(session: Session, partner_ids: Collection[int]) -> dict[int, tuple[int, int]]:
+    """(available, reserved) in rupiah by partner, of those whose accounts have moved."""
+    rows = session.execute(
+        select(LedgerAccount.partner_id, LedgerAccount.kind, LedgerAccount.balance).where(
+            LedgerAccount.partner_id.in_(partner_ids), LedgerAccount.kind.in_(_GUARDED)
+        )
+    )
+    found: dict[int, dict[str, int]] = {}
+    for partner_id, kind, amount in rows:
+        found.setdefault(partner_id or 0, {})[kind] = amount
+    available, reserved = _GUARDED
+    return {key: (kinds.get(available, 0), kinds.get(reserved, 0)) for key, kinds in found.items()}
 
 
 def post(

@@ -64,7 +64,12 @@ class Requirement:
 
 
 def requirement(
-    session: Session, withdrawal: Withdrawal, risk: Risk, account: AccountFacts, policy: Policy, now: datetime
+    withdrawal: Withdrawal,
+    risk: Risk,
+    account: AccountFacts,
+    approvals: tuple[Approval, ...],
+    policy: Policy,
+    now: datetime,
 ) -> Requirement:
     """What a withdrawal takes now."""
     reasons = account_reasons(account, policy, now)
@@ -73,7 +78,7 @@ def requirement(
         reasons = (f"risk_{risk.band}", *reasons)
     if len(roles) > 1 and len(policy.required(withdrawal.nominal, "low", second=False)) > 1:
         reasons = ("amount", *reasons)
-    return Requirement(roles, reasons, valid_approvals(session, [withdrawal], now).get(withdrawal.id, ()))
+    return Requirement(roles, reasons, approvals)
 
 
 def account_reasons(account: AccountFacts, policy: Policy, now: datetime) -> tuple[str, ...]:

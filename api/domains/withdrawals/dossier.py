@@ -1,5 +1,6 @@
 """Everything a reviewer weighs: money, exposure, ratios, account, risk, approvals, time, and what stands around."""
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -9,13 +10,12 @@ from sqlalchemy.orm import Session
 
 from api.domains.auth.models import User
 from api.domains.ledger import service as ledger
-from api.domains.ledger.models import AccountKind
 from api.domains.partners import bank_accounts
 from api.domains.partners.models import BankAccount, Partner, PartnerNote
 from api.domains.partners.name_check import NameCheck
 from api.domains.payouts.models import HOLDING, PayoutBatch, PayoutRow
 from api.domains.tickets.models import Ticket
-from api.domains.withdrawals.approvals import Requirement, requirement
+from api.domains.withdrawals.approvals import Requirement, requirement, valid_approvals
 from api.domains.withdrawals.models import DecisionKind, Withdrawal, WithdrawalDecision
 from api.domains.withdrawals.policy import Policy
 from api.domains.withdrawals.proof_store import ProofStore
@@ -50,17 +50,31 @@ class Assessment:
     needed: Requirement
 
 
+def assess_many(session: Session, withdrawals: Sequence[Withdrawal], context: ReviewContext) -> dict[int, Assessment]:
+    """Judge withdrawals now, by id, without writing anything: one question each for all of them."""
+    partner_ids = {withdrawal.partner_id for withdrawal in withdrawals}
+    partners = {each.id: each for each in session.scalars(select(Partner).where(Partner.id.in_(partner_ids)))}
+    balances = ledger.balances(session, partner_ids)
+    orders = order_facts(context.analytics, partner_ids, context.now) if context.analytics is not None else {}
+    accounts = account_facts(session, [withdrawal.bank_account_id for withdrawal in withdrawals])
+    approved = valid_approvals(session, withdrawals, context.now)
+    found = {}
+    for withdrawal in withdrawals:
+        partner, account = partners[withdrawal.partner_id], accounts[withdrawal.bank_account_id]
+        available, reserved = balances.get(partner.id, (0, 0))
+        risk = score(
+            withdrawal, partner, available + reserved, account, orders.get(partner.id), context.policy, context.now
+        )
+        needed = requirement(withdrawal, risk, account, approved.get(withdrawal.id, ()), context.policy, context.now)
+        found[withdrawal.id] = Assessment(
+            partner, available + reserved, reserved, orders.get(partner.id), account, risk, needed
+        )
+    return found
+
+
 def assess_one(session: Session, withdrawal: Withdrawal, context: ReviewContext) -> Assessment:
     """Judge one withdrawal now, without writing anything."""
-    partner = session.get_one(Partner, withdrawal.partner_id)
-    reserved = ledger.balance(session, partner.id, AccountKind.PARTNER_RESERVED)
-    settled = ledger.balance(session, partner.id) + reserved
-    found = order_facts(context.analytics, [partner.id], context.now) if context.analytics is not None else {}
-    orders = found.get(partner.id)
-    account = account_facts(session, [withdrawal.bank_account_id])[withdrawal.bank_account_id]
-    risk = score(withdrawal, partner, settled, account, orders, context.policy, context.now)
-    needed = requirement(session, withdrawal, risk, account, context.policy, context.now)
-    return Assessment(partner, settled, reserved, orders, account, risk, needed)
+    return assess_many(session, [withdrawal], context)[withdrawal.id]
 
 
 def assess_for_decision(session: Session, withdrawal: Withdrawal, context: ReviewContext) -> Assessment:

@@ -122,7 +122,7 @@ def update(
     replay = Replay(session, actor.id, *keyed, settings.now())
     if (answer := replay.stored()) is not None:
         return answer
-    proof = _read_proof(transfer_proof, settings.proof_max_bytes)
+    proof = read_proof(transfer_proof, settings.proof_max_bytes)
     service.decide(
         session,
         withdrawal_id,
@@ -168,7 +168,8 @@ def proof(
     )
 
 
-def _read_proof(upload: UploadFile | None, max_bytes: int) -> proofs.Proof | None:
+def read_proof(upload: UploadFile | None, max_bytes: int) -> proofs.Proof | None:
+    """The checked upload; None without one."""
     if upload is None:
         return None
     if upload.size is not None and upload.size > max_bytes:

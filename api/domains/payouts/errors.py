@@ -1,0 +1,19 @@
+"""Refusals of payout batches and their files."""
+
+from api.kernel.errors import Conflict, Invalid, NotFound
+
+
+class UnknownBatch(NotFound):
+    """No batch, row or part has this number."""
+
+
+class BatchRefused(Conflict):
+    """The batch or its rows are not in the state that the request takes for granted."""
+
+
+class FileRefused(Invalid):
+    """The bank's upload file cannot be written; `data` lists what is wrong with the file and with each line."""
+
+
+class ResultRefused(Invalid):
+    """The bank's result file cannot be used; `data` lists the rows that are wrong, and their count."""

@@ -1,0 +1,382 @@
+"""The bank's result file, read by its content, and compared with what was sent."""
+
+import contextlib
+import csv
+import io
+import math
+import re
+import zipfile
+import zlib
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import islice
+from typing import Any, Literal
+from xml.etree.ElementTree import ParseError
+
+from charset_normalizer import from_bytes
+from openpyxl import load_workbook
+from openpyxl.utils.exceptions import InvalidFileException
+
+from api.domains.payouts.bank_files import PayoutLine, Profile
+from api.domains.payouts.bank_profiles import MOST_RUPIAH, ResultHeaders, ResultLayout, plain
+from api.domains.payouts.errors import ResultRefused
+
+MAX_BYTES = 5 * 1024 * 1024
+MAX_UNPACKED = 50 * 1024 * 1024
+MAX_ROWS = 100_000
+MAX_COLUMNS = 100
+MAX_PREAMBLE = 30
+MAX_LISTED = 50
+
+Status = Literal["paid", "failed", "unknown"]
+OutcomeKind = Literal["matched", "failed", "mismatched", "suspect"]
+
+_ACCEPTED = "send the bank's result as CSV or XLSX"
+_NO_TABLE = (
+    (b"\xd0\xcf\x11\xe0", "an old .xls workbook or one with a password; save it as XLSX without a password"),
+    (b"%PDF-", f"a PDF; {_ACCEPTED}"),
+    (b"MZ\x90\x00", f"a program; {_ACCEPTED}"),
+    (b"\x7fELF", f"a program; {_ACCEPTED}"),
+    (b"\x1f\x8b", f"a compressed file; unpack it and {_ACCEPTED}"),
+    (b"Rar!", f"a compressed file; unpack it and {_ACCEPTED}"),
+    (b"7z\xbc\xaf", f"a compressed file; unpack it and {_ACCEPTED}"),
+)
+_DAMAGED = (
+    zipfile.BadZipFile,
+    zlib.error,
+    InvalidFileException,
+    ParseError,
+    ValueError,
+    LookupError,
+    TypeError,
+    AttributeError,
+    OSError,
+    EOFError,
+    RuntimeError,
+)
+_SEPARATORS = ",;\t|"
+_SUMS = frozenset({"", "total", "grand total", "sub total", "subtotal", "jumlah", "total nominal", "total amount"})
+_GROUPED = re.compile(
+    r"[1-9][0-9]{0,2}(?:(?:\.[0-9]{3})+(?:,([0-9]{1,2}))?|(?:,[0-9]{3})+(?:\.([0-9]{1,2}))?)",
+)
+_PLAIN = re.compile(r"[0-9]+(?:[.,]([0-9]{1,2}))?")
+_CURRENCY = re.compile(r"^(?:rp|idr)\.?\s*", re.IGNORECASE)
+
+_Row = tuple[int, Sequence[Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Header:
+    """Where each field's column is, and how many titles there are."""
+
+    columns: dict[str, int]
+    width: int
+
+
+@dataclass(frozen=True, slots=True)
+class ResultRow:
+    """A row of the result file; `amount` in rupiah, `status` in the bank's words.
+
+    `account_numeric`: the account number came as a number, so that leading zeros may be lost.
+    """
+
+    line: int
+    reference: str
+    amount: int
+    account_no: str | None
+    account_name: str | None
+    outcome: Status
+    message: str
+    status: str = ""
+    account_numeric: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What the file says of one payout line; `row` is None when it says nothing."""
+
+    reference: str
+    kind: OutcomeKind
+    reasons: tuple[str, ...]
+    row: ResultRow | None
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """One outcome per expected line, in their order."""
+
+    outcomes: tuple[Outcome, ...]
+
+    @property
+    def counts(self) -> dict[OutcomeKind, int]:
+        """How many of each kind."""
+        return dict(Counter(outcome.kind for outcome in self.outcomes))
+
+
+def read_result(content: bytes, profile: Profile) -> list[ResultRow]:
+    """The rows of a CSV or XLSX file, whatever its name says.
+
+    Raises:
+        ResultRefused: empty, too large, of another kind, damaged, without the header row, or with a row that cannot be
+            read.
+    """
+    _check_kind(content)
+    layout = profile.result
+    for rows in _sheets(content) if content.startswith(b"PK\x03\x04") else _csv_tables(content):
+        header = _find_header(rows, layout.headers)
+        if header is not None:
+            return _read_rows(rows, header, layout)
+    titles = "; ".join(
+        f"{name}: {', '.join(getattr(layout.headers, name))}" for name in ("reference", "amount", "status")
+    )
+    raise ResultRefused(f"none of the first {MAX_PREAMBLE} rows is a header with a title for each of {titles}")
+
+
+def compare(expected: Mapping[str, PayoutLine], rows: Sequence[ResultRow]) -> Comparison:
+    """What the rows say of each expected line, by its reference.
+
+    Raises:
+        ResultRefused: a row is of no line of the batch, or two rows are of the same one; the whole file is refused.
+    """
+    seen = Counter(row.reference for row in rows)
+    problems = [
+        _problem(
+            row.line, row.reference, f"{seen[row.reference]} times in the file" if is_known else "not in the batch"
+        )
+        for row in rows
+        if not (is_known := row.reference in expected) or seen[row.reference] > 1
+    ]
+    _refuse(problems, "are not in the batch or are repeated")
+    found = {row.reference: row for row in rows}
+    return Comparison(tuple(_outcome(reference, line, found.get(reference)) for reference, line in expected.items()))
+
+
+def _outcome(reference: str, line: PayoutLine, row: ResultRow | None) -> Outcome:
+    if row is None:
+        return Outcome(reference, "suspect", ("not in the bank's file",), None)
+    reasons = []
+    if row.amount != line.amount:
+        reasons.append(f"the bank says Rp{row.amount}, the batch Rp{line.amount}")
+    if row.account_no is not None and not _is_same_account(row, line.account_no):
+        reasons.append(f"the bank says account {row.account_no}, the batch {line.account_no}")
+    if row.outcome == "unknown":
+        return Outcome(reference, "suspect", (f"unknown status {row.status!r}", *reasons), row)
+    if reasons:
+        return Outcome(reference, "mismatched", tuple(reasons), row)
+    if row.outcome == "failed":
+        return Outcome(reference, "failed", (row.message or row.status,), row)
+    return Outcome(reference, "matched", (), row)
+
+
+def _is_same_account(row: ResultRow, expected: str) -> bool:
+    found, wanted = (re.sub(r"[^0-9]", "", text) for text in (row.account_no or "", expected))
+    return found == wanted or (row.account_numeric and found.lstrip("0") == wanted.lstrip("0"))
+
+
+def _check_kind(content: bytes) -> None:
+    if not content.strip():
+        raise ResultRefused(f"the result file is empty; {_ACCEPTED}")
+    if len(content) > MAX_BYTES:
+        raise ResultRefused(f"the result file is larger than {MAX_BYTES // 1024 // 1024} MB")
+    for start, told in _NO_TABLE:
+        if content.startswith(start):
+            raise ResultRefused(f"the result file is {told}")
+
+
+def _sheets(content: bytes) -> Iterator[Iterator[_Row]]:
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            if sum(info.file_size for info in archive.infolist()) > MAX_UNPACKED:
+                raise ResultRefused(f"the workbook is larger than {MAX_UNPACKED // 1024 // 1024} MB when unpacked")
+            if "xl/workbook.xml" not in archive.namelist():
+                raise ResultRefused(f"the result file is a ZIP archive, no XLSX workbook; {_ACCEPTED}")
+        book = load_workbook(io.BytesIO(content), read_only=True, data_only=True, keep_links=False)
+        tables = [_sheet_rows(sheet) for sheet in book.worksheets]
+    except _DAMAGED:
+        raise ResultRefused("the workbook is damaged; download it from the bank again") from None
+    return map(iter, tables)
+
+
+def _sheet_rows(sheet: Any) -> list[_Row]:
+    """Rows that are not blank. The size that the sheet claims is not believed."""
+    sheet.reset_dimensions()
+    rows = []
+    for number, cells in _counted(enumerate(sheet.iter_rows(values_only=True, max_col=MAX_COLUMNS), 1)):
+        if any(cell is not None for cell in cells):
+            rows.append((number, cells))
+    return rows
+
+
+def _csv_tables(content: bytes) -> Iterator[Iterator[_Row]]:
+    """The file by each separator: the right one is that by which a header row is found."""
+    text = _decoded(content)
+    for separator in _SEPARATORS:
+        reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+        yield _counted((reader.line_num, cells) for cells in reader)
+
+
+def _counted(rows: Iterable[_Row]) -> Iterator[_Row]:
+    for count, row in enumerate(rows, 1):
+        if count > MAX_ROWS:
+            raise ResultRefused(f"the result file has more than {MAX_ROWS} rows")
+        yield row
+
+
+def _decoded(content: bytes) -> str:
+    text = _utf8(content)
+    if text is None:
+        guess = from_bytes(content, cp_isolation=["utf_16", "utf_16_le", "utf_16_be", "cp1252"]).best()
+        text = "\0" if guess is None else str(guess)
+    if "\0" in text:
+        raise ResultRefused(f"the result file is neither text nor a workbook; {_ACCEPTED}")
+    if text.lstrip("\ufeff \t\r\n").startswith("<"):
+        raise ResultRefused("the result file is a web page or XML, whatever its name says; open it and save it as XLSX")
+    return text.removeprefix("\ufeff")
+
+
+def _utf8(content: bytes) -> str | None:
+    try:
+        return None if b"\0" in content else content.decode()
+    except UnicodeDecodeError:
+        return None
+
+
+def _find_header(rows: Iterator[_Row], headers: ResultHeaders) -> _Header | None:
+    """Read up to the header row; None when there is none."""
+    for _number, cells in _readable(islice(rows, MAX_PREAMBLE)):
+        titles = [plain(_text(cell)) for cell in cells[:MAX_COLUMNS]]
+        columns = {}
+        for field, synonyms in headers:
+            known = [title for title in map(plain, synonyms) if title in titles]
+            if known:
+                columns[field] = titles.index(known[0])
+        if {"reference", "amount", "status"} <= columns.keys():
+            twice = [cells[at] for at in columns.values() if titles.count(titles[at]) > 1]
+            if twice:
+                raise ResultRefused(f"the result file has two columns {twice[0]!r}; remove the one that is not meant")
+            return _Header(columns, len(titles))
+    return None
+
+
+def _readable(rows: Iterator[_Row]) -> Iterator[_Row]:
+    """Up to the first row that is no CSV by this separator."""
+    with contextlib.suppress(csv.Error):
+        yield from rows
+
+
+def _read_rows(rows: Iterator[_Row], header: _Header, layout: ResultLayout) -> list[ResultRow]:
+    outcomes: dict[str, Status] = {plain(word): "failed" for word in layout.failed}
+    outcomes |= {plain(word): "paid" for word in layout.paid}
+    read, problems = [], []
+    for number, row in _well_formed(rows):
+        cells = {field: row[at] if at < len(row) else None for field, at in header.columns.items()}
+        if _is_note(cells):
+            continue
+        reference = _text(cells["reference"]).lstrip("'")
+        try:
+            if any(_text(cell) for cell in row[header.width :]):
+                raise ValueError("more cells than the header has titles")
+            read.append(_result_row(number, reference, cells, outcomes))
+        except ValueError as error:
+            problems.append(_problem(number, reference, str(error)))
+    _refuse(problems, "cannot be read")
+    if not read:
+        raise ResultRefused("the result file has a header but no rows")
+    return read
+
+
+def _well_formed(rows: Iterator[_Row]) -> Iterator[_Row]:
+    number = 0
+    try:
+        for number, cells in rows:
+            yield number, cells
+    except csv.Error as error:
+        raise ResultRefused(f"the result file cannot be read after line {number}: {error}") from None
+
+
+def _is_note(cells: Mapping[str, Any]) -> bool:
+    """A blank row, a remark or a sum: without status and account, and without amount or of no transfer."""
+    if _text(cells["status"]) or _text(cells.get("account_no")):
+        return False
+    return not _text(cells["amount"]) or plain(_text(cells["reference"])) in _SUMS
+
+
+def _result_row(number: int, reference: str, cells: Mapping[str, Any], outcomes: Mapping[str, Status]) -> ResultRow:
+    if not reference:
+        raise ValueError("the reference is missing")
+    status = _text(cells["status"])
+    account_no, is_numeric = _account_no(cells.get("account_no"))
+    return ResultRow(
+        line=number,
+        reference=reference,
+        amount=_rupiah(cells["amount"]),
+        account_no=account_no,
+        account_name=_text(cells.get("account_name")) or None,
+        outcome=outcomes.get(plain(status), "unknown"),
+        message=_text(cells.get("message")),
+        status=status,
+        account_numeric=is_numeric,
+    )
+
+
+def _rupiah(value: Any) -> int:
+    """Whole rupiah from a number or text; 1.234 is one thousand, as rupiah have no sen here."""
+    if isinstance(value, (bool, date)):
+        raise ValueError(f"the amount {value} is no number")
+    if isinstance(value, (int, float)):
+        if not math.isfinite(value) or value != int(value):
+            raise ValueError(f"the amount {value} is not whole rupiah")
+        amount = int(value)
+    else:
+        amount = _written_rupiah(_text(value))
+    if not 0 <= amount <= MOST_RUPIAH:
+        raise ValueError(f"the amount {value} is negative or too large")
+    return amount
+
+
+def _written_rupiah(text: str) -> int:
+    bare = re.sub(r"[.,]-$", "", _CURRENCY.sub("", text))
+    if bare.startswith(("-", "(", "\u2212")) or bare.endswith("-"):
+        raise ValueError(f"the amount {text!r} is negative")
+    match = _GROUPED.fullmatch(bare) or _PLAIN.fullmatch(bare)
+    if match is None or len(bare) > 25:
+        raise ValueError(f"the amount {text!r} is no number" if text else "the amount is missing")
+    fraction = next(filter(None, match.groups()), "")
+    if fraction.strip("0"):
+        raise ValueError(f"the amount {text!r} is not whole rupiah")
+    return int(re.sub(r"[.,]", "", bare.removesuffix(fraction) if fraction else bare))
+
+
+def _account_no(value: Any) -> tuple[str | None, bool]:
+    """The digits, and whether they came as a number."""
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        if not math.isfinite(value) or not 0 <= value <= MOST_RUPIAH or value != int(value):
+            raise ValueError(f"the account number {value} was rounded by the spreadsheet; save its column as text")
+        return str(int(value)), True
+    text = _text(value)
+    if re.fullmatch(r"[0-9]+(?:[.,][0-9]+)?E\+?[0-9]+", text, re.IGNORECASE):
+        raise ValueError(f"the account number {text} was rounded by a spreadsheet; download the file again")
+    if re.fullmatch(r"[0-9]+\.0", text):
+        return text.removesuffix(".0"), True
+    return re.sub(r"[^0-9]", "", text) or text or None, False
+
+
+def _text(value: Any) -> str:
+    if value is None:
+        return ""
+    return str(int(value) if isinstance(value, float) and value.is_integer() else value).strip()
+
+
+def _problem(line: int, reference: str, reason: str) -> dict[str, Any]:
+    return {"line": line, "reference": reference, "reason": reason}
+
+
+def _refuse(problems: Sequence[dict[str, Any]], told: str) -> None:
+    if problems:
+        first = f"line {problems[0]['line']} {problems[0]['reference']!r}: {problems[0]['reason']}"
+        raise ResultRefused(
+            f"nothing was taken over: {len(problems)} rows {told}; {first}",
+            {"rows": list(problems[:MAX_LISTED]), "count": len(problems)},
+        )

@@ -1,0 +1,420 @@
+"""Batches: a maker proposes, a checker approves exactly those rows and that total, the bank's answer settles them."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import uuid4
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from api.domains.auth.models import Role
+from api.domains.partners.models import BLOCKING
+from api.domains.payouts.bank_files import BankFile, PayoutLine, problems, split, write
+from api.domains.payouts.bank_profiles import Kind, Profile
+from api.domains.payouts.errors import BatchRefused, UnknownBatch
+from api.domains.payouts.models import HOLDING, BatchStatus, PayoutBatch, PayoutRow, RowState
+from api.domains.withdrawals import approving
+from api.domains.withdrawals.approvals import account_reasons
+from api.domains.withdrawals.dossier import Assessment, ReviewContext, assess_many, judgement
+from api.domains.withdrawals.errors import SelfApproval
+from api.domains.withdrawals.models import Withdrawal
+from api.domains.withdrawals.service import WAITING
+from api.kernel import audit
+from api.kernel.auth import Actor
+from api.kernel.errors import Forbidden, Invalid
+from queries.wib import business_day
+
+MOST_ROWS = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """A withdrawal for a batch, in the version its maker saw; None before anything was seen."""
+
+    withdrawal_id: int
+    version: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DryRun:
+    """What a batch would be: its rows, the total per bank, files, and what speaks against it. Nothing is written."""
+
+    rows: tuple[dict[str, Any], ...]
+    banks: dict[str, dict[str, int]]
+    files: tuple[dict[str, int], ...]
+
+    @property
+    def count(self) -> int:
+        """Rows."""
+        return len(self.rows)
+
+    @property
+    def total(self) -> int:
+        """Rupiah."""
+        return sum(row["nominal"] for row in self.rows)
+
+    @property
+    def problems(self) -> list[dict[str, Any]]:
+        """The rows that cannot be paid, with their reasons."""
+        return [row for row in self.rows if row["problems"]]
+
+
+def dry_run(
+    session: Session, chosen: Sequence[Chosen], profile: Profile, actor: Actor, context: ReviewContext
+) -> DryRun:
+    """Check the rows of a batch.
+
+    Raises:
+        Invalid: no row, too many, or a withdrawal twice.
+        Forbidden: the actor is not of finance.
+    """
+    return _checked(_locked(session, chosen, lock=False), session, chosen, profile, actor, context)[0]
+
+
+def propose(
+    session: Session,
+    chosen: Sequence[Chosen],
+    profile: Profile,
+    *,
+    row_count: int,
+    total: int,
+    source_account: str,
+    comment: str,
+    actor: Actor,
+    context: ReviewContext,
+) -> PayoutBatch:
+    """Make a batch of the rows that the dry run showed, holding each withdrawal; the maker's approval goes with each.
+
+    Raises:
+        Invalid, Forbidden: as dry_run does.
+        BatchRefused: a row cannot be paid or was decided meanwhile, or count or total are not those shown.
+        FileRefused: the bank file could not be written.
+    """
+    withdrawals = _locked(session, chosen, lock=True)
+    run, found = _checked(withdrawals, session, chosen, profile, actor, context)
+    if run.problems:
+        raise BatchRefused(
+            f"{len(run.problems)} of {run.count} rows cannot be paid; nothing was made", {"rows": run.problems}
+        )
+    _check_totals(run.count, run.total, row_count, total)
+    now = context.now
+    batch = PayoutBatch(
+        reference=uuid4().hex[:30],
+        profile=profile.key,
+        source_account=source_account,
+        status=BatchStatus.PROPOSED,
+        maker_id=actor.id,
+        row_count=run.count,
+        total=run.total,
+        comment=comment.strip(),
+        created_at=now,
+    )
+    session.add(batch)
+    session.flush()
+    batch.reference = f"KS-{batch.id:06d}"  # the database numbers batches without a race
+    for position, each in enumerate(chosen, 1):
+        withdrawal = withdrawals[each.withdrawal_id]
+        _approve_row(session, withdrawal, found[withdrawal.id], batch, actor, context, self_approved=False)
+        session.add(
+            PayoutRow(
+                batch_id=batch.id,
+                withdrawal_id=withdrawal.id,
+                position=position,
+                reference=f"{batch.reference}-{position:04d}",  # 14 signs: the shortest field of a bank takes 18
+                nominal=withdrawal.nominal,
+                bank_name=withdrawal.bank_name,
+                bank_account_no=withdrawal.bank_account_no,
+                bank_account_name=withdrawal.bank_account_name,
+                withdrawal_version=withdrawal.version,
+                state=RowState.PROPOSED,
+                reasons=[],
+                updated_at=now,
+            )
+        )
+    session.flush()
+    files_of(session, batch, profile, profile.formats[0], now)  # refuses now what could not be written later
+    _audit(session, batch, "batch_created", actor, now, {"comment": batch.comment})
+    return batch
+
+
+def approve(
+    session: Session, batch_id: int, *, row_count: int, total: int, actor: Actor, context: ReviewContext
+) -> PayoutBatch:
+    """Approve a proposed batch as its checker, who states how many rows and how much.
+
+    Raises:
+        UnknownBatch, Forbidden, SelfApproval: no such batch, or not this person's to approve.
+        BatchRefused: it is not proposed, count or total differ, or a row is no longer as proposed.
+    """
+    batch = find(session, batch_id, lock=True)
+    need_finance(actor)
+    if batch.status != BatchStatus.PROPOSED:
+        raise BatchRefused(f"batch {batch.reference} is {batch.status}", {"status": batch.status})
+    alone = actor.id == batch.maker_id
+    if alone and not actor.user.may_self_approve:
+        raise SelfApproval("you made this batch; another person must approve it")
+    _check_totals(batch.row_count, batch.total, row_count, total)
+    rows = rows_of(session, batch)
+    withdrawals = _locked(session, [Chosen(row.withdrawal_id) for row in rows], lock=True)
+    found = assess_many(session, list(withdrawals.values()), context)
+    refused = []
+    for row in rows:
+        reasons = _drift(row, withdrawals[row.withdrawal_id], found[row.withdrawal_id], actor)
+        if reasons:
+            refused.append({"withdrawal_id": row.withdrawal_id, "reference": row.reference, "problems": reasons})
+    if sum(row.nominal for row in rows) != batch.total or len(rows) != batch.row_count:
+        refused.append({"reference": batch.reference, "problems": ["the rows are no longer those of the batch"]})
+    if refused:
+        raise BatchRefused(f"{len(refused)} rows are no longer as proposed; nothing was approved", {"rows": refused})
+    for row in rows:
+        withdrawal = withdrawals[row.withdrawal_id]
+        _approve_row(session, withdrawal, found[withdrawal.id], batch, actor, context, self_approved=alone)
+        row.withdrawal_version = withdrawal.version
+        row.state, row.updated_at = RowState.SENT, context.now
+    batch.status, batch.checker_id, batch.approved_at = BatchStatus.APPROVED, actor.id, context.now
+    batch.self_approved = alone
+    batch.version += 1
+    _audit(session, batch, "batch_approved", actor, context.now, {"self_approved": True} if alone else {})
+    return batch
+
+
+def cancel(session: Session, batch_id: int, *, comment: str, actor: Actor, context: ReviewContext) -> PayoutBatch:
+    """Take a proposed batch back; its withdrawals are free again, the approvals given with it stay.
+
+    Raises:
+        UnknownBatch, Forbidden, Invalid: no such batch, not of finance, or no comment.
+        BatchRefused: it was approved: a file may be at the bank.
+    """
+    batch = find(session, batch_id, lock=True)
+    need_finance(actor)
+    if not comment.strip():
+        raise Invalid("comment: say why the batch is taken back")
+    if batch.status != BatchStatus.PROPOSED:
+        raise BatchRefused(f"batch {batch.reference} is {batch.status}; only a proposed one is taken back")
+    for row in rows_of(session, batch):
+        row.state, row.updated_at, row.reasons = RowState.RELEASED, context.now, [comment.strip()]
+    batch.status, batch.closed_at = BatchStatus.CANCELED, context.now
+    batch.version += 1
+    _audit(session, batch, "batch_canceled", actor, context.now, {"comment": comment.strip()})
+    return batch
+
+
+def find(session: Session, batch_id: int, *, lock: bool = False) -> PayoutBatch:
+    """The batch.
+
+    Raises:
+        UnknownBatch: when there is none.
+    """
+    found = session.get(PayoutBatch, batch_id, with_for_update=lock)
+    if found is None:
+        raise UnknownBatch(f"batch {batch_id} does not exist")
+    return found
+
+
+def rows_of(session: Session, batch: PayoutBatch) -> Sequence[PayoutRow]:
+    """The rows in their order."""
+    statement = select(PayoutRow).where(PayoutRow.batch_id == batch.id).order_by(PayoutRow.position)
+    return session.scalars(statement).all()
+
+
+def files_of(session: Session, batch: PayoutBatch, profile: Profile, kind: Kind, at: datetime) -> list[BankFile]:
+    """The bank files of a batch, dated `at` in WIB; the same bytes each time.
+
+    Raises:
+        FileRefused: the profile does not take a line, the source account or this kind of file.
+    """
+    return write(
+        profile,
+        [line_of(row) for row in rows_of(session, batch)],
+        batch=batch.reference,
+        on=business_day(at),
+        source_account=batch.source_account,
+        kind=kind,
+    )
+
+
+def line_of(row: PayoutRow) -> PayoutLine:
+    """A row as it stands in a bank file."""
+    return PayoutLine(
+        reference=row.reference,
+        amount=row.nominal,
+        bank_name=row.bank_name,
+        account_no=row.bank_account_no,
+        account_name=row.bank_account_name,
+    )
+
+
+def need_finance(actor: Actor) -> None:
+    """Raise Forbidden for everybody but finance."""
+    if actor.role is not Role.FINANCE:
+        raise Forbidden(f"{actor.role.name.lower()} may not pay out")
+
+
+def _locked(session: Session, chosen: Sequence[Chosen], *, lock: bool) -> dict[int, Withdrawal]:
+    """The withdrawals by id, locked in the order of their ids."""
+    ids = [each.withdrawal_id for each in chosen]
+    if not ids:
+        raise Invalid("choose at least one withdrawal")
+    if len(ids) > MOST_ROWS:
+        raise Invalid(f"a batch holds at most {MOST_ROWS} rows, not {len(ids)}")
+    twice = [key for key, count in Counter(ids).items() if count > 1]
+    if twice:
+        raise Invalid(f"withdrawal {twice[0]} is chosen twice")
+    statement = select(Withdrawal).where(Withdrawal.id.in_(ids)).order_by(Withdrawal.id)
+    found = session.scalars(statement.with_for_update() if lock else statement)
+    return {withdrawal.id: withdrawal for withdrawal in found}
+
+
+def _checked(
+    withdrawals: dict[int, Withdrawal],
+    session: Session,
+    chosen: Sequence[Chosen],
+    profile: Profile,
+    actor: Actor,
+    context: ReviewContext,
+) -> tuple[DryRun, dict[int, Assessment]]:
+    need_finance(actor)
+    found = assess_many(session, list(withdrawals.values()), context) if withdrawals else {}
+    held = set(
+        session.scalars(
+            select(PayoutRow.withdrawal_id).where(
+                PayoutRow.withdrawal_id.in_(withdrawals), PayoutRow.state.in_(HOLDING)
+            )
+        )
+    )
+    accounts = Counter((each.bank_name, each.bank_account_no) for each in withdrawals.values())
+    rows: list[dict[str, Any]] = []
+    for each in chosen:
+        withdrawal = withdrawals.get(each.withdrawal_id)
+        if withdrawal is None:
+            rows.append(_missing(each.withdrawal_id))
+            continue
+        seen = found[withdrawal.id]
+        against = _against(withdrawal, seen, each.version, withdrawal.id in held, actor)
+        against += problems(profile, _draft_line(withdrawal)) if not against else []
+        warnings = list(account_reasons(seen.account, context.policy, context.now))
+        warnings += [f"risk_{seen.risk.band}"] if seen.risk.band != "low" else []
+        is_twin = accounts[(withdrawal.bank_name, withdrawal.bank_account_no)] > 1
+        warnings += ["same_account"] if is_twin else []
+        rows.append(_row(withdrawal, seen, against, warnings))
+    banks: dict[str, dict[str, int]] = {}
+    for row in rows:
+        bank = banks.setdefault(row["bank_name"], {"rows": 0, "total": 0})
+        bank["rows"] += 1
+        bank["total"] += row["nominal"]
+    payable = [_draft_line(withdrawals[row["withdrawal_id"]]) for row in rows if not row["problems"]]
+    files = tuple({"rows": len(part), "total": sum(line.amount for line in part)} for part in split(profile, payable))
+    return DryRun(tuple(rows), banks, files), found
+
+
+def _against(withdrawal: Withdrawal, found: Assessment, version: int | None, is_held: bool, actor: Actor) -> list[str]:
+    against = []
+    if withdrawal.status not in WAITING:
+        against.append(f"is {withdrawal.status}")
+    if version is not None and version != withdrawal.version:
+        against.append("changed since it was chosen")
+    if is_held:
+        against.append("is in another batch")
+    if found.partner.problem_status in BLOCKING:
+        against.append(f"the partner is marked {BLOCKING[found.partner.problem_status]}")
+    if actor.id in (withdrawal.maker_id, found.partner.user_id) and not actor.user.may_self_approve:
+        against.append("you asked for it yourself")
+    return against
+
+
+def _drift(row: PayoutRow, withdrawal: Withdrawal, found: Assessment, actor: Actor) -> list[str]:
+    against = _against(withdrawal, found, row.withdrawal_version, False, actor)
+    if (row.nominal, row.bank_account_no) != (withdrawal.nominal, withdrawal.bank_account_no):
+        against.append("amount or account changed")
+    if not against and not found.needed.satisfied([actor.role]):
+        against.append(f"needs more approvals ({', '.join(found.needed.reasons) or 'an approval expired'})")
+    return against
+
+
+def _approve_row(
+    session: Session,
+    withdrawal: Withdrawal,
+    found: Assessment,
+    batch: PayoutBatch,
+    actor: Actor,
+    context: ReviewContext,
+    *,
+    self_approved: bool,
+) -> None:
+    if any(approval.actor_id == actor.id for approval in found.needed.approvals) and not self_approved:
+        return
+    snapshot = judgement(withdrawal, found, context) | {"batch": batch.reference}
+    approving.add_approval(
+        session, withdrawal, actor=actor, comment=f"batch {batch.reference}", context=context, snapshot=snapshot,
+        seen=False, self_approved=self_approved,
+    )  # fmt: skip
+    session.flush()
+
+
+def _check_totals(count: int, total: int, stated_count: int, stated_total: int) -> None:
+    if (count, total) != (stated_count, stated_total):
+        raise BatchRefused(
+            f"the batch has {count} rows of Rp{total}, not {stated_count} rows of Rp{stated_total}; look at it again",
+            {"row_count": count, "total": total},
+        )
+
+
+def _draft_line(withdrawal: Withdrawal) -> PayoutLine:
+    return PayoutLine(
+        reference=f"KS-{0:06d}-{0:04d}",  # as long as the one it will have
+        amount=withdrawal.nominal,
+        bank_name=withdrawal.bank_name,
+        account_no=withdrawal.bank_account_no,
+        account_name=withdrawal.bank_account_name,
+    )
+
+
+def _missing(withdrawal_id: int) -> dict[str, Any]:
+    unknown = {"partner_name": "", "bank_name": "", "bank_account_no": "", "bank_account_name": ""}
+    return unknown | {
+        "withdrawal_id": withdrawal_id,
+        "nominal": 0,
+        "version": None,
+        "risk_band": "",
+        "problems": ["does not exist"],
+        "warnings": [],
+    }
+
+
+def _row(withdrawal: Withdrawal, found: Assessment, against: list[str], warnings: list[str]) -> dict[str, Any]:
+    return {
+        "withdrawal_id": withdrawal.id,
+        "version": withdrawal.version,
+        "partner_name": found.partner.full_name,
+        "nominal": withdrawal.nominal,
+        "bank_name": withdrawal.bank_name,
+        "bank_account_no": withdrawal.bank_account_no,
+        "bank_account_name": withdrawal.bank_account_name,
+        "risk_band": found.risk.band,
+        "problems": against,
+        "warnings": warnings,
+    }
+
+
+def _audit(
+    session: Session, batch: PayoutBatch, action: str, actor: Actor, now: datetime, more: dict[str, Any]
+) -> None:
+    audit.record(
+        session,
+        actor_id=actor.id,
+        action=action,
+        subject="payout_batch",
+        subject_id=batch.id,
+        request_id=actor.request_id,
+        at=now,
+        after={
+            "reference": batch.reference,
+            "status": batch.status,
+            "row_count": batch.row_count,
+            "total": batch.total,
+            **more,
+        },
+    )

@@ -1,0 +1,282 @@
+"""The bank's answer: rows are settled, let go, or kept open for a person. What is suspect is never retried blindly."""
+
+import hashlib
+from collections import Counter
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from api.domains.auth.models import User
+from api.domains.ledger.models import EntryKind, LedgerTransaction
+from api.domains.payouts import service
+from api.domains.payouts.bank_profiles import Profile
+from api.domains.payouts.errors import BatchRefused, ResultRefused, UnknownBatch
+from api.domains.payouts.models import OPEN, BatchStatus, PayoutBatch, PayoutResult, PayoutRow, RowState
+from api.domains.payouts.results import Outcome, compare, read_result
+from api.domains.withdrawals.dossier import ReviewContext
+from api.domains.withdrawals.errors import NoteRequired, ProofRefused
+from api.domains.withdrawals.models import TransferProof, Withdrawal, WithdrawalStatus
+from api.domains.withdrawals.payment import Payment, keep_proof
+from api.domains.withdrawals.service import apply
+from api.kernel import audit
+from api.kernel.auth import Actor
+
+_STATES = {
+    "matched": RowState.MATCHED,
+    "mismatched": RowState.MISMATCHED,
+    "suspect": RowState.SUSPECT,
+    "failed": RowState.FAILED,
+}
+_FINAL = (RowState.MATCHED, RowState.FAILED)
+_MEDIA_TYPE = "application/octet-stream"
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What a result file says of each row, and how many of each."""
+
+    outcomes: tuple[Outcome, ...]
+    counts: dict[str, int]
+
+
+def import_result(
+    session: Session,
+    batch_id: int,
+    content: bytes,
+    name: str,
+    profile: Profile,
+    *,
+    actor: Actor,
+    context: ReviewContext,
+    dry_run: bool,
+) -> Imported:
+    """Compare a result file with a batch and, unless it is a dry run, act on it: matched rows are paid out in the
+    ledger, failed ones let go, mismatched and suspect ones wait for a person.
+
+    Raises:
+        UnknownBatch, Forbidden: no such batch, or not of finance.
+        BatchRefused: the batch is not at the bank, or this file was imported before.
+        ResultRefused: the file cannot be read, names unknown or repeated rows, or contradicts a settled row.
+    """
+    service.need_finance(actor)
+    batch = service.find(session, batch_id, lock=not dry_run)
+    if batch.status not in (BatchStatus.APPROVED, BatchStatus.CLOSED):
+        raise BatchRefused(f"batch {batch.reference} is {batch.status}; it has no result yet")
+    sha256 = hashlib.sha256(content).hexdigest()
+    if session.scalar(select(PayoutResult.id).where(PayoutResult.batch_id == batch.id, PayoutResult.sha256 == sha256)):
+        raise BatchRefused("this result file was imported before; nothing was done again")
+    rows = {row.reference: row for row in service.rows_of(session, batch)}
+    compared = compare({row.reference: service.line_of(row) for row in rows.values()}, read_result(content, profile))
+    _refuse_contradictions(rows, compared.outcomes)
+    open_outcomes = tuple(outcome for outcome in compared.outcomes if rows[outcome.reference].state in OPEN)
+    imported = Imported(open_outcomes, dict(Counter(outcome.kind for outcome in open_outcomes)))
+    if dry_run:
+        return imported
+    now = context.now
+    context.proofs.put(sha256, content)
+    if session.get(TransferProof, sha256) is None:
+        session.add(
+            TransferProof(
+                sha256=sha256, media_type=_MEDIA_TYPE, bytes=len(content), uploaded_by=actor.id, created_at=now
+            )
+        )
+    session.add(
+        PayoutResult(
+            batch_id=batch.id,
+            sha256=sha256,
+            name=name[:200],
+            counts=imported.counts,
+            imported_by=actor.id,
+            created_at=now,
+        )
+    )
+    session.flush()
+    for outcome in open_outcomes:
+        row = rows[outcome.reference]
+        row.state, row.reasons, row.updated_at = _STATES[outcome.kind], list(outcome.reasons), now
+        if outcome.kind == "matched":
+            withdrawal = session.get_one(Withdrawal, row.withdrawal_id, with_for_update=True)
+            withdrawal.proof_sha256, withdrawal.proof_type = sha256, _MEDIA_TYPE
+            _complete(session, batch, row, withdrawal, actor, context, {"result": name[:200], "sha256": sha256})
+    _close_when_done(session, batch, context)
+    audit.record(
+        session,
+        actor_id=actor.id,
+        action="batch_result_imported",
+        subject="payout_batch",
+        subject_id=batch.id,
+        request_id=actor.request_id,
+        at=now,
+        after={"reference": batch.reference, "name": name[:200], "sha256": sha256, **imported.counts},
+    )
+    return imported
+
+
+def _refuse_contradictions(rows: dict[str, PayoutRow], outcomes: tuple[Outcome, ...]) -> None:
+    """A later file may leave out or repeat what is settled, but not say otherwise."""
+    against = [
+        {
+            "line": outcome.row.line,
+            "reference": outcome.reference,
+            "reason": f"is {rows[outcome.reference].state} here, {outcome.kind} in the file",
+        }
+        for outcome in outcomes
+        if rows[outcome.reference].state in _FINAL
+        and outcome.row is not None
+        and outcome.kind != rows[outcome.reference].state
+    ]
+    if against:
+        raise ResultRefused(f"{len(against)} rows contradict what is settled; nothing was imported", {"rows": against})
+
+
+def resolve(
+    session: Session,
+    row_id: int,
+    *,
+    is_paid: bool,
+    note: str,
+    payment: Payment | None,
+    actor: Actor,
+    context: ReviewContext,
+) -> PayoutRow:
+    """Say of a mismatched or suspect row whether it was paid: with the transfer proof, or as failed and let go.
+
+    Raises:
+        UnknownBatch, Forbidden, NoteRequired: no such row, not of finance, or no note.
+        BatchRefused: the row is not open for a person.
+        ProofRefused: paid without a fitting, unused proof.
+    """
+    service.need_finance(actor)
+    row = session.get(PayoutRow, row_id, with_for_update=True)
+    if row is None:
+        raise UnknownBatch(f"row {row_id} does not exist")
+    if row.state not in (RowState.MISMATCHED, RowState.SUSPECT):
+        raise BatchRefused(f"row {row.reference} is {row.state}; there is nothing to resolve", {"state": row.state})
+    if not note.strip():
+        raise NoteRequired("a note is required: say how you know")
+    if is_paid and payment is None:
+        raise ProofRefused("transfer_proof is required to resolve a row as paid")
+    batch = service.find(session, row.batch_id, lock=True)
+    withdrawal = session.get_one(Withdrawal, row.withdrawal_id, with_for_update=True)
+    before = row.state
+    row.state = RowState.MATCHED if is_paid else RowState.FAILED
+    row.resolved_by, row.resolution, row.updated_at = actor.id, note.strip(), context.now
+    if is_paid and payment is not None:
+        keep_proof(session, withdrawal, payment, actor.id, context)
+        _complete(session, batch, row, withdrawal, actor, context, {"resolution": note.strip()})
+    _close_when_done(session, batch, context)
+    audit.record(
+        session,
+        actor_id=actor.id,
+        action="batch_row_resolved",
+        subject="payout_batch",
+        subject_id=batch.id,
+        request_id=actor.request_id,
+        at=context.now,
+        before={"reference": row.reference, "state": before},
+        after={"reference": row.reference, "state": row.state, "note": note.strip()},
+    )
+    return row
+
+
+def _complete(
+    session: Session,
+    batch: PayoutBatch,
+    row: PayoutRow,
+    withdrawal: Withdrawal,
+    actor: Actor,
+    context: ReviewContext,
+    evidence: dict[str, Any],
+) -> None:
+    snapshot = {"batch": batch.reference, "row": row.reference, **evidence}
+    apply(
+        session, withdrawal, WithdrawalStatus.COMPLETED, actor_id=actor.id, request_id=actor.request_id,
+        notes=f"batch {batch.reference}", now=context.now, snapshot=snapshot, seen=False,
+    )  # fmt: skip
+
+
+def _close_when_done(session: Session, batch: PayoutBatch, context: ReviewContext) -> None:
+    session.flush()
+    still_open = session.scalar(select(func.count()).where(PayoutRow.batch_id == batch.id, PayoutRow.state.in_(OPEN)))
+    if not still_open and batch.status == BatchStatus.APPROVED:
+        batch.status, batch.closed_at = BatchStatus.CLOSED, context.now
+        batch.version += 1
+
+
+def reconciliation(session: Session, limit: int = 50) -> list[dict[str, Any]]:
+    """The newest batches against the ledger: what the bank was told, what it confirmed, what the ledger paid out for
+    the very withdrawals, what is open. `difference` = confirmed - in the ledger, and has to be 0."""
+    paid = (
+        select(LedgerTransaction.withdrawal_id)
+        .where(LedgerTransaction.kind == EntryKind.WITHDRAWAL)
+        .distinct()
+        .subquery()
+    )
+    matched = PayoutRow.state == RowState.MATCHED
+    is_open = PayoutRow.state.in_(OPEN)
+    rows = session.execute(
+        select(
+            PayoutBatch,
+            User.full_name,
+            func.coalesce(func.sum(PayoutRow.nominal).filter(matched), 0),
+            func.coalesce(func.sum(PayoutRow.nominal).filter(paid.c.withdrawal_id.is_not(None), matched), 0),
+            func.coalesce(func.sum(PayoutRow.nominal).filter(is_open), 0),
+            *(func.count().filter(PayoutRow.state == state) for state in RowState),
+        )
+        .join(PayoutRow, PayoutRow.batch_id == PayoutBatch.id)
+        .join(User, User.id == PayoutBatch.maker_id)
+        .outerjoin(paid, paid.c.withdrawal_id == PayoutRow.withdrawal_id)
+        .group_by(PayoutBatch.id, User.full_name)
+        .order_by(PayoutBatch.id.desc())
+        .limit(limit)
+    )
+    return [
+        {
+            "id": batch.id,
+            "reference": batch.reference,
+            "status": batch.status,
+            "profile": batch.profile,
+            "maker": maker,
+            "created_at": batch.created_at.isoformat(),
+            "row_count": batch.row_count,
+            "total": batch.total,
+            "confirmed": int(confirmed),
+            "in_ledger": int(in_ledger),
+            "difference": int(confirmed) - int(in_ledger),
+            "open": int(waiting),
+            "states": {state.value: count for state, count in zip(RowState, counts, strict=True) if count},
+        }
+        for batch, maker, confirmed, in_ledger, waiting, *counts in rows
+    ]
+
+
+def open_rows(session: Session) -> list[dict[str, Any]]:
+    """The rows of which it is not known whether they were paid, oldest first."""
+    rows = session.execute(
+        select(PayoutRow, PayoutBatch.reference)
+        .join(PayoutBatch, PayoutBatch.id == PayoutRow.batch_id)
+        .where(PayoutRow.state.in_(OPEN))
+        .order_by(PayoutRow.updated_at, PayoutRow.id)
+    )
+    return [row_told(row) | {"batch_reference": reference} for row, reference in rows]
+
+
+def row_told(row: PayoutRow) -> dict[str, Any]:
+    """A row for an answer."""
+    return {
+        "id": row.id,
+        "batch_id": row.batch_id,
+        "position": row.position,
+        "reference": row.reference,
+        "withdrawal_id": row.withdrawal_id,
+        "nominal": row.nominal,
+        "bank_name": row.bank_name,
+        "bank_account_no": row.bank_account_no,
+        "bank_account_name": row.bank_account_name,
+        "state": row.state,
+        "reasons": row.reasons,
+        "resolution": row.resolution,
+        "updated_at": row.updated_at.isoformat(),
+    }
