@@ -69,6 +69,7 @@ def registry() -> tuple[PageEntry, ...]:
             "withdrawal", "withdrawal_review.py", _("Review Withdrawal"), "money", icon("payments"), PAYERS,
             _waiting_withdrawals,
         ),
+        PageEntry("batch", "payout_batch.py", _("Batch Pembayaran"), "money", icon("inventory_2"), PAYERS),
         PageEntry("kesehatan-data", "data_health.py", _("Kesehatan Data"), "manage", icon("monitor_heart"), ADMIN),
     )  # fmt: skip
 

@@ -27,6 +27,7 @@ from dashboard.components.withdrawal_request import show_request
 from dashboard.components.withdrawal_risk import band_label
 from dashboard.i18n import _
 from dashboard.labels import withdrawal_status
+from dashboard.navigation import PAGES_DIR
 from dashboard.runtime import runtime
 from queries import withdrawals as questions
 from queries.filters import Page, PageOf, Sort
@@ -128,15 +129,15 @@ if is_waiting:
     fetch = waiting_page
     sorts = {"priority": _("Prioritas"), "age": _("Usia"), "nominal": _("Nominal"), "risk": _("Risiko")}
     columns = [
-        Column("partner_name", _("Partner"), width=150),
-        Column("nominal", _("Nominal"), "money", width=110),
+        Column("partner_name", _("Partner"), width=135),
+        Column("nominal", _("Nominal"), "money", width=125),
         Column(
             "working_seconds",
             _("Usia kerja"),
             "duration",
             help=_("Jam kerja WIB sejak diminta, tanpa akhir pekan dan hari libur; merah = lewat target."),
             alarm=lambda row: bool(row["is_breached"]),
-            width=95,
+            width=110,
         ),
         Column("risk_label", _("Risiko"), alarm=lambda row: row["risk_band"] == "high", width=95),
         Column("approved", _("Setuju"), help=_("Persetujuan yang ada dari yang perlu."), width=60),
@@ -178,11 +179,12 @@ def step_through(ids: list[int], opened: str) -> None:
 
 # on a phone an opened request stands above the queue
 with st.container(key="review-opened" if "id" in st.query_params else "review"):
-    left, right = st.columns([5, 6], gap="medium")
+    left, right = st.columns(2, gap="medium")
 selected: pd.Series | None = None
 first_id = ""
 with left, guarded(_("Antrean"), _("Permintaan yang terbuka tetap dapat diputuskan.")):
-    page, sort = table_controls(key="wd", sorts=sorts, default=next(iter(sorts)), descending=False, size=SIZE)
+    key = "wd" if is_waiting else "wdt"
+    page, sort = table_controls(key=key, sorts=sorts, default=next(iter(sorts)), size=SIZE, direction=not is_waiting)
     queue = fetch(page, sort)
     if queue.total == 0:
         empty_state(_("Tidak ada withdrawal yang cocok dengan saringan ini."))
@@ -190,11 +192,11 @@ with left, guarded(_("Antrean"), _("Permintaan yang terbuka tetap dapat diputusk
         first_id = str(queue.rows.iloc[0]["withdrawal_id"])
         step_through([int(key) for key in queue.rows["withdrawal_id"]], st.query_params.get("id", first_id))
         alt = _("Antrean withdrawal")
-        selected = table(queue.rows, columns, total=queue.total, key="wd", page=page, alt=alt, select=True)
+        selected = table(queue.rows, columns, total=queue.total, key=key, page=page, alt=alt, select=True)
         export_buttons(name="withdrawal", columns=columns, fetch=partial(fetch, sort=sort), filters=filters)
     if picked := st.session_state.get(PICKED):
         st.page_link(
-            "pages/payout_batch.py",
+            str(PAGES_DIR / "payout_batch.py"),
             label=_("{count} dipilih: buat batch").format(count=fmt.number(len(picked))),
             icon=":material/inventory_2:",
         )

@@ -45,8 +45,10 @@ def table_controls(
     descending: bool = False,
     size: int = 50,
     total: int | None = None,
+    direction: bool = True,
 ) -> tuple[Page, Sort]:
-    """The sort select; call it before the query. The page number comes from the address and starts over with a sort."""
+    """The sort select, and its direction where there are two; call it before the query. The page number comes from the
+    address and starts over with a sort."""
     column_key, direction_key, page_key = f"{key}_urut", f"{key}_turun", f"{key}_hal"
 
     def restart() -> None:
@@ -64,7 +66,9 @@ def table_controls(
             label_visibility="collapsed",
             width=190,
         )
-        down = st.toggle(_("Menurun"), value=descending, key=direction_key, bind="query-params", on_change=restart)
+        down = direction and st.toggle(
+            _("Menurun"), value=descending, key=direction_key, bind="query-params", on_change=restart
+        )
     return table_page(key, size, total), Sort(column if column in sorts else default, bool(down))
 
 

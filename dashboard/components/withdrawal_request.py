@@ -71,7 +71,7 @@ def _chips(found: Dossier) -> None:
             count=len(needed["approvals"]), needed=len(needed["roles"])
         )
         st.badge(approved, icon=":material/how_to_reg:", color="green" if needed["satisfied"] else "blue")
-        text = _("{age} jam kerja dari target {target}").format(
+        text = _("{age} waktu kerja, target {target}").format(
             age=fmt.duration(waited["seconds"]), target=fmt.duration(waited["target"])
         )
         color, icon = ("red", ":material/alarm:") if waited["is_breached"] else ("gray", ":material/schedule:")
@@ -229,10 +229,10 @@ def _words(found: Dossier, partner_id: int) -> None:
     )
     with st.expander(title):
         for ticket in found["tickets"]["last"]:
-            st.markdown(
-                f"**{fmt.plain(ticket['ticket_no'])}** · {fmt.plain(ticket['type'])} · {ticket_status(ticket['status'])} · "
-                f"{iso_day(ticket['created_at'])}  \n:gray[{fmt.plain(ticket['description'][:200])}]"
-            )
+            head = [ticket["type"], ticket_status(ticket["status"]), iso_day(ticket["created_at"])]
+            told = " · ".join(fmt.plain(part) for part in head)
+            body = fmt.plain(ticket["description"][:200])
+            st.markdown(f"**{fmt.plain(ticket['ticket_no'])}** · {told}  \n:gray[{body}]")
         for note in found["notes"]:
             st.markdown(
                 f"{fmt.plain(note['body'])}  \n:gray[{fmt.plain(note['author'])} · {iso_day(note['created_at'])}]"

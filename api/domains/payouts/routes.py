@@ -172,6 +172,7 @@ def batch_detail(actor: Reviewer, request: Request, session: Db, batch_id: int) 
         "you_may_approve": batch.status == BatchStatus.PROPOSED
         and (actor.id != batch.maker_id or actor.user.may_self_approve),
         "formats": profile_of(request, batch.profile).formats,
+        "parts": service.part_count(session, batch, profile_of(request, batch.profile)),
         "rows": [settling.row_told(row) for row in service.rows_of(session, batch)],
         "results": [
             {"name": each.name, "counts": each.counts, "sha256": each.sha256, "created_at": each.created_at.isoformat()}

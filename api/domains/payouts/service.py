@@ -236,6 +236,11 @@ def files_of(session: Session, batch: PayoutBatch, profile: Profile, kind: Kind,
     )
 
 
+def part_count(session: Session, batch: PayoutBatch, profile: Profile) -> int:
+    """How many files the batch takes."""
+    return len(split(profile, [line_of(row) for row in rows_of(session, batch)]))
+
+
 def line_of(row: PayoutRow) -> PayoutLine:
     """A row as it stands in a bank file."""
     return PayoutLine(
