@@ -7,6 +7,7 @@ from fastapi import FastAPI, Request, Response
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Histogram, generate_latest
 from sqlalchemy import Engine, text
 
+from api.domains.audit.routes import router as audit_router
 from api.domains.auth.routes import router as auth_router
 from api.domains.metrics.routes import router as metrics_router
 from api.domains.partners.name_check import load_check
@@ -37,6 +38,7 @@ ROUTERS = (
     withdrawals_router,
     review_router,
     payouts_router,
+    audit_router,
 )
 
 

@@ -48,3 +48,71 @@ def run_mode(mode: str) -> str:
 def run_status(status: str) -> str:
     """ok -> Berhasil, ..."""
     return {"ok": _("Berhasil"), "failed": _("Gagal")}.get(status, status)
+
+
+def audit_action(action: str) -> str:
+    """withdrawal_completed -> Membayar withdrawal, ...; an unknown one as it is written, without underscores."""
+    return {
+        "withdrawal_requested": _("Meminta withdrawal"),
+        "withdrawal_on_review": _("Meninjau withdrawal"),
+        "withdrawal_approved": _("Menyetujui withdrawal"),
+        "withdrawal_sent_back": _("Mengembalikan withdrawal"),
+        "withdrawal_completed": _("Membayar withdrawal"),
+        "withdrawal_rejected": _("Menolak withdrawal"),
+        "withdrawal_canceled": _("Membatalkan withdrawal"),
+        "withdrawal_reversed": _("Mencatat dana kembali"),
+        "proof_viewed": _("Membuka bukti transfer"),
+        "batch_created": _("Membuat batch"),
+        "batch_approved": _("Menyetujui batch"),
+        "batch_canceled": _("Menarik batch"),
+        "batch_file_written": _("Membuat file bank"),
+        "batch_result_imported": _("Mengimpor hasil bank"),
+        "batch_row_resolved": _("Menjelaskan baris batch"),
+        "bank_account_changed": _("Mengubah rekening"),
+        "partner.note": _("Menulis catatan partner"),
+        "export_made": _("Mengekspor data"),
+        "login": _("Masuk"),
+        "logout": _("Keluar"),
+        "change_password": _("Mengganti kata sandi"),
+        "user.create": _("Membuat pengguna"),
+    }.get(action, action.replace("_", " ").replace(".", " "))
+
+
+def audit_subject(subject: str) -> str:
+    """payout_batch -> Batch, ..."""
+    return {
+        "withdrawal": _("Withdrawal"),
+        "payout_batch": _("Batch"),
+        "partner": _("Partner"),
+        "user": _("Pengguna"),
+        "export": _("Ekspor"),
+    }.get(subject, subject.replace("_", " "))
+
+
+def audit_field(name: str) -> str:
+    """bank_account_no -> Rekening, ..."""
+    return {
+        "status": _("Status"),
+        "version": _("Versi"),
+        "nominal": _("Nominal"),
+        "bank_name": _("Bank"),
+        "bank_account_no": _("Rekening"),
+        "account_no": _("Rekening"),
+        "account_name": _("Atas nama"),
+        "notes": _("Catatan"),
+        "note": _("Catatan"),
+        "comment": _("Komentar"),
+        "proof_sha256": _("Bukti (hash)"),
+        "sha256": _("Hash berkas"),
+        "expires_at": _("Berlaku sampai"),
+        "reference": _("Referensi"),
+        "row_count": _("Baris"),
+        "rows": _("Baris"),
+        "total": _("Total"),
+        "format": _("Format"),
+        "filters": _("Saringan"),
+        "self_approved": _("Menyetujui sendiri"),
+        "state": _("Keadaan"),
+        "login_from": _("Masuk dari"),
+        "name": _("Nama"),
+    }.get(name, name.replace("_", " "))

@@ -71,6 +71,7 @@ def registry() -> tuple[PageEntry, ...]:
         ),
         PageEntry("batch", "payout_batch.py", _("Batch Pembayaran"), "money", icon("inventory_2"), PAYERS),
         PageEntry("kesehatan-data", "data_health.py", _("Kesehatan Data"), "manage", icon("monitor_heart"), ADMIN),
+        PageEntry("audit", "audit.py", _("Audit"), "manage", icon("policy"), PAYERS),
     )  # fmt: skip
 
 

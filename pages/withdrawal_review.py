@@ -33,7 +33,7 @@ from queries import withdrawals as questions
 from queries.filters import Page, PageOf, Sort
 
 SIZE = 20
-now = runtime().now()
+now, client = runtime().now(), api()
 with runtime().warehouse.read() as connection:
     summary = questions.approval_summary(connection, now)
     before = questions.approval_summary(connection, now - timedelta(days=questions.APPROVAL_DAYS))
@@ -96,7 +96,7 @@ query_filter = questions.QueueFilter(filters.search, (chosen,) if chosen and not
 def waiting_page(page: Page, sort: Sort) -> PageOf:
     """One page of what waits, most urgent first, fresh from the store; its period is now."""
     number = page.offset // page.limit + 1
-    found = actions.queue(api(), number, page.limit, search=filters.search, band=band, sort=sort.column)
+    found = actions.queue(client, number, page.limit, search=filters.search, band=band, sort=sort.column)
     rows = pd.DataFrame(found["data"])
     if not rows.empty:
         rows["created_at"] = pd.to_datetime(rows["created_at"], utc=True).dt.tz_localize(None)

@@ -144,12 +144,12 @@ def _open_cancel(found: Batch) -> None:
 
 def _files(found: Batch) -> None:
     """Download buttons; the file is made, and audited, when one is clicked."""
-    batch_id = found["id"]
+    batch_id, client = found["id"], api()  # the file is made outside of the script's run, where nobody is signed in
     with st.container(horizontal=True):
         for kind in found["formats"]:
             st.download_button(
                 _("File bank {kind}").format(kind=kind.upper()),
-                lambda kind=kind: payouts.bank_file(api(), batch_id, kind, 1)[0],
+                lambda kind=kind: payouts.bank_file(client, batch_id, kind, 1)[0],
                 f"{found['reference']}-{found['profile']}.{kind}",
                 key=f"batch-file-{kind}",
                 icon=":material/download:",
@@ -160,7 +160,7 @@ def _files(found: Batch) -> None:
             kind = found["formats"][0]
             st.download_button(
                 _("Bagian {part}").format(part=part),
-                lambda part=part, kind=kind: payouts.bank_file(api(), batch_id, kind, part)[0],
+                lambda part=part, kind=kind: payouts.bank_file(client, batch_id, kind, part)[0],
                 f"{found['reference']}-{found['profile']}-{part}.{kind}",
                 key=f"batch-file-{part}",
                 icon=":material/download:",
