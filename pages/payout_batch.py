@@ -86,7 +86,7 @@ def choose() -> None:
     ]
     picked: dict[int, int] = st.session_state.setdefault(PICKED, {})
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        profiles = {each["key"]: each["title"] for each in payouts.profiles(api())}
+        profiles = {each["key"]: each["title"] for each in payouts.profiles(api())} | {"generic": _("Daftar umum")}
         profile = st.selectbox(
             _("File bank"), list(profiles), format_func=lambda key: profiles[key], key="batch-profile", width=260,
             index=list(profiles).index("generic"),
@@ -140,7 +140,8 @@ def dry_run(run: dict[str, Any], selection: list[dict[str, int]], profile: str, 
     """What the batch would be, and the button that makes it."""
     with st.container(border=True):
         count, total = fmt.number(run["row_count"]), fmt.rupiah(run["total"])
-        st.markdown(f"**{_('Uji coba: {count} baris, {total}').format(count=count, total=total)}**")
+        title = _("Uji coba: {count} baris, {total}").format(count=count, total=total)
+        st.markdown(f"**{title}**")
         banks = " · ".join(
             f"{fmt.plain(bank)} {fmt.number(each['rows'])} / {fmt.rupiah(each['total'])}"
             for bank, each in run["banks"].items()
@@ -243,7 +244,8 @@ def reconciliation() -> None:
         Column("states_told", _("Baris")),
     ]
     table(rows, columns, total=len(rows), key="batch-ledger", page=Page(MOST), alt=_("Batch dan buku besar"))
-    st.markdown(f"**{_('Baris terbuka')}**")
+    alt = _("Baris terbuka")
+    st.markdown(f"**{alt}**")
     if not open_rows:
         nothing_open()
         return
@@ -258,7 +260,6 @@ def reconciliation() -> None:
         Column("state_label", _("Keadaan"), "badge", alarm=lambda row: row["state"] != "sent"),
         Column("reasons_told", _("Alasan")),
     ]
-    alt = _("Baris terbuka")
     picked = table(opened, told_columns, total=len(opened), key="open-rows", page=Page(MOST), alt=alt, select=True)
     if picked is not None and picked["state"] != "sent" and current_user().role == "finance":
         resolve_buttons(picked.to_dict())

@@ -38,7 +38,8 @@ def decisions(withdrawal_id: int, made: list[dict[str, Any]]) -> None:
         for step in made:
             with st.container(horizontal=True, vertical_alignment="center"):
                 at = fmt.instant(datetime.fromisoformat(step["created_at"]))
-                own = f" · :orange[{_('menyetujui sendiri')}]" if step["self_approved"] else ""
+                alone = _("menyetujui sendiri")
+                own = f" · :orange[{alone}]" if step["self_approved"] else ""
                 said = f"  \n{fmt.plain(step['comment'])}" if step["comment"] else ""
                 st.markdown(f"**{kind_label(step['kind'])}** · {fmt.plain(step['actor'])} · {at}{own}{said}")
                 if st.button(_("Lihat saat itu"), key=f"wd-then-{step['id']}", icon=":material/history:"):

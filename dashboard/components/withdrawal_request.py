@@ -138,7 +138,8 @@ def _orders_of(withdrawal_id: int, partner_id: int, number: str) -> None:
         orders = withdrawal_risk.orders_of_number(connection, partner_id, number, runtime().now(), Page(SHOWN))
     with st.container(border=True):
         title = _("{number}: {count} pesanan").format(number=number_label(number), count=fmt.number(orders.total))
-        st.markdown(f"**{title}** · [{_('tutup')}]({withdrawal_link(withdrawal_id)})")
+        close = _("tutup")
+        st.markdown(f"**{title}** · [{close}]({withdrawal_link(withdrawal_id)})")
         if orders.total == 0:
             empty_state(_("Tidak ada pesanan di balik angka ini."))
             return
@@ -239,7 +240,8 @@ def _words(found: Dossier, partner_id: int) -> None:
             )
         if not found["tickets"]["last"] and not found["notes"]:
             empty_state(_("Belum ada tiket atau catatan."))
-        st.markdown(f"[{_('Buka halaman partner')}](/partner?id={partner_id})")
+        further = _("Buka halaman partner")
+        st.markdown(f"[{further}](/partner?id={partner_id})")
 
 
 def _history(withdrawal_id: int) -> None:

@@ -92,7 +92,8 @@ def risk_parts(dossier: Dossier) -> None:
     st.markdown(f"**{title}**")
     limits = _("Sedang mulai {medium}, tinggi mulai {high} poin.").format(medium=risk["medium"], high=risk["high"])
     lifted = ", ".join(reason_label(reason) for reason in risk["overrides"])
-    st.caption(f"{limits} {_('Selalu tinggi karena:')} {lifted}." if lifted else limits)
+    always = _("Selalu tinggi karena:")
+    st.caption(f"{limits} {always} {lifted}." if lifted else limits)
     rows = sorted(risk["parts"], key=lambda part: -part["points"])
     frame = pd.DataFrame(
         {
@@ -128,7 +129,8 @@ def ratios(dossier: Dossier, withdrawal_id: int) -> None:
     if orders is None:
         st.caption(_("Partner ini belum punya pesanan terkirim di gudang data."))
         return
-    st.markdown(f"**{_('Rasio partner')}**")
+    heading, exposed = _("Rasio partner"), _("Eksposur")
+    st.markdown(f"**{heading}**")
     titles = {"returned": _("Retur"), "problem": _("Masalah")}
     head = ["", _("30 hari"), _("90 hari"), _("Rerata ekspedisi"), _("Seumur hidup")]
     lines = ["| " + " | ".join(head) + " |", "|---|--:|--:|--:|--:|"]
@@ -138,7 +140,7 @@ def ratios(dossier: Dossier, withdrawal_id: int) -> None:
         mean = fmt.percent_value(expected * 100 / orders["shipped_90"]) if orders["shipped_90"] else fmt.NONE
         lines.append(f"| {title} | {cells[0]} | {cells[1]} | {mean} | {cells[2]} |")
     st.markdown("\n".join(lines))
-    st.markdown(f"**{_('Eksposur')}**")
+    st.markdown(f"**{exposed}**")
     facts = [
         (_("COD masih dalam masa retur 7 hari"), "cod_in_window"),
         (_("Ongkir retur sedang kembali"), "arriving_return_shipping"),

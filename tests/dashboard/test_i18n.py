@@ -1,3 +1,4 @@
+import re
 from pathlib import Path
 
 from babel.messages.extract import extract_from_dir
@@ -16,3 +17,14 @@ def test_every_text_of_the_screens_is_translated() -> None:
             if key and key not in translations("en"):
                 missing.add(f"{folder}/{name}:{line} {key!r}")
     assert not missing, "without an English translation:\n" + "\n".join(sorted(missing))
+
+
+def test_no_text_stands_inside_an_f_string_where_the_extraction_does_not_look() -> None:
+    hidden = [
+        f"{path.relative_to(ROOT)}:{number}"
+        for folder in ("dashboard", "pages")
+        for path in (ROOT / folder).rglob("*.py")
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
+        if re.search(r"""\bf(?P<quote>["']).*\{_\(""", line)
+    ]
+    assert not hidden

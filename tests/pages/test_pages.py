@@ -6,8 +6,9 @@ import duckdb
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from dashboard.actions import withdrawals as withdrawal_actions
 from dashboard.navigation import registry
-from queries import juragan, partner_detail, partners, pickups, tickets, withdrawals
+from queries import juragan, partner_detail, partners, pickups, tickets
 from queries.filters import Page
 from tests.factories.product import Product
 from tests.pages.conftest import RunPage
@@ -19,7 +20,9 @@ TITLES = {
     "reliability": "Metrik Reliabilitas",
     "partner_growth": "Perkembangan Partner",
     "withdrawal_review": "Review Withdrawal",
+    "payout_batch": "Batch Pembayaran",
     "data_health": "Kesehatan Data",
+    "audit": "Audit",
 }
 VISITS = [(entry.file.removesuffix(".py"), role) for entry in registry() if not entry.hidden for role in entry.roles]
 
@@ -55,7 +58,7 @@ def test_empty(run_page: RunPage, empty: Product, name: str) -> None:
         ("pickup_monitoring", pickups, "monitoring_page", "Daftar pickup"),
         ("ticket_total", tickets, "list_page", "Daftar tiket"),
         ("partner_growth", partners, "growth_page", "Daftar partner"),
-        ("withdrawal_review", withdrawals, "queue_page", "Antrean"),
+        ("withdrawal_review", withdrawal_actions, "queue", "Antrean"),
         ("partner_detail", partner_detail, "orders", "Pesanan"),
     ],
 )
