@@ -166,11 +166,16 @@ def step_through(ids: list[int], opened: str) -> None:
         ahead = st.button(
             _("Berikutnya"), key="wd-next", icon=":material/arrow_downward:", shortcut="J", disabled=not ids
         )
+    following = None if at is None else ids[min(at + 1, len(ids) - 1)]
     target = None
     if back and at:
         target = ids[at - 1]
-    elif ahead or (go_on and at is not None and len(ids) > 1):
-        target = ids[0] if at is None else ids[min(at + 1, len(ids) - 1)]
+    elif ahead:
+        target = following or ids[0]
+    elif go_on:  # what was decided may have left the queue
+        target = following or st.session_state.get("wd-following")
+    if following is not None:
+        st.session_state["wd-following"] = following
     if target is not None and str(target) != opened:
         st.query_params["id"] = str(target)
         st.query_params.pop("angka", None)

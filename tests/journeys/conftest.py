@@ -36,10 +36,14 @@ class Server:
         headers = {"Authorization": f"Bearer {token}"}
         return httpx.request(method, f"{self.url}/api/{path}", headers=headers, timeout=20, **given)
 
-    def waiting_withdrawals(self) -> list[int]:
-        """Ids of the withdrawals that nobody has decided, newest first."""
-        rows = self.call("finance", "GET", "v1/admin/withdrawal?status=requested&total_per_page=100").json()["data"]
-        return [row["withdrawal_id"] for row in rows]
+    def waiting_withdrawals(self) -> list[dict[str, Any]]:
+        """The queue of requests that nobody has touched and that take one approval."""
+        queue = self.call("finance", "GET", "v2/admin/withdrawal-queue?total_per_page=200").json()["data"]["data"]
+        return [
+            row
+            for row in queue
+            if row["status"] == "requested" and row["approvals_needed"] == 1 and row["batch"] is None
+        ]
 
     def status_of(self, withdrawal_id: int) -> str:
         """The status in the operational store."""

@@ -4,10 +4,11 @@ import io
 import re
 import struct
 import zlib
+from typing import Any
 
 import pytest
 from openpyxl import load_workbook
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from tests.journeys.conftest import Enter, Server
 
@@ -19,6 +20,8 @@ PAGES = {
     "/partner-growth": ("Perkembangan Partner", "Partner growth"),
     "/partner-growth?tampilan=juragan": ("Juragan", "Juragan"),
     "/withdrawal": ("Review Withdrawal", "Withdrawal review"),
+    "/batch": ("Batch Pembayaran", "Payout batches"),
+    "/audit": ("Audit", "Audit"),
     "/kesehatan-data": ("Kesehatan Data", "Data health"),
 }
 SETTLE_MS = 25_000
@@ -50,6 +53,19 @@ def no_error(page: Page) -> None:
 
 def button(page: Page, name: str) -> None:
     page.get_by_role("button", name=name, exact=False).first.click()
+
+
+def write(page: Page, box: Locator, text: str) -> None:
+    """Type and leave the box, as a person does before the next one."""
+    box.fill(text)
+    box.press("Tab")
+    settled(page)
+
+
+def low_risk(server: Server) -> list[dict[str, Any]]:
+    """The queue of low risk, most urgent first."""
+    rows = server.call("finance", "GET", "v2/admin/withdrawal-queue?total_per_page=200&band=low").json()["data"]["data"]
+    return [row for row in rows if row["batch"] is None]
 
 
 def test_sign_in_and_out(server: Server, enter: Enter) -> None:
@@ -131,53 +147,137 @@ def test_a_clicked_bar_shows_the_tickets_of_its_day_and_courier(enter: Enter) ->
     expect(page.get_by_text(re.compile(r"^1-\d+ dari \d{1,2}$"))).to_be_visible()
 
 
-def test_finance_approves_with_a_proof(server: Server, enter: Enter) -> None:
-    withdrawal = server.waiting_withdrawals()[0]
+def test_finance_pays_with_a_proof_that_fits(server: Server, enter: Enter) -> None:
+    request = server.waiting_withdrawals()[0]
+    withdrawal = request["withdrawal_id"]
     page = enter("finance", f"/withdrawal?id={withdrawal}")
-    button(page, "Setujui & unggah bukti")
+    button(page, "Bayar")
     dialog = page.get_by_role("dialog")
     expect(dialog.get_by_text("keluar dari saldo partner")).to_be_visible()
-    confirm = dialog.get_by_role("button", name="Setujui", exact=True)
+    confirm = dialog.get_by_role("button", name="Catat pembayaran")
     confirm.click()
     expect(dialog.get_by_text("Unggah bukti transfer dulu.")).to_be_visible()
     dialog.locator("input[type=file]").set_input_files(
         [{"name": "bukti.png", "mimeType": "image/png", "buffer": png(7)}]
     )
-    dialog.locator("textarea").fill("transfer BCA 10.15")
+    write(page, dialog.get_by_label("Nominal di bukti"), f"{request['nominal'] + 1}")
+    write(page, dialog.get_by_label("4 digit akhir rekening"), request["bank_account_no"][-4:])
+    write(page, dialog.get_by_label("Catatan"), "transfer 10.15")
+    confirm.click()
+    expect(dialog.get_by_test_id("stAlert")).to_contain_text("was typed")
+    write(page, dialog.get_by_label("Nominal di bukti"), f"{request['nominal']:,}".replace(",", "."))
     confirm.click()
     expect(dialog).to_have_count(0)
     assert server.status_of(withdrawal) == "completed"
-    expect(page.get_by_text("Selesai").first).to_be_visible()
-    expect(page.get_by_role("button", name="Setujui & unggah bukti")).to_have_count(0)
+    page.goto(f"{server.url}/withdrawal?id={withdrawal}")
+    page.get_by_text("Bukti transfer").first.click()
+    expect(page.get_by_role("img", name="Bukti transfer")).to_be_visible()
+    expect(page.get_by_role("button", name="Bayar")).to_have_count(0)
+    page.get_by_role("button", name="Lihat saat itu").first.click()
+    expect(page.get_by_role("dialog").get_by_text("Potret ini persis yang tampil di layar.")).to_be_visible()
 
 
-def test_finance_rejects_with_a_note(server: Server, enter: Enter) -> None:
-    withdrawal = server.waiting_withdrawals()[1]
+def test_finance_rejects_with_a_note_and_goes_on_to_the_next(server: Server, enter: Enter) -> None:
+    withdrawal = server.waiting_withdrawals()[1]["withdrawal_id"]
     page = enter("finance", f"/withdrawal?id={withdrawal}")
     button(page, "Tolak")
     dialog = page.get_by_role("dialog")
-    dialog.locator("textarea").fill("rekening tidak cocok")
-    dialog.get_by_role("button", name="Tolak", exact=True).click()
+    write(page, dialog.get_by_label("Catatan"), "rekening tidak cocok")
+    dialog.get_by_role("button", name="Tolak").click()
     expect(dialog).to_have_count(0)
     assert server.status_of(withdrawal) == "rejected"
+    page.wait_for_function(f"() => !location.search.includes('id={withdrawal}')", timeout=SETTLE_MS)
+    page.goto(f"{server.url}/withdrawal?id={withdrawal}")
     expect(page.get_by_text("rekening tidak cocok").first).to_be_visible()
 
 
+def test_twenty_requests_of_low_risk_without_the_mouse(server: Server, enter: Enter) -> None:
+    page = enter("finance", "/withdrawal?wd_risiko=low")
+    before = low_risk(server)
+    mine = before[:20]
+    settled(page)
+    handled = 0
+    for turn in range(len(mine)):
+        approve = page.get_by_role("button", name=re.compile("^Setujui")).first
+        expect(approve).to_be_visible(timeout=SETTLE_MS)
+        if approve.is_enabled():
+            page.keyboard.press("a")
+            expect(page.get_by_role("dialog").get_by_label("Komentar")).to_be_visible(timeout=SETTLE_MS)
+            settled(page)
+            page.keyboard.press("Control+Enter")
+            expect(page.get_by_role("dialog")).to_have_count(0, timeout=SETTLE_MS)
+            handled += 1
+        elif turn < len(mine) - 1:
+            page.keyboard.press("j")
+        settled(page)
+    after = low_risk(server)
+    approved = sum(row["approvals"] for row in after) - sum(row["approvals"] for row in before)
+    assert approved == handled >= min(len(mine), 20) - 1 > 0
+
+
+def test_a_batch_from_the_queue_to_the_banks_answer(server: Server, enter: Enter, browser: Browser) -> None:
+    page = enter("finance", "/withdrawal")
+    settled(page)
+    for picked in (1, 2):
+        expect(page.get_by_role("button", name="Pilih untuk batch")).to_be_visible(timeout=SETTLE_MS)
+        page.keyboard.press("p")
+        expect(page.get_by_text(f"{picked} dipilih: buat batch")).to_be_visible(timeout=SETTLE_MS)
+        settled(page)
+        page.keyboard.press("j")
+        settled(page)
+    page.get_by_text("2 dipilih: buat batch").click()
+    expect(page.get_by_text("Uji coba: 2 baris")).to_be_visible(timeout=SETTLE_MS)
+    button(page, "Buat batch")
+    page.get_by_role("dialog").get_by_role("button", name="Buat batch").click()
+    expect(page.get_by_text("Menunggu pemeriksa").first).to_be_visible(timeout=SETTLE_MS)
+    expect(page.get_by_role("button", name="Setujui batch")).to_be_disabled(timeout=SETTLE_MS)
+    batch = server.call("finance", "GET", "v2/admin/payout/batch").json()["data"]["data"][0]
+    with browser.new_context(viewport={"width": 1440, "height": 1000}, locale="id-ID") as other:
+        checker = enter("finance2", f"/batch?batch={batch['id']}", within=other)
+        button(checker, "Setujui batch")
+        dialog = checker.get_by_role("dialog")
+        write(checker, dialog.get_by_label("Ketik jumlah baris"), "2")
+        write(checker, dialog.get_by_label("Ketik total rupiah"), "1")
+        dialog.get_by_role("button", name="Setujui batch").click()
+        expect(dialog.get_by_text("harus sama dengan batch ini")).to_be_visible()
+        write(checker, dialog.get_by_label("Ketik total rupiah"), str(batch["total"]))
+        dialog.get_by_role("button", name="Setujui batch").click()
+        expect(dialog).to_have_count(0, timeout=SETTLE_MS)
+        with checker.expect_download() as waiting:
+            button(checker, "File bank CSV")
+        written = waiting.value.path().read_text(encoding="utf-8-sig").splitlines()
+        answer = ["Referensi;Nominal;No Rekening;Status"]
+        answer += [";".join([*(line.split(",")[at] for at in (1, 8, 6)), "Berhasil"]) for line in written[1:3]]
+        checker.locator("input[type=file]").set_input_files(
+            [{"name": "hasil.csv", "mimeType": "text/csv", "buffer": "\n".join(answer).encode()}]
+        )
+        expect(checker.get_by_text("Cocok, dibayar").first).to_be_visible(timeout=SETTLE_MS)
+        button(checker, "Impor hasil")
+        checker.get_by_role("dialog").get_by_role("button", name="Impor hasil").click()
+        expect(checker.get_by_role("dialog")).to_have_count(0, timeout=SETTLE_MS)
+    found = server.call("finance", "GET", "v2/admin/payout/reconciliation").json()["data"]["batches"][0]
+    assert (found["status"], found["confirmed"], found["difference"]) == ("closed", batch["total"], 0)
+    trail = enter("finance", "/audit")
+    expect(trail.get_by_text("peristiwa tercatat hari ini")).to_be_visible(timeout=SETTLE_MS)
+    button(trail, "Periksa rantai")
+    expect(trail.get_by_text("Rantai utuh")).to_be_visible(timeout=SETTLE_MS)
+
+
 def test_the_second_of_two_decisions_is_refused(server: Server, enter: Enter, browser: Browser) -> None:
-    withdrawal = server.waiting_withdrawals()[2]
+    withdrawal = server.waiting_withdrawals()[2]["withdrawal_id"]
     first = enter("finance", f"/withdrawal?id={withdrawal}")
     with browser.new_context(viewport={"width": 1440, "height": 1000}, locale="id-ID") as other:
         second = enter("finance2", f"/withdrawal?id={withdrawal}", within=other)
         for page in (first, second):
             button(page, "Tolak")
-            page.get_by_role("dialog").locator("textarea").fill("sama-sama")
-        first.get_by_role("dialog").get_by_role("button", name="Tolak", exact=True).click()
+            page.get_by_role("dialog").get_by_label("Catatan").fill("sama-sama")
+        first.get_by_role("dialog").get_by_role("button", name="Tolak").click()
         expect(first.get_by_role("dialog")).to_have_count(0)
-        second.get_by_role("dialog").get_by_role("button", name="Tolak", exact=True).click()
+        second.get_by_role("dialog").get_by_role("button", name="Tolak").click()
         refusal = second.get_by_role("dialog").get_by_test_id("stAlert")
         expect(refusal).to_be_visible()
         expect(refusal).to_contain_text("Kode untuk dilaporkan")
-        second.get_by_role("dialog").get_by_role("button", name="Batal", exact=True).click()
+        second.get_by_role("dialog").get_by_role("button", name="Batal").click()
         expect(second.get_by_text("Ditolak").first).to_be_visible()
     assert server.status_of(withdrawal) == "rejected"
 
@@ -185,9 +285,9 @@ def test_the_second_of_two_decisions_is_refused(server: Server, enter: Enter, br
 def test_growth_can_neither_see_nor_decide_withdrawals(server: Server, enter: Enter) -> None:
     page = enter("growth", "/withdrawal")
     settled(page)
-    expect(page.get_by_role("button", name="Setujui & unggah bukti")).to_have_count(0)
+    expect(page.get_by_role("button", name="Setujui")).to_have_count(0)
     expect(page.get_by_text("Tidak ada akses")).to_be_visible()
-    withdrawal = server.waiting_withdrawals()[-1]
+    withdrawal = server.waiting_withdrawals()[-1]["withdrawal_id"]
     answer = server.call(
         "growth", "PUT", f"v2/admin/withdrawal/{withdrawal}?status=rejected", data={"notes": "tidak boleh"}
     )
@@ -202,7 +302,7 @@ def test_a_note_appears_on_every_page_that_shows_it(server: Server, enter: Enter
     button(page, "Tulis catatan")
     dialog = page.get_by_role("dialog")
     dialog.locator("textarea").fill(note)
-    dialog.get_by_role("button", name="Simpan", exact=True).click()
+    dialog.get_by_role("button", name="Simpan").click()
     expect(dialog).to_have_count(0)
     again = server.call("growth", "GET", f"v1/admin/partner/growth/juragan?limits=1&search={rows[0]['no_hp']}")
     assert again.json()["data"][0]["notes"] == note
