@@ -39,7 +39,11 @@ def test_entries_are_found_by_person_action_content_and_object(
     assert decide(client, case, "completed", headers, notes="100% benar", proof=PROOF).status_code == 200
     write(store_engine, users["finance2"], at=now, reference="KS-000007")
     (batch,) = entries(client, headers, action="batch_created")
-    assert (batch["actor_name"], batch["subject_id"], batch["after"]) == ("Finance2 Satu", "7", {"reference": "KS-000007"})
+    assert (batch["actor_name"], batch["subject_id"], batch["after"]) == (
+        "Finance2 Satu",
+        "7",
+        {"reference": "KS-000007"},
+    )
     assert len(batch["hash"]) == 64
     for query in ({"search": "ks-000007"}, {"search": "finance2@"}, {"subject": "payout_batch"}, {"search": "r-1"}):
         assert [row["action"] for row in entries(client, headers, **query)] == ["batch_created"], query
