@@ -89,6 +89,27 @@ def create_user(
     console.print(f"{username} ({role}) can sign in", highlight=False)
 
 
+@app.command("self-approval")
+def self_approval(
+    username: Annotated[str, typer.Argument()],
+    allow: Annotated[bool, typer.Option("--allow/--revoke", help="Give the right, or take it away.")],
+) -> None:
+    """Give or take the right to approve alone what one made; audited."""
+    settings = _settings()
+    upgrade(settings.database_url)
+    engine = make_engine(settings.database_url)
+    try:
+        with Session(engine) as session:
+            service.set_self_approval(session, username, allowed=allow, now=settings.now())
+            session.commit()
+    except UserRefused as refused:
+        console.print(refused.message, style="red", markup=False, highlight=False)
+        raise typer.Exit(1) from None
+    finally:
+        engine.dispose()
+    console.print(f"{username} {'may' if allow else 'may not'} approve alone", highlight=False)
+
+
 @app.command("verify-ledger")
 def verify_ledger() -> None:
     """Count every rule of the ledger again from its entries; exit code 1 when any is broken."""

@@ -75,6 +75,7 @@ def audit_action(action: str) -> str:
         "logout": _("Keluar"),
         "change_password": _("Mengganti kata sandi"),
         "user.create": _("Membuat pengguna"),
+        "user.self_approval": _("Mengubah hak menyetujui sendiri"),
     }.get(action, action.replace("_", " ").replace(".", " "))
 
 

@@ -98,3 +98,17 @@ def test_a_sound_ledger_is_told_and_a_damaged_one_ends_with_one(environment: dic
     damaged = run(environment, "verify-ledger")
     assert damaged.returncode == 1
     assert "broken: an account's balance is the sum of its entries: 1 (first: 1)" in damaged.stdout
+
+
+def test_the_right_to_approve_alone_is_given_taken_and_audited(environment: dict[str, str], tmp_path: Path) -> None:
+    assert run(environment, *ACCOUNT, "--role", "finance").returncode == 0
+    for option in ("--allow", "--revoke"):
+        assert run(environment, "self-approval", "rina", option).returncode == 0
+        with sqlite3.connect(tmp_path / "store.sqlite") as store:
+            (may,) = store.execute("SELECT may_self_approve FROM users").fetchone()
+        assert bool(may) == (option == "--allow")
+    unknown = run(environment, "self-approval", "siapa", "--allow")
+    assert (unknown.returncode, "nobody is called" in unknown.stdout) == (1, True)
+    with sqlite3.connect(tmp_path / "store.sqlite") as store:
+        (count,) = store.execute("SELECT count(*) FROM audit_entries WHERE action = 'user.self_approval'").fetchone()
+    assert count == 2

@@ -145,6 +145,28 @@ def test_every_route_is_an_operation_or_named(product: Called) -> None:
         "POST v1/admin/withdrawal/{withdrawal_id}",
         "POST v2/admin/withdrawal/{withdrawal_id}",
         "GET v1/admin/withdrawal/{withdrawal_id}/proof",
+        # the desk of finance and the audit trail, docs/contract.md, Beside the contract
+        "POST v2/withdrawal/request",
+        "GET v2/admin/withdrawal-queue",
+        "GET v2/admin/withdrawal-approvers",
+        "GET v2/admin/withdrawal/{withdrawal_id}/dossier",
+        "GET v2/admin/withdrawal/{withdrawal_id}/decision/{decision_id}",
+        "POST v2/admin/withdrawal/{withdrawal_id}/approval",
+        "POST v2/admin/withdrawal/{withdrawal_id}/send-back",
+        "GET v2/admin/payout/profile",
+        "POST v2/admin/payout/dry-run",
+        "GET v2/admin/payout/batch",
+        "POST v2/admin/payout/batch",
+        "GET v2/admin/payout/batch/{batch_id}",
+        "GET v2/admin/payout/batch/{batch_id}/file",
+        "POST v2/admin/payout/batch/{batch_id}/approval",
+        "POST v2/admin/payout/batch/{batch_id}/cancel",
+        "POST v2/admin/payout/batch/{batch_id}/result",
+        "POST v2/admin/payout/row/{row_id}/resolution",
+        "GET v2/admin/payout/reconciliation",
+        "GET v1/admin/audit",
+        "GET v1/admin/audit/verify",
+        "POST v1/admin/audit/exports",
     }
     paths = product.client.get("/api/openapi.json").json()["paths"]
     routes = {

@@ -126,6 +126,29 @@ def create_user(session: Session, person: NewUser, password: str, now: datetime)
     return user
 
 
+def set_self_approval(session: Session, username: str, *, allowed: bool, now: datetime) -> None:
+    """Give or take the right to approve alone what one made; audited.
+
+    Raises:
+        UserRefused: nobody has this username.
+    """
+    user = session.scalar(select(User).where(User.username == username.strip().lower()).with_for_update())
+    if user is None:
+        raise UserRefused(f"nobody is called {username!r}")
+    before, user.may_self_approve, user.updated_at = user.may_self_approve, allowed, now
+    audit.record(
+        session,
+        actor_id=None,
+        action="user.self_approval",
+        subject="user",
+        subject_id=user.id,
+        request_id="command-line",
+        at=now,
+        before={"may_self_approve": before},
+        after={"may_self_approve": allowed},
+    )
+
+
 def end_sessions(session: Session, user_id: int, now: datetime, *, keep: str | None = None) -> None:
     """End all sessions of a user, everywhere, but `keep`."""
     open_ones = update(AuthSession).where(AuthSession.user_id == user_id, AuthSession.revoked_at.is_(None))
