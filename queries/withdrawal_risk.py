@@ -4,8 +4,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from typing import Any
+from weakref import WeakKeyDictionary
 
-from sqlalchemy import ColumnElement, Connection, and_, func, select
+from sqlalchemy import ColumnElement, Connection, Engine, and_, case, func, literal, select
 
 from queries.filters import Page, PageOf
 from queries.frames import frame
@@ -76,6 +77,9 @@ NUMBERS = (
 )
 
 
+_means: WeakKeyDictionary[Engine, tuple[datetime | None, dict[str, tuple[float, float]]]] = WeakKeyDictionary()
+
+
 def _counted(name: str, condition: ColumnElement[bool]) -> ColumnElement[int]:
     if name in _SUMMED:
         return func.coalesce(func.sum(_SUMMED[name]).filter(condition), 0)
@@ -85,28 +89,32 @@ def _counted(name: str, condition: ColumnElement[bool]) -> ColumnElement[int]:
 def order_facts(connection: Connection, partner_ids: Iterable[int], now: datetime) -> dict[int, OrderFacts]:
     """The facts of each partner that has landed orders or completed withdrawals."""
     wanted = sorted(set(partner_ids))
-    means = _courier_means(connection, now)
     conditions = _conditions(now)
-    columns = [_counted(name, condition).label(name) for name, condition in conditions.items()]
-    by_courier = connection.execute(
-        select(fct_orders.c.partner_id, fct_orders.c.courier, *columns)
+    means = _courier_means(connection, now)
+    within = conditions["shipped_90"]
+    returned = case(*((fct_orders.c.courier == courier, mean[0]) for courier, mean in means.items()), else_=0.0)
+    problem = case(*((fct_orders.c.courier == courier, mean[1]) for courier, mean in means.items()), else_=0.0)
+    rows = connection.execute(
+        select(
+            fct_orders.c.partner_id,
+            *(_counted(name, condition) for name, condition in conditions.items()),
+            func.coalesce(func.sum(returned).filter(within), 0.0) if means else literal(0.0),
+            func.coalesce(func.sum(problem).filter(within), 0.0) if means else literal(0.0),
+        )
         .where(fct_orders.c.partner_id.in_(wanted))
-        .group_by(fct_orders.c.partner_id, fct_orders.c.courier)
-    )
+        .group_by(fct_orders.c.partner_id)
+    ).fetchall()
     found: dict[int, OrderFacts] = {}
-    for partner_id, courier, *values in by_courier:
-        facts = found.setdefault(int(partner_id), OrderFacts())
-        for name, value in zip(conditions, values, strict=True):
-            setattr(facts, name, getattr(facts, name) + int(value))
-        shipped = int(values[list(conditions).index("shipped_90")])
-        returned_mean, problem_mean = means.get(courier, (0.0, 0.0))
-        facts.expected_returned_90 += shipped * returned_mean
-        facts.expected_problem_90 += shipped * problem_mean
+    names = (*conditions, "expected_returned_90", "expected_problem_90")
+    for partner_id, *values in rows:
+        facts = found[int(partner_id)] = OrderFacts()
+        for name, value in zip(names, values, strict=True):
+            setattr(facts, name, float(value) if name.startswith("expected") else int(value))
     paid = connection.execute(
         select(fct_withdrawals.c.partner_id, func.median(fct_withdrawals.c.nominal), func.count())
         .where(fct_withdrawals.c.partner_id.in_(wanted), fct_withdrawals.c.status == "completed")
         .group_by(fct_withdrawals.c.partner_id)
-    )
+    ).fetchall()
     for partner_id, median, count in paid:
         facts = found.setdefault(int(partner_id), OrderFacts())
         facts.usual_nominal, facts.completed = int(median), int(count)
@@ -114,9 +122,11 @@ def order_facts(connection: Connection, partner_ids: Iterable[int], now: datetim
 
 
 def _courier_means(connection: Connection, now: datetime) -> dict[str, tuple[float, float]]:
-    """Courier -> (returned, problem) per order shipped in 90 days, over all partners."""
-    conditions = _conditions(now)
-    within = conditions["shipped_90"]
+    """Courier -> (returned, problem) per order shipped in 90 days, over all partners; asked anew each minute."""
+    minute = now.replace(second=0, microsecond=0)
+    asked, means = _means.get(connection.engine, (None, {}))
+    if asked == minute:
+        return means
     rows = connection.execute(
         select(
             fct_orders.c.courier,
@@ -124,10 +134,14 @@ def _courier_means(connection: Connection, now: datetime) -> dict[str, tuple[flo
             func.count().filter(fct_orders.c.state == "Retur"),
             func.count().filter(fct_orders.c.is_problem),
         )
-        .where(within)
+        .where(_conditions(now)["shipped_90"])
         .group_by(fct_orders.c.courier)
     )
-    return {courier: (int(returned) / int(all_), int(problem) / int(all_)) for courier, all_, returned, problem in rows}
+    means = {
+        courier: (int(returned) / int(all_), int(problem) / int(all_)) for courier, all_, returned, problem in rows
+    }
+    _means[connection.engine] = (minute, means)
+    return means
 
 
 def orders_of_number(connection: Connection, partner_id: int, number: str, now: datetime, page: Page) -> PageOf:

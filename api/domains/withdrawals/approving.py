@@ -1,12 +1,13 @@
 """Approving a withdrawal and sending it back: steps of maker and checker in which no money moves."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from api.domains.auth.models import Role
-from api.domains.withdrawals.approvals import check_person
+from api.domains.withdrawals.approvals import Requirement, check_person, valid_approvals
 from api.domains.withdrawals.dossier import ReviewContext, assess_for_decision, judgement
 from api.domains.withdrawals.errors import NoteRequired, TransitionRefused
 from api.domains.withdrawals.models import DecisionKind, Withdrawal, WithdrawalStatus
@@ -34,8 +35,9 @@ def approve(
     comment: str,
     version: int | None = None,
     seen: Seen | None = None,
-) -> Withdrawal:
-    """Add one approval; a withdrawal that was only requested is then under review. No money moves.
+) -> tuple[Withdrawal, Requirement]:
+    """Add one approval; a withdrawal that was only requested is then under review. No money moves. Also returns what
+    the withdrawal takes, with this approval.
 
     Raises:
         UnknownWithdrawal, Drifted, TransitionRefused, InBatch, Forbidden, SelfApproval, PartnerBlocked: nothing is
@@ -56,7 +58,9 @@ def approve(
         session, withdrawal, actor=actor, comment=comment.strip(), context=context, snapshot=snapshot,
         seen=seen is not None, self_approved=alone,
     )  # fmt: skip
-    return withdrawal
+    session.flush()
+    approvals = valid_approvals(session, [withdrawal], context.now).get(withdrawal.id, ())
+    return withdrawal, replace(found.needed, approvals=approvals)
 
 
 def add_approval(

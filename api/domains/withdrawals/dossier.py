@@ -116,7 +116,7 @@ def judgement(withdrawal: Withdrawal, found: Assessment, context: ReviewContext)
         "risk": {
             "points": found.risk.points,
             "band": found.risk.band,
-            "parts": [asdict(part) | {"points": part.points} for part in found.risk.parts],
+            "parts": [part.told() for part in found.risk.parts],
             "overrides": list(found.risk.overrides),
             "medium": context.policy.risk.medium,
             "high": context.policy.risk.high,

@@ -1,12 +1,11 @@
 """The waiting withdrawals in the order in which they should be decided, with the reasons for that order."""
 
 import math
-from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, func, or_, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session, aliased, load_only
 
 from api.domains.ledger.models import AccountKind, LedgerAccount
 from api.domains.partners.models import Partner
@@ -21,7 +20,11 @@ from queries.withdrawal_risk import order_facts
 
 LARGE = 50_000_000  # rupiah: from here on the amount counts in full
 _SMALL = 50_000
-SORTS = ("priority", "age", "nominal", "risk")
+_SHOWN = (
+    Withdrawal.bank_account_id, Withdrawal.bank_name, Withdrawal.bank_account_no, Withdrawal.bank_account_name,
+    Withdrawal.nominal, Withdrawal.status, Withdrawal.version, Withdrawal.created_at,
+)  # fmt: skip
+_OF_PARTNER = (Partner.full_name, Partner.email, Partner.joined_at, Partner.problem_status)
 
 
 def waiting(
@@ -75,6 +78,7 @@ def _rows(session: Session, search: str) -> list[Any]:
         .outerjoin(PayoutRow, (PayoutRow.withdrawal_id == Withdrawal.id) & PayoutRow.state.in_(HOLDING))
         .outerjoin(PayoutBatch, PayoutBatch.id == PayoutRow.batch_id)
         .where(Withdrawal.status.in_(WAITING))
+        .options(load_only(*_SHOWN, raiseload=True), load_only(*_OF_PARTNER, raiseload=True))
     )
     if search.strip():
         pattern = like_pattern(search)
@@ -127,7 +131,7 @@ def _told(
         "is_breached": seconds > target,
         "risk_points": risk.points,
         "risk_band": risk.band,
-        "risk_parts": [asdict(part) | {"points": part.points} for part in risk.parts if part.points > 0],
+        "risk_parts": [part.told() for part in risk.parts if part.points > 0],
         "priority": round(sum(parts.values()), 1),
         "priority_parts": parts,
         "approvals": len(approvals),

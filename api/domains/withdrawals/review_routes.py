@@ -151,7 +151,7 @@ def approve(
     replay = Replay(session, actor.id, *keyed, settings.now())
     if (answer := replay.stored()) is not None:
         return answer
-    made = approving.approve(
+    made, needed = approving.approve(
         session,
         withdrawal_id,
         actor=actor,
@@ -160,8 +160,6 @@ def approve(
         version=version_of(if_match),
         seen=snapshots.read(settings, body.seen) if body.seen else None,
     )
-    session.flush()
-    needed = dossier.assess_one(session, made, context).needed
     data = {"version": made.version, "status": made.status, "requirement": needed.told()}
     return replay.keep(success(data, "Approval recorded."))
 

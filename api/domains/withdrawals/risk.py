@@ -4,18 +4,18 @@ Each part is a share of its weight, 0 to 1; the score is their sum. What is not 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session, aliased
 
 from api.domains.partners.models import BLOCKING, BankAccount, Partner
 from api.domains.withdrawals.models import Withdrawal
 from api.domains.withdrawals.policy import Band, Policy
 from queries.metrics import is_small
-from queries.withdrawal_risk import OrderFacts, order_facts
+from queries.withdrawal_risk import OrderFacts
 
 UNKNOWN = 0.5
 NEW_PARTNER = timedelta(days=90)
@@ -23,19 +23,22 @@ NEW_ACCOUNT = timedelta(days=30)
 _WORST_NAME = 50  # a name check at or below this counts in full
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(NamedTuple):
     """One part of the score: `share` (0 to 1) of `weight` points, and the numbers it came from."""
 
     key: str
     weight: int
     share: float
-    facts: dict[str, Any] = field(default_factory=dict)
+    facts: dict[str, Any] | None = None
 
     @property
     def points(self) -> float:
         """Points of this part, to a tenth."""
         return round(self.weight * self.share, 1)
+
+    def told(self) -> dict[str, Any]:
+        """For an answer or a snapshot."""
+        return self._asdict() | {"facts": self.facts or {}, "points": self.points}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,26 +59,6 @@ class AccountFacts:
     name_score: int | None
     other_partners: int  # with the same account number
     other_blocked: int  # of those: on hold or fake
-
-
-def assess(
-    session: Session,
-    connection: Connection | None,
-    withdrawals: Sequence[tuple[Withdrawal, Partner, int]],
-    policy: Policy,
-    now: datetime,
-) -> dict[int, Risk]:
-    """The risk of each withdrawal, by id. A row is (withdrawal, partner, settled balance now); without a warehouse the
-    parts that need it are unknown."""
-    accounts = account_facts(session, [withdrawal.bank_account_id for withdrawal, *_rest in withdrawals])
-    partners = [partner.id for _withdrawal, partner, _balance in withdrawals]
-    orders = order_facts(connection, partners, now) if connection is not None and partners else {}
-    return {
-        withdrawal.id: score(
-            withdrawal, partner, balance, accounts[withdrawal.bank_account_id], orders.get(partner.id), policy, now
-        )
-        for withdrawal, partner, balance in withdrawals
-    }
 
 
 def account_facts(session: Session, account_ids: Sequence[int]) -> dict[int, AccountFacts]:
@@ -127,7 +110,7 @@ def score(
             {"partners": account.other_partners, "blocked": account.other_blocked},
         ),
     )
-    points = round(sum(part.points for part in parts), 1)
+    points = round(sum([part.points for part in parts]), 1)
     overrides = []
     if partner.problem_status in BLOCKING:
         overrides.append(f"partner_{BLOCKING[partner.problem_status]}")
