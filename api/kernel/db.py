@@ -12,6 +12,8 @@ from sqlalchemy.types import TypeDecorator
 Key = BigInteger().with_variant(Integer, "sqlite")  # only INTEGER PRIMARY KEY numbers rows by itself in SQLite
 Rupiah = BigInteger
 
+# a lock that lets other transactions refer to the row: a plain FOR UPDATE waits for their foreign keys, in a circle
+LOCK = {"key_share": True}
 
 # cache_size: 64 MB, in negative KiB
 _PRAGMAS = ("journal_mode=WAL", "foreign_keys=ON", "synchronous=FULL", "busy_timeout=30000", "cache_size=-65536")

@@ -34,7 +34,7 @@ def authenticate(
     The refusal is returned, not raised: the count of failures must be committed with it.
     """
     name = username_email.strip().lower()
-    statement = select(User).where(or_(User.username == name, User.email == name)).with_for_update()
+    statement = select(User).where(or_(User.username == name, User.email == name)).with_for_update(key_share=True)
     user = session.scalar(statement)
     if user is not None and user.locked_until is not None and user.locked_until > now:
         until = user.locked_until.astimezone(WIB)
@@ -132,7 +132,7 @@ def set_self_approval(session: Session, username: str, *, allowed: bool, now: da
     Raises:
         UserRefused: nobody has this username.
     """
-    user = session.scalar(select(User).where(User.username == username.strip().lower()).with_for_update())
+    user = session.scalar(select(User).where(User.username == username.strip().lower()).with_for_update(key_share=True))
     if user is None:
         raise UserRefused(f"nobody is called {username!r}")
     before, user.may_self_approve, user.updated_at = user.may_self_approve, allowed, now

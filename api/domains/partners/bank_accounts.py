@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from api.domains.partners.models import BankAccount, BankAccountChange, Partner
 from api.domains.partners.name_check import AccountHolder, NameCheck, NameCheckFailed
 from api.kernel import audit
+from api.kernel.db import LOCK
 from api.kernel.errors import NotFound
 
 log = structlog.get_logger("api")
@@ -35,7 +36,7 @@ def find(session: Session, partner_id: int, account_id: int, *, lock: bool = Fal
     Raises:
         UnknownBankAccount: it has none of this id.
     """
-    found = session.get(BankAccount, account_id, with_for_update=lock)
+    found = session.get(BankAccount, account_id, with_for_update=LOCK if lock else None)
     if found is None or found.partner_id != partner_id:
         raise UnknownBankAccount(f"bank account {account_id} is not one of the partner's")
     return found

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from api.domains.partners.models import Partner, PartnerNote
 from api.kernel import audit
 from api.kernel.auth import Actor
+from api.kernel.db import LOCK
 from api.kernel.errors import NotFound
 
 
@@ -21,7 +22,7 @@ def add_note(session: Session, partner_id: int, body: str, actor: Actor, now: da
     Raises:
         UnknownPartner: no partner has this id.
     """
-    if session.get(Partner, partner_id, with_for_update=True) is None:
+    if session.get(Partner, partner_id, with_for_update=LOCK) is None:
         raise UnknownPartner(f"there is no partner {partner_id}")
     before = session.scalar(
         select(PartnerNote.body)

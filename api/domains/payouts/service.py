@@ -24,6 +24,7 @@ from api.domains.withdrawals.models import Withdrawal
 from api.domains.withdrawals.service import WAITING
 from api.kernel import audit
 from api.kernel.auth import Actor
+from api.kernel.db import LOCK
 from api.kernel.errors import Forbidden, Invalid
 from queries.wib import business_day
 
@@ -208,7 +209,7 @@ def find(session: Session, batch_id: int, *, lock: bool = False) -> PayoutBatch:
     Raises:
         UnknownBatch: when there is none.
     """
-    found = session.get(PayoutBatch, batch_id, with_for_update=lock)
+    found = session.get(PayoutBatch, batch_id, with_for_update=LOCK if lock else None)
     if found is None:
         raise UnknownBatch(f"batch {batch_id} does not exist")
     return found
@@ -269,7 +270,7 @@ def _locked(session: Session, chosen: Sequence[Chosen], *, lock: bool) -> dict[i
     if twice:
         raise Invalid(f"withdrawal {twice[0]} is chosen twice")
     statement = select(Withdrawal).where(Withdrawal.id.in_(ids)).order_by(Withdrawal.id)
-    found = session.scalars(statement.with_for_update() if lock else statement)
+    found = session.scalars(statement.with_for_update(key_share=True) if lock else statement)
     return {withdrawal.id: withdrawal for withdrawal in found}
 
 

@@ -22,6 +22,7 @@ from api.domains.withdrawals.payment import Payment, keep_proof
 from api.domains.withdrawals.service import apply
 from api.kernel import audit
 from api.kernel.auth import Actor
+from api.kernel.db import LOCK
 
 _STATES = {
     "matched": RowState.MATCHED,
@@ -97,7 +98,7 @@ def import_result(
         row = rows[outcome.reference]
         row.state, row.reasons, row.updated_at = _STATES[outcome.kind], list(outcome.reasons), now
         if outcome.kind == "matched":
-            withdrawal = session.get_one(Withdrawal, row.withdrawal_id, with_for_update=True)
+            withdrawal = session.get_one(Withdrawal, row.withdrawal_id, with_for_update=LOCK)
             withdrawal.proof_sha256, withdrawal.proof_type = sha256, _MEDIA_TYPE
             _complete(session, batch, row, withdrawal, actor, context, {"result": name[:200], "sha256": sha256})
     _close_when_done(session, batch, context)
@@ -149,7 +150,7 @@ def resolve(
         ProofRefused: paid without a fitting, unused proof.
     """
     service.need_finance(actor)
-    row = session.get(PayoutRow, row_id, with_for_update=True)
+    row = session.get(PayoutRow, row_id, with_for_update=LOCK)
     if row is None:
         raise UnknownBatch(f"row {row_id} does not exist")
     if row.state not in (RowState.MISMATCHED, RowState.SUSPECT):
@@ -159,7 +160,7 @@ def resolve(
     if is_paid and payment is None:
         raise ProofRefused("transfer_proof is required to resolve a row as paid")
     batch = service.find(session, row.batch_id, lock=True)
-    withdrawal = session.get_one(Withdrawal, row.withdrawal_id, with_for_update=True)
+    withdrawal = session.get_one(Withdrawal, row.withdrawal_id, with_for_update=LOCK)
     before = row.state
     row.state = RowState.MATCHED if is_paid else RowState.FAILED
     row.resolved_by, row.resolution, row.updated_at = actor.id, note.strip(), context.now

@@ -20,6 +20,7 @@ from api.domains.withdrawals.models import DecisionKind, Withdrawal, WithdrawalD
 from api.domains.withdrawals.policy import Policy
 from api.domains.withdrawals.proof_store import ProofStore
 from api.domains.withdrawals.risk import AccountFacts, Risk, account_facts, score
+from api.kernel.db import LOCK
 from queries.withdrawal_risk import OrderFacts, as_dict, order_facts
 
 LAST = 5
@@ -79,7 +80,7 @@ def assess_one(session: Session, withdrawal: Withdrawal, context: ReviewContext)
 
 def assess_for_decision(session: Session, withdrawal: Withdrawal, context: ReviewContext) -> Assessment:
     """Judge a withdrawal that is locked for a decision; an account that was never checked by name is checked first."""
-    account = session.get_one(BankAccount, withdrawal.bank_account_id, with_for_update=True)
+    account = session.get_one(BankAccount, withdrawal.bank_account_id, with_for_update=LOCK)
     bank_accounts.check_name(session, account, context.name_check, context.now)
     return assess_one(session, withdrawal, context)
 

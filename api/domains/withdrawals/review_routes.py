@@ -14,7 +14,7 @@ from api.domains.withdrawals.context import MOST_RUPIAH, Context, version_of
 from api.domains.withdrawals.errors import UnknownWithdrawal
 from api.domains.withdrawals.models import WithdrawalDecision
 from api.kernel.auth import Reviewer, SignedIn
-from api.kernel.db import transaction
+from api.kernel.db import LOCK, transaction
 from api.kernel.envelope import laravel_page, success
 from api.kernel.errors import Forbidden, Invalid
 from api.kernel.request import CurrentSettings, Db, Replay, RequiredKey
@@ -123,7 +123,7 @@ def whole_dossier(
     account = session.get_one(BankAccount, withdrawal.bank_account_id)
     if account.name_checked_at is None and withdrawal.status in service.WAITING:
         with transaction(request.app.state.sessions) as writing:
-            unchecked = writing.get_one(BankAccount, account.id, with_for_update=True)
+            unchecked = writing.get_one(BankAccount, account.id, with_for_update=LOCK)
             bank_accounts.check_name(writing, unchecked, context.name_check, context.now)
             session.rollback()  # the reading transaction began before the check
         withdrawal = service.find(session, withdrawal_id)

@@ -33,6 +33,7 @@ from api.domains.withdrawals.snapshots import Seen
 from api.domains.withdrawals.states import TRANSITIONS
 from api.kernel import audit
 from api.kernel.auth import Actor
+from api.kernel.db import LOCK
 from api.kernel.errors import Forbidden, Invalid
 
 WAITING = (WithdrawalStatus.REQUESTED, WithdrawalStatus.ON_REVIEW)
@@ -59,7 +60,7 @@ def request_withdrawal(
     """
     if nominal <= 0:
         raise Invalid(f"nominal must be above 0, not {nominal}")
-    partner = session.get_one(Partner, partner_id, with_for_update=True)
+    partner = session.get_one(Partner, partner_id, with_for_update=LOCK)
     if partner.problem_status in BLOCKING:
         raise PartnerBlocked(f"the partner is marked {BLOCKING[partner.problem_status]}; withdrawals are stopped")
     account = bank_accounts.find(session, partner_id, bank_account_id, lock=True)
@@ -100,7 +101,7 @@ def find(session: Session, withdrawal_id: int, *, lock: bool = False) -> Withdra
     Raises:
         UnknownWithdrawal: when there is none.
     """
-    found = session.get(Withdrawal, withdrawal_id, with_for_update=lock)
+    found = session.get(Withdrawal, withdrawal_id, with_for_update=LOCK if lock else None)
     if found is None:
         raise UnknownWithdrawal(f"withdrawal {withdrawal_id} does not exist")
     return found
