@@ -15,23 +15,13 @@ from dashboard import i18n
 from dashboard.client import ApiRefused, ApiUnreachable, api_for
 from dashboard.i18n import _
 from dashboard.links import local_path
+from dashboard.navigation import registry
 from dashboard.runtime import runtime
 from dashboard.session import COOKIE, SignedIn, sessions
 
 log = structlog.get_logger("dashboard.login")
 THEME_COOKIE = "komship_theme"
 THEMES = {"light": "Light", "dark": "Dark", "system": "System"}
-# every address that Streamlit serves a page at keeps its own theme
-_THEME_PATHS = (
-    "/",
-    "/pickup",
-    "/tiket",
-    "/reliabilitas",
-    "/partner-growth",
-    "/partner",
-    "/withdrawal",
-    "/kesehatan-data",
-)
 _YEAR = 365 * 24 * 3600
 _templates = Environment(loader=FileSystemLoader(Path(__file__).parent), autoescape=True)
 
@@ -172,7 +162,9 @@ async def choose_theme(request: Request) -> Response:
     if name not in THEMES:
         return PlainTextResponse("unknown theme", 404)
     back = json.dumps(local_path(request.query_params.get("next"))).replace("<", "\\u003c")
-    keys = json.dumps([f"stActiveTheme-{path}-v2" for path in _THEME_PATHS])
+    # every address that Streamlit serves a page at keeps its own theme
+    paths = ("/", *(f"/{entry.key}" for entry in registry()))
+    keys = json.dumps([f"stActiveTheme-{path}-v2" for path in paths])
     value = json.dumps(json.dumps(THEMES[name]))
     body = (
         "<!doctype html><meta charset=utf-8><title>Komship</title><script>"

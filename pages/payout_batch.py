@@ -9,7 +9,17 @@ from dashboard import format as fmt
 from dashboard.actions import payouts, withdrawals
 from dashboard.actions.withdrawals import new_decision_key
 from dashboard.client import api
-from dashboard.components import Column, Headline, confirm, empty_state, guarded, headlines, page_header, table
+from dashboard.components import (
+    Column,
+    Headline,
+    confirm,
+    empty_state,
+    guarded,
+    headlines,
+    page_header,
+    table,
+    view_switch,
+)
 from dashboard.components.payout_batch import (
     batch_status,
     dry_run_or_none,
@@ -61,16 +71,12 @@ headlines(
         ),
     ]
 )
-views = {"pilih": _("Buat batch"), "batch": _("Semua batch"), "terbuka": _("Rekonsiliasi")}
-if current_user().role != "finance":
-    del views["pilih"]
-start = "pilih" if "pilih" in views and (st.session_state.get(PICKED) or not batches) else "batch"
-if "batch" in st.query_params and "tampilan" not in st.query_params:
-    start = "batch"
-view = st.segmented_control(
-    _("Tampilan"), list(views), format_func=lambda key: views[key], default=start, key="tampilan",
-    bind="query-params", label_visibility="collapsed",
-)  # fmt: skip
+views = {"batch": _("Semua batch"), "terbuka": _("Rekonsiliasi")}
+if current_user().role == "finance":
+    choice = {"pilih": _("Buat batch")}
+    # what was picked, or nothing made yet: the choice comes first
+    views = {**choice, **views} if st.session_state.get(PICKED) or not batches else {**views, **choice}
+view = view_switch("tampilan", _("Tampilan"), views)
 
 
 def choose() -> None:
@@ -265,5 +271,5 @@ def reconciliation() -> None:
         resolve_buttons(picked.to_dict())
 
 
-with guarded(views.get(view or start, ""), _("Tampilan lain tetap dapat dipakai.")):
-    {"pilih": choose, "batch": all_batches, "terbuka": reconciliation}[view or start]()
+with guarded(views[view], _("Tampilan lain tetap dapat dipakai.")):
+    {"pilih": choose, "batch": all_batches, "terbuka": reconciliation}[view]()
