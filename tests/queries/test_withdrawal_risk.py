@@ -1,0 +1,122 @@
+"""The facts behind the risk score against a plain recount of random orders."""
+
+import random
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from statistics import median
+from typing import Any
+
+import pytest
+
+from queries.engine import Warehouse
+from queries.filters import Page
+from queries.schema import fct_orders, fct_withdrawals
+from queries.withdrawal_risk import NUMBERS, OrderFacts, order_facts, orders_of_number
+
+NOW = datetime(2022, 11, 15, 3, tzinfo=UTC)
+NAIVE = NOW.replace(tzinfo=None)
+COURIERS = ("JNE", "SICEPAT", "SAP")
+Put = Callable[..., None]
+
+
+def random_orders(count: int) -> list[dict[str, Any]]:
+    chance = random.Random(7)
+    rows = []
+    for key in range(1, count + 1):
+        shipped = NAIVE - timedelta(days=chance.uniform(0, 200))
+        state = chance.choice(("Dikirim", "Diterima", "Diterima", "Retur", "Diajukan"))
+        rows.append(
+            {
+                "order_id": key,
+                "partner_id": chance.randint(1, 3),
+                "courier": chance.choice(COURIERS),
+                "payment_method": chance.choice(("COD", "BANK TRANSFER")),
+                "state": state,
+                "is_retur": chance.choice((1, 2)) if state == "Retur" else 0,
+                "is_problem": chance.random() < 0.2,
+                "return_shipping": chance.randint(5_000, 30_000),
+                "net_profit": chance.randint(10_000, 200_000),
+                "created_at": shipped - timedelta(days=1),
+                "shipped_at": None if state == "Diajukan" else shipped,
+                "delivered_at": shipped + timedelta(days=2) if state == "Diterima" else None,
+            }
+        )
+    return rows
+
+
+@pytest.fixture
+def orders(put: Put) -> list[dict[str, Any]]:
+    rows = random_orders(400)
+    put(fct_orders, *rows)
+    paid = [(1, 1, 100), (2, 1, 300), (3, 1, 900), (4, 2, 70)]
+    put(
+        fct_withdrawals,
+        *(
+            {
+                "withdrawal_id": key,
+                "partner_id": partner,
+                "nominal": nominal,
+                "status": "completed",
+                "created_at": NAIVE,
+            }
+            for key, partner, nominal in paid
+        ),
+    )
+    return rows
+
+
+def recount(rows: list[dict[str, Any]], partner: int) -> dict[str, float]:
+    """The same, one order at a time."""
+    shipped = [row for row in rows if row["shipped_at"] is not None]
+    recent = [row for row in shipped if row["shipped_at"] > NAIVE - timedelta(days=90)]
+    found = {}
+    for label, days in (("30", 30), ("90", 90), ("life", 10_000)):
+        mine = [r for r in shipped if r["partner_id"] == partner and r["shipped_at"] > NAIVE - timedelta(days=days)]
+        found[f"shipped_{label}"] = len(mine)
+        found[f"returned_{label}"] = sum(row["state"] == "Retur" for row in mine)
+        found[f"problem_{label}"] = sum(row["is_problem"] for row in mine)
+    for courier in COURIERS:
+        all_ = [row for row in recent if row["courier"] == courier]
+        share = sum(row["partner_id"] == partner for row in all_)
+        for name, count in (
+            ("returned", sum(row["state"] == "Retur" for row in all_)),
+            ("problem", sum(row["is_problem"] for row in all_)),
+        ):
+            key = f"expected_{name}_90"
+            found[key] = found.get(key, 0.0) + (share * count / len(all_) if all_ else 0.0)
+    mine = [row for row in rows if row["partner_id"] == partner]
+    found["running_return_shipping"] = sum(r["return_shipping"] for r in mine if r["state"] == "Dikirim")
+    found["arriving_return_shipping"] = sum(r["return_shipping"] for r in mine if r["is_retur"] == 1)
+    found["cod_in_window"] = sum(
+        r["net_profit"]
+        for r in mine
+        if r["payment_method"] == "COD" and r["state"] == "Diterima" and r["delivered_at"] > NAIVE - timedelta(days=7)
+    )
+    return found
+
+
+def test_every_fact_is_what_a_recount_finds(warehouse: Warehouse, orders: list[dict[str, Any]]) -> None:
+    with warehouse.read() as connection:
+        facts = order_facts(connection, [1, 2, 3, 99], NOW)
+    assert sorted(facts) == [1, 2, 3]
+    for partner, found in facts.items():
+        for name, value in recount(orders, partner).items():
+            assert getattr(found, name) == pytest.approx(value), (partner, name)
+    assert (facts[1].usual_nominal, facts[1].completed) == (median([100, 300, 900]), 3)
+    assert (facts[3].usual_nominal, facts[3].completed) == (None, 0)
+
+
+@pytest.mark.parametrize("number", NUMBERS)
+def test_a_number_leads_to_exactly_its_orders(warehouse: Warehouse, orders: list[dict[str, Any]], number: str) -> None:
+    with warehouse.read() as connection:
+        fact = getattr(order_facts(connection, [2], NOW)[2], number)
+        found = orders_of_number(connection, 2, number, NOW, Page(1000))
+    column = {"cod_in_window": "net_profit"}.get(number, "return_shipping")
+    is_sum = number in ("cod_in_window", "running_return_shipping", "arriving_return_shipping")
+    assert fact == (int(found.rows[column].sum()) if is_sum else found.total)
+    assert found.total == len(found.rows)
+
+
+def test_without_orders_there_is_no_expected_cost() -> None:
+    assert OrderFacts().expected_return_cost == 0
+    assert OrderFacts(running_return_shipping=999, returned_life=1, shipped_life=3).expected_return_cost == 333
