@@ -5,6 +5,7 @@ beside a request that only asks the database for 1, in the same process.
 """
 
 import argparse
+import gc
 import io
 import statistics
 import sys
@@ -174,6 +175,8 @@ def main() -> int:
             waiting = select(func.count()).where(Withdrawal.status.in_(("requested", "on_review")))
             told = f"{total:,} withdrawals, {session.scalar(waiting):,} open, {given.orders:,} orders, PostgreSQL"
         print(told, flush=True)
+        gc.collect()
+        gc.freeze()  # as the worker of the real server does
         with TestClient(create_app(settings=settings, engine=engine, warehouse=warehouse)) as client:
             print(table(measure(client)), flush=True)
         with Session(engine) as session:
