@@ -38,7 +38,8 @@ def test_every_command_that_is_named_exists(document: Path) -> None:
     assert set(re.findall(r"(?:^    |`)make ([a-z]+)", text, re.MULTILINE)) <= targets
     assert set(re.findall(r"python -m etl ([a-z-]+)", text)) <= _commands(etl_app)
     assert set(re.findall(r"python -m api ([a-z-]+)", text)) <= _commands(api_app)
-    for module in re.findall(r"python -m ([a-z]+)", text):
+    for name in re.findall(r"python -m ([a-z.]+[a-z])", text):
+        module = name.replace(".", "/")
         assert (ROOT / module / "__main__.py").exists() or (ROOT / f"{module}.py").exists() or module == "pytest"
 
 
