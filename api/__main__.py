@@ -18,6 +18,7 @@ from api.kernel.migrate import upgrade
 from api.main import create_app
 from queries.engine import Warehouse, WarehouseUnavailable
 from settings import Settings, SettingsError, load_settings
+from texts import listed
 
 app = typer.Typer(help=__doc__, add_completion=False)
 console = Console()
@@ -77,7 +78,7 @@ def create_user(
     known = {each.name.lower(): each for each in Role}
     try:
         if role.lower() not in known:
-            raise UserRefused(f"role must be one of {', '.join(known)}, not {role!r}")
+            raise UserRefused("role must be one of {known}, not {role!r}", known=listed(list(known)), role=role)
         with Session(engine) as session, session.begin():
             person = service.NewUser(username, email, name, phone, known[role.lower()])
             service.create_user(session, person, password, settings.now())

@@ -23,10 +23,11 @@ from api.domains.withdrawals.review_routes import router as review_router
 from api.domains.withdrawals.routes import router as withdrawals_router
 from api.kernel import errors
 from api.kernel.db import session_factory
-from api.kernel.envelope import failure, success
+from api.kernel.envelope import success
 from api.kernel.request import add_request_id
 from queries.engine import Warehouse
 from settings import Settings, SettingsError
+from texts import Text
 
 ROUTERS = (
     auth_router,
@@ -92,11 +93,11 @@ def _add_health(app: FastAPI, engine: Engine) -> None:
         return success({"live": True})
 
     @app.get("/api/health/ready")
-    def ready() -> object:
+    def ready(request: Request) -> object:
         with engine.connect().execution_options(read_only=True) as connection:
             connection.execute(text("SELECT 1"))
         if app.state.warehouse is None:
-            return failure(503, "the warehouse is not open")
+            return errors.refused(request, 503, Text("the warehouse is not open"))
         return success({"ready": True})
 
 

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import streamlit as st
 from babel.messages.catalog import Catalog
-from babel.messages.pofile import read_po
 from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+from texts import forms, read_catalog
 
 LANGUAGES = {"id": "Bahasa Indonesia", "en": "English"}
 DEFAULT = "id"
@@ -18,26 +19,13 @@ _forced: ContextVar[str | None] = ContextVar("language", default=None)
 
 def catalog(language: str) -> Catalog:
     """All .po files of a language merged; one page, one file."""
-    merged = Catalog(locale=language)
-    for path in sorted((_CATALOGS / language / "LC_MESSAGES").glob("*.po")):
-        with path.open("rb") as file:
-            for message in read_po(file, locale=language):
-                if message.id and message.string:
-                    merged[message.id] = message
-    return merged
+    return read_catalog(_CATALOGS, language)
 
 
 @cache
 def translations(language: str) -> dict[str, tuple[str, ...]]:
     """msgid (the singular) to its forms, one or two."""
-    found: dict[str, tuple[str, ...]] = {}
-    for message in catalog(language):
-        if message.id:
-            key = message.id[0] if isinstance(message.id, (list, tuple)) else message.id
-            forms = message.string if isinstance(message.string, (list, tuple)) else (message.string,)
-            if all(forms):
-                found[key] = tuple(forms)
-    return found
+    return forms(catalog(language))
 
 
 def language() -> str:

@@ -4,10 +4,12 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from texts import TextError
+
 MAX_LIMIT = 1000
 
 
-class FilterError(ValueError):
+class FilterError(TextError):
     """A filter value cannot be used; the message names the parameter and what it must be."""
 
 
@@ -24,9 +26,9 @@ class Page:
 
     def __post_init__(self) -> None:
         if not 1 <= self.limit <= MAX_LIMIT:
-            raise FilterError(f"limits must be between 1 and {MAX_LIMIT}, not {self.limit}")
+            raise FilterError("limits must be between 1 and {most}, not {limit}", most=MAX_LIMIT, limit=self.limit)
         if self.offset < 0:
-            raise FilterError(f"offset must be 0 or more, not {self.offset}")
+            raise FilterError("offset must be 0 or more, not {offset}", offset=self.offset)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from queries.metrics import largest_remainder, whole_percent
 from queries.partners import matching_search
 from queries.schema import dim_shipments, mart_partner_months, mart_partner_pickup_days, mart_partners
 from queries.wib import month_start, next_month
+from texts import listed
 
 SORTS = ("total", "name", "join_date", "last_pickup", "unread_tickets")
 
@@ -29,7 +30,7 @@ def month_page(connection: Connection, month: date, search: str, sort: Sort | No
     """
     sort = sort or Sort("total", descending=True)
     if sort.column not in SORTS:
-        raise FilterError(f"sort must be one of {', '.join(SORTS)}, not {sort.column!r}")
+        raise FilterError("sort must be one of {known}, not {given!r}", known=listed(list(SORTS)), given=sort.column)
     first = month_start(month)
     months = mart_partner_months
     sums = (

@@ -11,6 +11,7 @@ from queries.filters import FilterError, Page, PageOf, Sort, like_pattern
 from queries.frames import frame
 from queries.schema import mart_partner_months, mart_partner_pickup_days, mart_partners
 from queries.wib import Period
+from texts import listed
 
 ACTIVE_DAYS = 30
 SORTS = ("first_product", "first_pickup", "last_pickup", "full_name", "join_date", "orders_shipped")
@@ -58,7 +59,9 @@ def growth_page(connection: Connection, growth_filter: GrowthFilter, sort: Sort,
         FilterError: for an unknown sort column.
     """
     if sort.column not in SORTS:
-        raise FilterError(f"order_by must be one of {', '.join(SORTS)}, not {sort.column!r}")
+        raise FilterError(
+            "order_by must be one of {known}, not {given!r}", known=listed(list(SORTS)), given=sort.column
+        )
     conditions = _matching(growth_filter)
     column = mart_partners.c[sort.column]
     rows = frame(

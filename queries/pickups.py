@@ -19,6 +19,7 @@ from queries.schema import (
     mart_pickup_days,
 )
 from queries.wib import Period, naive_utc
+from texts import listed
 
 OVERDUE, LATE, ON_TIME, WAITING, CANCELED = "Terlewati", "Terlambat", "Tepat Waktu", "Menunggu", "Batal"
 SORTS = ("delay", "due")
@@ -116,10 +117,10 @@ def monitoring_page(
         FilterError: for an unknown sort column or courier.
     """
     if sort is not None and sort.column not in SORTS:
-        raise FilterError(f"sort must be one of {', '.join(SORTS)}, not {sort.column!r}")
+        raise FilterError("sort must be one of {known}, not {given!r}", known=listed(list(SORTS)), given=sort.column)
     unknown = set(pickup_filter.couriers) - set(couriers(connection))
     if unknown:
-        raise FilterError(f"unknown courier {min(unknown)!r}")
+        raise FilterError("unknown courier {courier!r}", courier=min(unknown))
     seconds, status = _delay(naive_utc(now))
     order = (*_order(sort, seconds, status), fct_pickups.c.pickup_order_id)
     # which rows first, then what they say: wide columns and orders are read for one page only

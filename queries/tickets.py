@@ -9,6 +9,7 @@ from queries.filters import FilterError, Page, PageOf, Sort
 from queries.frames import frame
 from queries.schema import dim_partners, dim_shipments, fct_tickets, mart_ticket_days
 from queries.wib import Period
+from texts import listed
 
 _SORTS = {"created_at": fct_tickets.c.created_at, "status": fct_tickets.c.status, "partner": dim_partners.c.full_name}
 
@@ -56,7 +57,7 @@ def list_page(
         FilterError: for an unknown sort column.
     """
     if sort.column not in _SORTS:
-        raise FilterError(f"sort must be one of {', '.join(_SORTS)}, not {sort.column!r}")
+        raise FilterError("sort must be one of {known}, not {given!r}", known=listed(list(_SORTS)), given=sort.column)
     joined = fct_tickets.join(dim_partners, dim_partners.c.partner_id == fct_tickets.c.partner_id)
     span = Period(day, day) if day else period
     conditions = [fct_tickets.c.created_date.between(span.start, span.end)]

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, timezone
 
+from texts import TextError
+
 WIB = timezone(timedelta(hours=7), "WIB")
 
 
@@ -32,7 +34,7 @@ def next_month(day: date) -> date:
     return (day.replace(day=1) + timedelta(days=32)).replace(day=1)
 
 
-class PeriodError(ValueError):
+class PeriodError(TextError):
     """A date range ends before it starts."""
 
 
@@ -49,7 +51,7 @@ class Period:
 
     def __post_init__(self) -> None:
         if self.end < self.start:
-            raise PeriodError(f"end_date {self.end} is before start_date {self.start}")
+            raise PeriodError("end_date {end} is before start_date {start}", end=self.end, start=self.start)
 
     @property
     def days(self) -> int:

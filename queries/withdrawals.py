@@ -11,6 +11,7 @@ from queries.filters import FilterError, Page, PageOf, Sort, like_pattern
 from queries.frames import frame
 from queries.schema import dim_partners, fct_ledger, fct_orders, fct_withdrawals, mart_partners
 from queries.wib import Period, business_day, month_start, naive_utc
+from texts import listed
 
 WAITING = ("requested", "on_review")
 STATUSES = ("requested", "on_review", "completed", "rejected", "canceled", "reversed")
@@ -33,7 +34,7 @@ class QueueFilter:
     def __post_init__(self) -> None:
         unknown = [status for status in self.statuses if status not in STATUSES]
         if unknown:
-            raise FilterError(f"status {unknown[0]!r} is not one of {', '.join(STATUSES)}")
+            raise FilterError("status {given!r} is not one of {known}", given=unknown[0], known=listed(STATUSES))
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +85,9 @@ def queue_page(connection: Connection, query_filter: QueueFilter, sort: Sort, pa
         FilterError: for an unknown sort column.
     """
     if sort.column not in _QUEUE_SORTS:
-        raise FilterError(f"sort must be one of {', '.join(_QUEUE_SORTS)}, not {sort.column!r}")
+        raise FilterError(
+            "sort must be one of {known}, not {given!r}", known=listed(list(_QUEUE_SORTS)), given=sort.column
+        )
     joined = fct_withdrawals.join(dim_partners, dim_partners.c.partner_id == fct_withdrawals.c.partner_id)
     conditions = _matching(query_filter)
     column = _QUEUE_SORTS[sort.column]

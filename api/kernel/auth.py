@@ -13,6 +13,7 @@ from api.domains.auth.models import AuthSession, Role, User
 from api.kernel.errors import Forbidden, Unauthenticated
 from api.kernel.request import Db, settings_of
 from settings import Settings
+from texts import Text, listed, word
 
 ALGORITHM = "HS256"
 
@@ -34,6 +35,11 @@ class Actor:
     def role(self) -> Role:
         """The user's role."""
         return Role(self.user.role_id)
+
+    @property
+    def role_word(self) -> Text:
+        """The role as it stands in a sentence."""
+        return word(self.role.name.lower())
 
 
 def issue_token(
@@ -99,8 +105,8 @@ class _Requires:
 
     def __call__(self, actor: Annotated[Actor, Depends(actor_of)]) -> Actor:
         if actor.role not in self.roles:
-            needed = ", ".join(role.name.lower() for role in self.roles)
-            raise Forbidden(f"this needs one of the roles {needed}; you are {actor.role.name.lower()}")
+            needed = listed([word(role.name.lower()) for role in self.roles])
+            raise Forbidden("this needs one of the roles {needed}; you are {role}", needed=needed, role=actor.role_word)
         return actor
 
 

@@ -1,6 +1,6 @@
 """The contract's envelope `{status, code, data, message}` and its Laravel-shaped pages."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from fastapi.encoders import jsonable_encoder
@@ -17,12 +17,14 @@ def success(data: Any = None, message: str | None = None, **extra: Any) -> dict[
     return answer
 
 
-def failure(status: int, message: str, data: dict[str, Any] | None = None) -> JSONResponse:
-    """A refusal or an error."""
+def failure(
+    status: int, message: str, data: dict[str, Any] | None = None, headers: Mapping[str, str] | None = None
+) -> JSONResponse:
+    """A refusal or an error, in words as they are given."""
     body: dict[str, Any] = {"status": "failed", "code": status, "message": message}
     if data is not None:
         body["data"] = data
-    return JSONResponse(jsonable_encoder(body), status_code=status)
+    return JSONResponse(jsonable_encoder(body), status_code=status, headers=headers)
 
 
 def laravel_page(rows: Sequence[Any], *, total: int, page: int, per_page: int, total_as_text: bool = False) -> Any:

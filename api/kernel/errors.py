@@ -1,5 +1,6 @@
 """Refusals: named exception types with a status and a message, turned into the envelope by one handler."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import structlog
@@ -10,20 +11,27 @@ from sqlalchemy.exc import DataError, OperationalError
 from starlette.exceptions import HTTPException
 
 from api.kernel.envelope import failure
+from api.kernel.language import Reader, language_of
+from api.kernel.validation import problem_told
 from queries.filters import FilterError
 from queries.wib import PeriodError
+from texts import Text, TextError, word
 
 log = structlog.get_logger("api")
 
 
 class Refusal(Exception):
-    """A request that is refused. Subclasses fix the status; the message says which thing, why and what to do."""
+    """A request that is refused. Subclasses fix the status; the message says which thing, why and what to do.
+
+    The template is a literal with the names of its values, since its translation is looked for by it
+    (api/locale); `message` is the English sentence. Words among the values are wrapped in `texts.word`.
+    """
 
     status = 400
 
-    def __init__(self, message: str, data: dict[str, Any] | None = None) -> None:
-        super().__init__(message)
-        self.message = message
+    def __init__(self, template: str, data: dict[str, Any] | None = None, /, **values: object) -> None:
+        self.message = Text(template, **values)
+        super().__init__(self.message)
         self.data = data
 
 
@@ -63,40 +71,58 @@ class Unavailable(Refusal):
     status = 503
 
 
+def refused(
+    request: Request,
+    status: int,
+    message: str,
+    data: dict[str, Any] | None = None,
+    headers: Mapping[str, str] | None = None,
+) -> JSONResponse:
+    """A refusal in the language that the caller reads."""
+    reader = Reader(language_of(request))
+    language = {"Content-Language": reader.language, "Vary": "Accept-Language"}
+    return failure(status, reader.told(message), reader.told(data), {**(headers or {}), **language})
+
+
 def install(app: FastAPI) -> None:
     """Answer every error in the envelope."""
 
     @app.exception_handler(Refusal)
-    async def _refused(_request: Request, error: Refusal) -> JSONResponse:
-        return failure(error.status, error.message, error.data)
+    async def _refused(request: Request, error: Refusal) -> JSONResponse:
+        return refused(request, error.status, error.message, error.data)
 
     @app.exception_handler(FilterError)
     @app.exception_handler(PeriodError)
-    async def _bad_filter(_request: Request, error: ValueError) -> JSONResponse:
-        return failure(422, str(error))
+    async def _bad_filter(request: Request, error: TextError) -> JSONResponse:
+        return refused(request, 422, error.text)
 
     @app.exception_handler(RequestValidationError)
-    async def _invalid(_request: Request, error: RequestValidationError) -> JSONResponse:
-        problems = {".".join(str(part) for part in item["loc"][1:]): str(item["msg"]) for item in error.errors()}
+    async def _invalid(request: Request, error: RequestValidationError) -> JSONResponse:
+        language = language_of(request)
+        problems = {
+            ".".join(str(part) for part in item["loc"][1:]): problem_told(item, language) for item in error.errors()
+        }
         text = "; ".join(f"{name}: {message}" if name else message for name, message in problems.items())
-        return failure(422, text, {"errors": problems})
+        return refused(request, 422, text, {"errors": problems})
 
     @app.exception_handler(HTTPException)
-    async def _http(_request: Request, error: HTTPException) -> JSONResponse:
-        return failure(error.status_code, str(error.detail))
+    async def _http(request: Request, error: HTTPException) -> JSONResponse:
+        return refused(request, error.status_code, word(str(error.detail)), headers=error.headers)
 
     @app.exception_handler(OverflowError)
     @app.exception_handler(DataError)
-    async def _out_of_range(_request: Request, _error: Exception) -> JSONResponse:
-        return failure(422, "a number of the request is out of range")
+    async def _out_of_range(request: Request, _error: Exception) -> JSONResponse:
+        return refused(request, 422, Text("a number of the request is out of range"))
 
     @app.exception_handler(OperationalError)
     async def _store_down(request: Request, error: OperationalError) -> JSONResponse:
         log.error("store_unavailable", path=request.url.path, error=str(error.orig))
-        return failure(503, "the operational store cannot be reached; nothing was changed, try again shortly")
+        text = Text("the operational store cannot be reached; nothing was changed, try again shortly")
+        return refused(request, 503, text)
 
     @app.exception_handler(Exception)
     async def _broken(request: Request, error: Exception) -> JSONResponse:
         log.exception("unexpected_error", path=request.url.path, exc_info=error)
         request_id = getattr(request.state, "request_id", "-")
-        return failure(500, f"unexpected error; quote request {request_id} to the developers")
+        text = Text("unexpected error; quote request {request_id} to the developers", request_id=request_id)
+        return refused(request, 500, text)

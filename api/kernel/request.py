@@ -95,7 +95,7 @@ def daily_period(start: date, end: date) -> Period:
     """
     period = Period(start, end)
     if period.days > MOST_DAYS:
-        raise Invalid(f"start_date to end_date may span {MOST_DAYS} days, not {period.days}")
+        raise Invalid("start_date to end_date may span {most} days, not {days}", most=MOST_DAYS, days=period.days)
     return period
 
 

@@ -15,6 +15,7 @@ from api.kernel.auth import Reviewer, Staff
 from api.kernel.envelope import laravel_page, success
 from api.kernel.request import CurrentSettings, Db, OptionalDate, optional_period
 from queries.filters import Page
+from texts import TextError
 
 router = APIRouter(prefix="/v1/admin/audit", tags=["audit"])
 MOST_FILTER_SIGNS = 4096
@@ -34,7 +35,7 @@ class Export(BaseModel):
     @classmethod
     def _small(cls, value: dict[str, str]) -> dict[str, str]:
         if len(json.dumps(value)) > MOST_FILTER_SIGNS:
-            raise ValueError(f"filters may take {MOST_FILTER_SIGNS} signs")
+            raise TextError("filters may take {most} signs", most=MOST_FILTER_SIGNS)
         return value
 
 

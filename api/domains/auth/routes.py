@@ -11,7 +11,8 @@ from api.domains.auth.models import User
 from api.domains.auth.schemas import LoginBody, PasswordBody
 from api.kernel import audit
 from api.kernel.auth import SignedIn, issue_token
-from api.kernel.envelope import failure, success
+from api.kernel.envelope import success
+from api.kernel.errors import refused
 from api.kernel.request import CurrentSettings, Db
 from queries.wib import WIB
 
@@ -24,7 +25,7 @@ def login(body: LoginBody, request: Request, session: Db, settings: CurrentSetti
     now = settings.now()
     user = service.authenticate(session, body.username_email, body.password, now)
     if not isinstance(user, User):
-        return failure(user.status, user.message)
+        return refused(request, user.status, user.message, user.data)
     token, expires = issue_token(session, settings, user, now, login_from=body.login_from, fcm_token=body.fcm_token)
     audit.record(
         session,

@@ -38,7 +38,8 @@ def authenticate(
     user = session.scalar(statement)
     if user is not None and user.locked_until is not None and user.locked_until > now:
         until = user.locked_until.astimezone(WIB)
-        return LockedOut(f"too many failed attempts; try again after {until:%H.%M} WIB")
+        told = f"{until:%H.%M} WIB"
+        return LockedOut("too many failed attempts; try again after {until}", {"locked_until": told}, until=told)
     if not _matches(user.password_hash if user else _NOBODY, password) or user is None:
         if user is not None:
             _count_failure(user, now)
@@ -69,7 +70,7 @@ def change_password(session: Session, user: User, old: str, new: str, keep_sessi
     if not _matches(user.password_hash, old):
         raise PasswordRefused("the old password is wrong")
     if len(new) < MIN_PASSWORD:
-        raise PasswordRefused(f"the new password needs at least {MIN_PASSWORD} characters")
+        raise PasswordRefused("the new password needs at least {least} characters", least=MIN_PASSWORD)
     if new == old:
         raise PasswordRefused("the new password is the old one")
     user.password_hash, user.updated_at = hash_password(new), now
@@ -98,9 +99,9 @@ def create_user(session: Session, person: NewUser, password: str, now: datetime)
     if not username or not person.full_name.strip() or "@" not in email:
         raise UserRefused("username, full name and an e-mail address are needed")
     if len(password) < MIN_PASSWORD:
-        raise PasswordRefused(f"the password needs at least {MIN_PASSWORD} characters")
+        raise PasswordRefused("the password needs at least {least} characters", least=MIN_PASSWORD)
     if session.scalar(select(User.id).where(or_(User.username == username, User.email == email))) is not None:
-        raise UserRefused(f"username {username!r} or e-mail {email!r} is taken")
+        raise UserRefused("username {username!r} or e-mail {email!r} is taken", username=username, email=email)
     user = User(
         username=username,
         email=email,
@@ -134,7 +135,7 @@ def set_self_approval(session: Session, username: str, *, allowed: bool, now: da
     """
     user = session.scalar(select(User).where(User.username == username.strip().lower()).with_for_update(key_share=True))
     if user is None:
-        raise UserRefused(f"nobody is called {username!r}")
+        raise UserRefused("nobody is called {username!r}", username=username)
     before, user.may_self_approve, user.updated_at = user.may_self_approve, allowed, now
     audit.record(
         session,

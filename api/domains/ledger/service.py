@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from api.domains.ledger.errors import InsufficientBalance
 from api.domains.ledger.models import AccountKind, EntryKind, LedgerAccount, LedgerEntry, LedgerTransaction
+from texts import Rupiah
 
 _GUARDED = (AccountKind.PARTNER_AVAILABLE, AccountKind.PARTNER_RESERVED)
 
@@ -70,8 +71,10 @@ def post(
         amount = amounts[AccountKind(account_row.kind)]
         if account_row.kind in _GUARDED and account_row.balance + amount < 0:
             raise InsufficientBalance(
-                f"the balance is Rp{account_row.balance}, Rp{-amount} cannot be taken from it",
+                "the balance is Rp{balance}, Rp{amount} cannot be taken from it",
                 {"balance": account_row.balance, "amount": -amount},
+                balance=Rupiah(account_row.balance),
+                amount=Rupiah(-amount),
             )
         account_row.balance += amount
         session.add(

@@ -38,7 +38,7 @@ def find(session: Session, partner_id: int, account_id: int, *, lock: bool = Fal
     """
     found = session.get(BankAccount, account_id, with_for_update=LOCK if lock else None)
     if found is None or found.partner_id != partner_id:
-        raise UnknownBankAccount(f"bank account {account_id} is not one of the partner's")
+        raise UnknownBankAccount("bank account {account_id} is not one of the partner's", account_id=account_id)
     return found
 
 

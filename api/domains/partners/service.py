@@ -23,7 +23,7 @@ def add_note(session: Session, partner_id: int, body: str, actor: Actor, now: da
         UnknownPartner: no partner has this id.
     """
     if session.get(Partner, partner_id, with_for_update=LOCK) is None:
-        raise UnknownPartner(f"there is no partner {partner_id}")
+        raise UnknownPartner("there is no partner {partner_id}", partner_id=partner_id)
     before = session.scalar(
         select(PartnerNote.body)
         .where(PartnerNote.partner_id == partner_id)

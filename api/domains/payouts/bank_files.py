@@ -15,6 +15,7 @@ import xlsxwriter
 
 from api.domains.payouts.bank_profiles import BankCode, Cell, Column, Kind, Profile, ProfileError, load_profiles
 from api.domains.payouts.errors import FileRefused
+from texts import Rupiah, Text, listed, word
 
 __all__ = ["BankFile", "PayoutLine", "Profile", "ProfileError", "load_profiles", "problems", "split", "write"]
 
@@ -57,7 +58,7 @@ class BankFile:
         return hashlib.sha256(self.content).hexdigest()
 
 
-def problems(profile: Profile, line: PayoutLine) -> list[str]:
+def problems(profile: Profile, line: PayoutLine) -> list[Text]:
     """Why a line cannot be written; empty when it can."""
     values = dict.fromkeys(Column.fields, "") | _line_values(profile, line)
     return _line_problems(profile, line) + _cell_problems(profile, profile.columns, values)
@@ -91,9 +92,9 @@ def write(
         wrong += _cell_problems(profile, (*profile.header, *profile.trailer), values)
     wrong_lines = _wrong_lines(profile, parts, shared)
     if wrong or wrong_lines:
-        told = [f"{len(wrong_lines)} of {len(lines)} lines are wrong"] if wrong_lines else []
-        told += dict.fromkeys(wrong)
-        raise FileRefused(f"the file cannot be written: {'; '.join(told)}", {"lines": wrong_lines})
+        counted = Text("{wrong} of {count} lines are wrong", wrong=len(wrong_lines), count=len(lines))
+        told = [*([counted] if wrong_lines else []), *dict.fromkeys(wrong)]
+        raise FileRefused("the file cannot be written: {told}", {"lines": wrong_lines}, told=listed(told, "; "))
     encode = {"csv": _csv, "xlsx": _xlsx}[kind]
     name = re.sub(r"[^A-Za-z0-9_-]+", "-", f"{batch}-{profile.key}").strip("-")
     return [
@@ -133,7 +134,7 @@ def _wrong_lines(
     for part, values in zip(parts, shared, strict=True):
         for line, row in zip(part, _rows(profile, part, values), strict=True):
             found = _line_problems(profile, line) + _cell_problems(profile, profile.columns, row)
-            found += ["the reference is in the batch more than once"] if references[line.reference] > 1 else []
+            found += [Text("the reference is in the batch more than once")] if references[line.reference] > 1 else []
             if found:
                 wrong.append({"reference": line.reference, "problems": found})
     return wrong
@@ -150,48 +151,63 @@ def _records(profile: Profile, part: Iterable[PayoutLine], shared: Mapping[str, 
         yield _record(profile.trailer, shared)
 
 
-def _batch_problems(profile: Profile, lines: Sequence[PayoutLine], source_account: str, kind: Kind) -> list[str]:
-    found = [] if lines else ["there is no line to write"]
+def _batch_problems(profile: Profile, lines: Sequence[PayoutLine], source_account: str, kind: Kind) -> list[Text]:
+    found = [] if lines else [Text("there is no line to write")]
     if kind not in profile.formats:
-        found.append(f"{profile.title} takes {' or '.join(profile.formats)}, not {kind}")
+        formats = listed(profile.formats, " or ")
+        found.append(Text("{title} takes {formats}, not {kind}", title=profile.title, formats=formats, kind=kind))
     if "source_account" in profile.used and not _ACCOUNT_NO.fullmatch(_account_no(source_account)):
-        found.append("the source account must have 6 to 20 digits")
+        found.append(Text("the source account must have 6 to 20 digits"))
     return found
 
 
-def _line_problems(profile: Profile, line: PayoutLine) -> list[str]:
+def _line_problems(profile: Profile, line: PayoutLine) -> list[Text]:
     bank, found = profile.bank_of(line.bank_name), []
+    amount, most = Rupiah(line.amount), Rupiah(profile.limits.line)
     if not 0 < line.amount <= profile.limits.line:
-        found.append(f"the amount Rp{line.amount} is not from Rp1 to Rp{profile.limits.line}")
+        found.append(Text("the amount Rp{amount} is not from Rp1 to Rp{most}", amount=amount, most=most))
     elif bank is not None and profile.method(bank, line.amount) is None:
-        found.append(f"no transfer method takes Rp{line.amount} to {bank.name}")
+        found.append(Text("no transfer method takes Rp{amount} to {bank}", amount=amount, bank=bank.name))
     if bank is None:
-        found.append(f"no code is known for the bank {line.bank_name!r}")
+        found.append(Text("no code is known for the bank {bank!r}", bank=line.bank_name))
     elif "bank_swift" in profile.used and not bank.swift:
-        found.append(f"no SWIFT code is known for the bank {bank.name}")
+        found.append(Text("no SWIFT code is known for the bank {bank}", bank=bank.name))
     if not _ACCOUNT_NO.fullmatch(_account_no(line.account_no)):
-        found.append("the account number must have 6 to 20 digits")
+        found.append(Text("the account number must have 6 to 20 digits"))
     if not line.reference.strip():
-        found.append("the reference is empty")
+        found.append(Text("the reference is empty"))
     names = [Cell(), *(column for column in profile.columns if "account_name" in column.used)]
     if not all(any(map(str.isalnum, _clean(cell, line.account_name))) for cell in names):
-        found.append("the account name has no letter that the bank takes")
+        found.append(Text("the account name has no letter that the bank takes"))
     return found
 
 
-def _cell_problems(profile: Profile, cells: Iterable[Cell], values: Mapping[str, str]) -> list[str]:
+def _cell_problems(profile: Profile, cells: Iterable[Cell], values: Mapping[str, str]) -> list[Text]:
     found = []
     for cell in cells:
         name, text = cell.title if isinstance(cell, Column) else cell.value, _text(cell, values)
         changed = sorted(field for field in cell.used & _EXACT if values[field] not in text)
         if changed:
-            found.append(f"{name} would change the {', '.join(changed)}")
+            fields = listed([word(field) for field in changed])
+            found.append(Text("{name} would change the {fields}", name=name, fields=fields))
         if cell.max_length is not None and len(text) > cell.max_length:
-            found.append(f"{name} takes {cell.max_length} characters, {text!r} has {len(text)}")
+            most, length = cell.max_length, len(text)
+            found.append(
+                Text(
+                    "{name} takes {most} characters, {text!r} has {length}",
+                    name=name,
+                    most=most,
+                    text=text,
+                    length=length,
+                )
+            )
         try:
             text.encode(profile.encoding)
         except UnicodeEncodeError:
-            found.append(f"{name} cannot be written in {profile.encoding}: {text!r}")
+            encoding = profile.encoding
+            found.append(
+                Text("{name} cannot be written in {encoding}: {text!r}", name=name, encoding=encoding, text=text)
+            )
     return found
 
 

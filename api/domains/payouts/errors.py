@@ -1,6 +1,7 @@
 """Refusals of payout batches and their files."""
 
 from api.kernel.errors import Conflict, Invalid, NotFound
+from texts import TextError
 
 
 class UnknownBatch(NotFound):
@@ -17,3 +18,7 @@ class FileRefused(Invalid):
 
 class ResultRefused(Invalid):
     """The bank's result file cannot be used; `data` lists the rows that are wrong, and their count."""
+
+
+class Unreadable(TextError):
+    """A row of the bank's result file cannot be read; all of them are told together."""

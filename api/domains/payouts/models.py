@@ -83,7 +83,7 @@ class PayoutRow(Base):
     bank_account_name: Mapped[str] = mapped_column(String(200))
     withdrawal_version: Mapped[int] = mapped_column(Integer)
     state: Mapped[str] = mapped_column(String(20))
-    reasons: Mapped[list[str]] = mapped_column(JSON, default=list)
+    reasons: Mapped[list[Any]] = mapped_column(JSON, default=list)  # people's and banks' words, or packed texts
     resolved_by: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     resolution: Mapped[str | None] = mapped_column(Text)
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime)

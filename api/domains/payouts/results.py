@@ -21,7 +21,8 @@ from openpyxl.utils.exceptions import InvalidFileException
 
 from api.domains.payouts.bank_files import PayoutLine, Profile
 from api.domains.payouts.bank_profiles import MOST_RUPIAH, ResultHeaders, ResultLayout, plain
-from api.domains.payouts.errors import ResultRefused
+from api.domains.payouts.errors import ResultRefused, Unreadable
+from texts import Rupiah, Text
 
 MAX_BYTES = 5 * 1024 * 1024
 MAX_UNPACKED = 50 * 1024 * 1024
@@ -33,15 +34,18 @@ MAX_LISTED = 50
 Status = Literal["paid", "failed", "unknown"]
 OutcomeKind = Literal["matched", "failed", "mismatched", "suspect"]
 
-_ACCEPTED = "send the bank's result as CSV or XLSX"
+_ACCEPTED = Text("send the bank's result as CSV or XLSX")
+_OLD_WORKBOOK = Text("an old .xls workbook or one with a password; save it as XLSX without a password")
+_PROGRAM = Text("a program; {accepted}", accepted=_ACCEPTED)
+_COMPRESSED = Text("a compressed file; unpack it and {accepted}", accepted=_ACCEPTED)
 _NO_TABLE = (
-    (b"\xd0\xcf\x11\xe0", "an old .xls workbook or one with a password; save it as XLSX without a password"),
-    (b"%PDF-", f"a PDF; {_ACCEPTED}"),
-    (b"MZ\x90\x00", f"a program; {_ACCEPTED}"),
-    (b"\x7fELF", f"a program; {_ACCEPTED}"),
-    (b"\x1f\x8b", f"a compressed file; unpack it and {_ACCEPTED}"),
-    (b"Rar!", f"a compressed file; unpack it and {_ACCEPTED}"),
-    (b"7z\xbc\xaf", f"a compressed file; unpack it and {_ACCEPTED}"),
+    (b"\xd0\xcf\x11\xe0", _OLD_WORKBOOK),
+    (b"%PDF-", Text("a PDF; {accepted}", accepted=_ACCEPTED)),
+    (b"MZ\x90\x00", _PROGRAM),
+    (b"\x7fELF", _PROGRAM),
+    (b"\x1f\x8b", _COMPRESSED),
+    (b"Rar!", _COMPRESSED),
+    (b"7z\xbc\xaf", _COMPRESSED),
 )
 _DAMAGED = (
     zipfile.BadZipFile,
@@ -99,7 +103,7 @@ class Outcome:
 
     reference: str
     kind: OutcomeKind
-    reasons: tuple[str, ...]
+    reasons: tuple[str, ...]  # texts; the bank's own words are plain
     row: ResultRow | None
 
 
@@ -131,7 +135,11 @@ def read_result(content: bytes, profile: Profile) -> list[ResultRow]:
     titles = "; ".join(
         f"{name}: {', '.join(getattr(layout.headers, name))}" for name in ("reference", "amount", "status")
     )
-    raise ResultRefused(f"none of the first {MAX_PREAMBLE} rows is a header with a title for each of {titles}")
+    raise ResultRefused(
+        "none of the first {rows} rows is a header with a title for each of {titles}",
+        rows=MAX_PREAMBLE,
+        titles=titles,
+    )
 
 
 def compare(expected: Mapping[str, PayoutLine], rows: Sequence[ResultRow]) -> Comparison:
@@ -142,27 +150,31 @@ def compare(expected: Mapping[str, PayoutLine], rows: Sequence[ResultRow]) -> Co
     """
     seen = Counter(row.reference for row in rows)
     problems = [
-        _problem(
-            row.line, row.reference, f"{seen[row.reference]} times in the file" if is_known else "not in the batch"
-        )
+        _problem(row.line, row.reference, _repeated(seen[row.reference]) if is_known else Text("not in the batch"))
         for row in rows
         if not (is_known := row.reference in expected) or seen[row.reference] > 1
     ]
-    _refuse(problems, "are not in the batch or are repeated")
+    _refuse(problems, Text("are not in the batch or are repeated"))
     found = {row.reference: row for row in rows}
     return Comparison(tuple(_outcome(reference, line, found.get(reference)) for reference, line in expected.items()))
 
 
+def _repeated(times: int) -> Text:
+    return Text("{times} times in the file", times=times)
+
+
 def _outcome(reference: str, line: PayoutLine, row: ResultRow | None) -> Outcome:
     if row is None:
-        return Outcome(reference, "suspect", ("not in the bank's file",), None)
+        return Outcome(reference, "suspect", (Text("not in the bank's file"),), None)
     reasons = []
     if row.amount != line.amount:
-        reasons.append(f"the bank says Rp{row.amount}, the batch Rp{line.amount}")
+        said, sent = Rupiah(row.amount), Rupiah(line.amount)
+        reasons.append(Text("the bank says Rp{said}, the batch Rp{sent}", said=said, sent=sent))
     if row.account_no is not None and not _is_same_account(row, line.account_no):
-        reasons.append(f"the bank says account {row.account_no}, the batch {line.account_no}")
+        told = Text("the bank says account {said}, the batch {sent}", said=row.account_no, sent=line.account_no)
+        reasons.append(told)
     if row.outcome == "unknown":
-        return Outcome(reference, "suspect", (f"unknown status {row.status!r}", *reasons), row)
+        return Outcome(reference, "suspect", (Text("unknown status {status!r}", status=row.status), *reasons), row)
     if reasons:
         return Outcome(reference, "mismatched", tuple(reasons), row)
     if row.outcome == "failed":
@@ -177,21 +189,24 @@ def _is_same_account(row: ResultRow, expected: str) -> bool:
 
 def _check_kind(content: bytes) -> None:
     if not content.strip():
-        raise ResultRefused(f"the result file is empty; {_ACCEPTED}")
+        raise ResultRefused("the result file is empty; {accepted}", accepted=_ACCEPTED)
     if len(content) > MAX_BYTES:
-        raise ResultRefused(f"the result file is larger than {MAX_BYTES // 1024 // 1024} MB")
+        raise ResultRefused("the result file is larger than {most} MB", most=MAX_BYTES // 1024 // 1024)
     for start, told in _NO_TABLE:
         if content.startswith(start):
-            raise ResultRefused(f"the result file is {told}")
+            raise ResultRefused("the result file is {told}", told=told)
 
 
 def _sheets(content: bytes) -> Iterator[Iterator[_Row]]:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             if sum(info.file_size for info in archive.infolist()) > MAX_UNPACKED:
-                raise ResultRefused(f"the workbook is larger than {MAX_UNPACKED // 1024 // 1024} MB when unpacked")
+                most = MAX_UNPACKED // 1024 // 1024
+                raise ResultRefused("the workbook is larger than {most} MB when unpacked", most=most)
             if "xl/workbook.xml" not in archive.namelist():
-                raise ResultRefused(f"the result file is a ZIP archive, no XLSX workbook; {_ACCEPTED}")
+                raise ResultRefused(
+                    "the result file is a ZIP archive, no XLSX workbook; {accepted}", accepted=_ACCEPTED
+                )
         book = load_workbook(io.BytesIO(content), read_only=True, data_only=True, keep_links=False)
         tables = [_sheet_rows(sheet) for sheet in book.worksheets]
     except _DAMAGED:
@@ -220,7 +235,7 @@ def _csv_tables(content: bytes) -> Iterator[Iterator[_Row]]:
 def _counted(rows: Iterable[_Row]) -> Iterator[_Row]:
     for count, row in enumerate(rows, 1):
         if count > MAX_ROWS:
-            raise ResultRefused(f"the result file has more than {MAX_ROWS} rows")
+            raise ResultRefused("the result file has more than {most} rows", most=MAX_ROWS)
         yield row
 
 
@@ -230,7 +245,7 @@ def _decoded(content: bytes) -> str:
         guess = from_bytes(content, cp_isolation=["utf_16", "utf_16_le", "utf_16_be", "cp1252"]).best()
         text = "\0" if guess is None else str(guess)
     if "\0" in text:
-        raise ResultRefused(f"the result file is neither text nor a workbook; {_ACCEPTED}")
+        raise ResultRefused("the result file is neither text nor a workbook; {accepted}", accepted=_ACCEPTED)
     if text.lstrip("\ufeff \t\r\n").startswith("<"):
         raise ResultRefused("the result file is a web page or XML, whatever its name says; open it and save it as XLSX")
     return text.removeprefix("\ufeff")
@@ -255,7 +270,9 @@ def _find_header(rows: Iterator[_Row], headers: ResultHeaders) -> _Header | None
         if {"reference", "amount", "status"} <= columns.keys():
             twice = [cells[at] for at in columns.values() if titles.count(titles[at]) > 1]
             if twice:
-                raise ResultRefused(f"the result file has two columns {twice[0]!r}; remove the one that is not meant")
+                raise ResultRefused(
+                    "the result file has two columns {title!r}; remove the one that is not meant", title=twice[0]
+                )
             return _Header(columns, len(titles))
     return None
 
@@ -277,11 +294,11 @@ def _read_rows(rows: Iterator[_Row], header: _Header, layout: ResultLayout) -> l
         reference = _text(cells["reference"]).lstrip("'")
         try:
             if any(_text(cell) for cell in row[header.width :]):
-                raise ValueError("more cells than the header has titles")
+                raise Unreadable("more cells than the header has titles")
             read.append(_result_row(number, reference, cells, outcomes))
-        except ValueError as error:
-            problems.append(_problem(number, reference, str(error)))
-    _refuse(problems, "cannot be read")
+        except Unreadable as error:
+            problems.append(_problem(number, reference, error.text))
+    _refuse(problems, Text("cannot be read"))
     if not read:
         raise ResultRefused("the result file has a header but no rows")
     return read
@@ -293,7 +310,9 @@ def _well_formed(rows: Iterator[_Row]) -> Iterator[_Row]:
         for number, cells in rows:
             yield number, cells
     except csv.Error as error:
-        raise ResultRefused(f"the result file cannot be read after line {number}: {error}") from None
+        raise ResultRefused(
+            "the result file cannot be read after line {number}: {error}", number=number, error=error
+        ) from None
 
 
 def _is_note(cells: Mapping[str, Any]) -> bool:
@@ -305,7 +324,7 @@ def _is_note(cells: Mapping[str, Any]) -> bool:
 
 def _result_row(number: int, reference: str, cells: Mapping[str, Any], outcomes: Mapping[str, Status]) -> ResultRow:
     if not reference:
-        raise ValueError("the reference is missing")
+        raise Unreadable("the reference is missing")
     status = _text(cells["status"])
     account_no, is_numeric = _account_no(cells.get("account_no"))
     return ResultRow(
@@ -324,28 +343,28 @@ def _result_row(number: int, reference: str, cells: Mapping[str, Any], outcomes:
 def _rupiah(value: Any) -> int:
     """Whole rupiah from a number or text; 1.234 is one thousand, as rupiah have no sen here."""
     if isinstance(value, (bool, date)):
-        raise ValueError(f"the amount {value} is no number")
+        raise Unreadable("the amount {value} is no number", value=value)
     if isinstance(value, (int, float)):
         if not math.isfinite(value) or value != int(value):
-            raise ValueError(f"the amount {value} is not whole rupiah")
+            raise Unreadable("the amount {value} is not whole rupiah", value=value)
         amount = int(value)
     else:
         amount = _written_rupiah(_text(value))
     if not 0 <= amount <= MOST_RUPIAH:
-        raise ValueError(f"the amount {value} is negative or too large")
+        raise Unreadable("the amount {value} is negative or too large", value=value)
     return amount
 
 
 def _written_rupiah(text: str) -> int:
     bare = re.sub(r"[.,]-$", "", _CURRENCY.sub("", text))
     if bare.startswith(("-", "(", "\u2212")) or bare.endswith("-"):
-        raise ValueError(f"the amount {text!r} is negative")
+        raise Unreadable("the amount {text!r} is negative", text=text)
     match = _GROUPED.fullmatch(bare) or _PLAIN.fullmatch(bare)
     if match is None or len(bare) > 25:
-        raise ValueError(f"the amount {text!r} is no number" if text else "the amount is missing")
+        raise Unreadable("the amount {text!r} is no number", text=text) if text else Unreadable("the amount is missing")
     fraction = next(filter(None, match.groups()), "")
     if fraction.strip("0"):
-        raise ValueError(f"the amount {text!r} is not whole rupiah")
+        raise Unreadable("the amount {text!r} is not whole rupiah", text=text)
     return int(re.sub(r"[.,]", "", bare.removesuffix(fraction) if fraction else bare))
 
 
@@ -353,11 +372,13 @@ def _account_no(value: Any) -> tuple[str | None, bool]:
     """The digits, and whether they came as a number."""
     if isinstance(value, (int, float)) and not isinstance(value, bool):
         if not math.isfinite(value) or not 0 <= value <= MOST_RUPIAH or value != int(value):
-            raise ValueError(f"the account number {value} was rounded by the spreadsheet; save its column as text")
+            raise Unreadable(
+                "the account number {value} was rounded by the spreadsheet; save its column as text", value=value
+            )
         return str(int(value)), True
     text = _text(value)
     if re.fullmatch(r"[0-9]+(?:[.,][0-9]+)?E\+?[0-9]+", text, re.IGNORECASE):
-        raise ValueError(f"the account number {text} was rounded by a spreadsheet; download the file again")
+        raise Unreadable("the account number {text} was rounded by a spreadsheet; download the file again", text=text)
     if re.fullmatch(r"[0-9]+\.0", text):
         return text.removesuffix(".0"), True
     return re.sub(r"[^0-9]", "", text) or text or None, False
@@ -369,14 +390,17 @@ def _text(value: Any) -> str:
     return str(int(value) if isinstance(value, float) and value.is_integer() else value).strip()
 
 
-def _problem(line: int, reference: str, reason: str) -> dict[str, Any]:
+def _problem(line: int, reference: str, reason: Text) -> dict[str, Any]:
     return {"line": line, "reference": reference, "reason": reason}
 
 
-def _refuse(problems: Sequence[dict[str, Any]], told: str) -> None:
+def _refuse(problems: Sequence[dict[str, Any]], told: Text) -> None:
     if problems:
-        first = f"line {problems[0]['line']} {problems[0]['reference']!r}: {problems[0]['reason']}"
+        first = Text("line {line} {reference!r}: {reason}", **problems[0])
         raise ResultRefused(
-            f"nothing was taken over: {len(problems)} rows {told}; {first}",
+            "nothing was taken over: {count} rows {told}; {first}",
             {"rows": list(problems[:MAX_LISTED]), "count": len(problems)},
+            count=len(problems),
+            told=told,
+            first=first,
         )

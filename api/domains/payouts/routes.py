@@ -21,7 +21,9 @@ from api.kernel.auth import Finance, Reviewer
 from api.kernel.db import transaction
 from api.kernel.envelope import laravel_page, success
 from api.kernel.errors import Invalid
+from api.kernel.language import Reading
 from api.kernel.request import CurrentSettings, Db, Replay, RequiredKey
+from texts import listed, word
 
 router = APIRouter(prefix="/v2/admin/payout", tags=["payout batches"])
 MOST_RESULT_BYTES = 5 * 1024 * 1024
@@ -81,7 +83,7 @@ def profile_of(request: Request, key: str) -> Profile:
     """
     profiles: dict[str, Profile] = request.app.state.bank_profiles
     if key not in profiles:
-        raise Invalid(f"profile must be one of {', '.join(sorted(profiles))}, not {key!r}")
+        raise Invalid("profile must be one of {known}, not {key!r}", known=listed(sorted(profiles)), key=key)
     return profiles[key]
 
 
@@ -93,7 +95,9 @@ def list_profiles(actor: Reviewer, request: Request) -> dict[str, Any]:
 
 
 @router.post("/dry-run")
-def dry_run(actor: Finance, request: Request, session: Db, context: Context, body: Selection) -> dict[str, Any]:
+def dry_run(
+    actor: Finance, request: Request, session: Db, context: Context, reader: Reading, body: Selection
+) -> dict[str, Any]:
     """What a batch of these rows would be; nothing is written."""
     run = service.dry_run(session, body.chosen, profile_of(request, body.profile), actor, context)
     return success(
@@ -103,7 +107,7 @@ def dry_run(actor: Finance, request: Request, session: Db, context: Context, bod
             "banks": run.banks,
             "files": run.files,
             "problems": len(run.problems),
-            "rows": run.rows,
+            "rows": reader.told(run.rows),
         }
     )
 
@@ -153,7 +157,7 @@ def list_batches(
 
 
 @router.get("/batch/{batch_id}")
-def batch_detail(actor: Reviewer, request: Request, session: Db, batch_id: int) -> dict[str, Any]:
+def batch_detail(actor: Reviewer, request: Request, session: Db, reader: Reading, batch_id: int) -> dict[str, Any]:
     """A batch with its rows, people and imported results."""
     batch = service.find(session, batch_id)
     people = dict(
@@ -173,7 +177,7 @@ def batch_detail(actor: Reviewer, request: Request, session: Db, batch_id: int) 
         and (actor.id != batch.maker_id or actor.user.may_self_approve),
         "formats": profile_of(request, batch.profile).formats,
         "parts": service.part_count(session, batch, profile_of(request, batch.profile)),
-        "rows": [settling.row_told(row) for row in service.rows_of(session, batch)],
+        "rows": reader.told([settling.row_told(row) for row in service.rows_of(session, batch)]),
         "results": [
             {"name": each.name, "counts": each.counts, "sha256": each.sha256, "created_at": each.created_at.isoformat()}
             for each in results
@@ -231,10 +235,14 @@ def bank_file(
     """The bank file of an approved batch, or one part of it; the same bytes each time, each writing audited."""
     batch = service.find(session, batch_id)
     if batch.status not in (BatchStatus.APPROVED, BatchStatus.CLOSED) or batch.approved_at is None:
-        raise BatchRefused(f"batch {batch.reference} is {batch.status}; a file is written after its approval")
+        raise BatchRefused(
+            "batch {batch} is {status}; a file is written after its approval",
+            batch=batch.reference,
+            status=word(batch.status),
+        )
     files = service.files_of(session, batch, profile_of(request, batch.profile), kind, batch.approved_at)
     if part > len(files):
-        raise UnknownBatch(f"batch {batch.reference} has {len(files)} parts")
+        raise UnknownBatch("batch {batch} has {parts} parts", batch=batch.reference, parts=len(files))
     made = files[part - 1]
     with transaction(request.app.state.sessions) as writing:
         audit.record(
@@ -264,6 +272,7 @@ def import_result(
     settings: CurrentSettings,
     context: Context,
     keyed: RequiredKey,
+    reader: Reading,
     batch_id: int,
     result: Annotated[UploadFile, File()],
     dry_run: Annotated[bool, Form()] = False,
@@ -275,7 +284,7 @@ def import_result(
     batch = service.find(session, batch_id)
     content = result.file.read(MOST_RESULT_BYTES + 1)
     if len(content) > MOST_RESULT_BYTES:
-        raise Invalid(f"the result file is larger than {MOST_RESULT_BYTES // 1024 // 1024} MB")
+        raise Invalid("the result file is larger than {most} MB", most=MOST_RESULT_BYTES // 1024 // 1024)
     imported = settling.import_result(
         session, batch_id, content, result.filename or "result", profile_of(request, batch.profile), actor=actor,
         context=context, dry_run=dry_run,
@@ -288,7 +297,7 @@ def import_result(
         ],
         "status": batch.status,
     }
-    return replay.keep(success(told, "Nothing was imported yet." if dry_run else "Result imported."))
+    return replay.keep(success(reader.told(told), "Nothing was imported yet." if dry_run else "Result imported."))
 
 
 @router.post("/row/{row_id}/resolution")
@@ -298,6 +307,7 @@ def resolve(
     settings: CurrentSettings,
     context: Context,
     keyed: RequiredKey,
+    reader: Reading,
     row_id: int,
     outcome: Annotated[Literal["paid", "failed"], Form()],
     note: Annotated[str, Form(max_length=2000)] = "",
@@ -320,13 +330,13 @@ def resolve(
         actor=actor,
         context=context,
     )
-    return replay.keep(success(settling.row_told(row), "Row resolved."))
+    return replay.keep(success(reader.told(settling.row_told(row)), "Row resolved."))
 
 
 @router.get("/reconciliation")
-def reconciliation(actor: Reviewer, session: Db) -> dict[str, Any]:
+def reconciliation(actor: Reviewer, session: Db, reader: Reading) -> dict[str, Any]:
     """Batches against the ledger, and the rows that are open."""
-    return success({"batches": settling.reconciliation(session), "open": settling.open_rows(session)})
+    return success({"batches": settling.reconciliation(session), "open": reader.told(settling.open_rows(session))})
 
 
 def _head(batch: PayoutBatch) -> dict[str, Any]:

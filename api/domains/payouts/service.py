@@ -27,6 +27,7 @@ from api.kernel.auth import Actor
 from api.kernel.db import LOCK
 from api.kernel.errors import Forbidden, Invalid
 from queries.wib import business_day
+from texts import Rupiah, Text, listed, word
 
 MOST_ROWS = 1000
 
@@ -98,7 +99,10 @@ def propose(
     run, found = _checked(withdrawals, session, chosen, profile, actor, context)
     if run.problems:
         raise BatchRefused(
-            f"{len(run.problems)} of {run.count} rows cannot be paid; nothing was made", {"rows": run.problems}
+            "{wrong} of {count} rows cannot be paid; nothing was made",
+            {"rows": run.problems},
+            wrong=len(run.problems),
+            count=run.count,
         )
     _check_totals(run.count, run.total, row_count, total)
     now = context.now
@@ -153,7 +157,9 @@ def approve(
     batch = find(session, batch_id, lock=True)
     need_finance(actor)
     if batch.status != BatchStatus.PROPOSED:
-        raise BatchRefused(f"batch {batch.reference} is {batch.status}", {"status": batch.status})
+        raise BatchRefused(
+            "batch {batch} is {status}", {"status": batch.status}, batch=batch.reference, status=word(batch.status)
+        )
     alone = actor.id == batch.maker_id
     if alone and not actor.user.may_self_approve:
         raise SelfApproval("you made this batch; another person must approve it")
@@ -167,9 +173,11 @@ def approve(
         if reasons:
             refused.append({"withdrawal_id": row.withdrawal_id, "reference": row.reference, "problems": reasons})
     if sum(row.nominal for row in rows) != batch.total or len(rows) != batch.row_count:
-        refused.append({"reference": batch.reference, "problems": ["the rows are no longer those of the batch"]})
+        refused.append({"reference": batch.reference, "problems": [Text("the rows are no longer those of the batch")]})
     if refused:
-        raise BatchRefused(f"{len(refused)} rows are no longer as proposed; nothing was approved", {"rows": refused})
+        raise BatchRefused(
+            "{count} rows are no longer as proposed; nothing was approved", {"rows": refused}, count=len(refused)
+        )
     for row in rows:
         withdrawal = withdrawals[row.withdrawal_id]
         _approve_row(session, withdrawal, found[withdrawal.id], batch, actor, context, self_approved=alone)
@@ -194,7 +202,11 @@ def cancel(session: Session, batch_id: int, *, comment: str, actor: Actor, conte
     if not comment.strip():
         raise Invalid("comment: say why the batch is taken back")
     if batch.status != BatchStatus.PROPOSED:
-        raise BatchRefused(f"batch {batch.reference} is {batch.status}; only a proposed one is taken back")
+        raise BatchRefused(
+            "batch {batch} is {status}; only a proposed one is taken back",
+            batch=batch.reference,
+            status=word(batch.status),
+        )
     for row in rows_of(session, batch):
         row.state, row.updated_at, row.reasons = RowState.RELEASED, context.now, [comment.strip()]
     batch.status, batch.closed_at = BatchStatus.CANCELED, context.now
@@ -211,7 +223,7 @@ def find(session: Session, batch_id: int, *, lock: bool = False) -> PayoutBatch:
     """
     found = session.get(PayoutBatch, batch_id, with_for_update=LOCK if lock else None)
     if found is None:
-        raise UnknownBatch(f"batch {batch_id} does not exist")
+        raise UnknownBatch("batch {batch_id} does not exist", batch_id=batch_id)
     return found
 
 
@@ -256,7 +268,7 @@ def line_of(row: PayoutRow) -> PayoutLine:
 def need_finance(actor: Actor) -> None:
     """Raise Forbidden for everybody but finance."""
     if actor.role is not Role.FINANCE:
-        raise Forbidden(f"{actor.role.name.lower()} may not pay out")
+        raise Forbidden("{role} may not pay out", role=actor.role_word)
 
 
 def _locked(session: Session, chosen: Sequence[Chosen], *, lock: bool) -> dict[int, Withdrawal]:
@@ -265,10 +277,10 @@ def _locked(session: Session, chosen: Sequence[Chosen], *, lock: bool) -> dict[i
     if not ids:
         raise Invalid("choose at least one withdrawal")
     if len(ids) > MOST_ROWS:
-        raise Invalid(f"a batch holds at most {MOST_ROWS} rows, not {len(ids)}")
+        raise Invalid("a batch holds at most {most} rows, not {count}", most=MOST_ROWS, count=len(ids))
     twice = [key for key, count in Counter(ids).items() if count > 1]
     if twice:
-        raise Invalid(f"withdrawal {twice[0]} is chosen twice")
+        raise Invalid("withdrawal {withdrawal_id} is chosen twice", withdrawal_id=twice[0])
     statement = select(Withdrawal).where(Withdrawal.id.in_(ids)).order_by(Withdrawal.id)
     found = session.scalars(statement.with_for_update(key_share=True) if lock else statement)
     return {withdrawal.id: withdrawal for withdrawal in found}
@@ -316,27 +328,28 @@ def _checked(
     return DryRun(tuple(rows), banks, files), found
 
 
-def _against(withdrawal: Withdrawal, found: Assessment, version: int | None, is_held: bool, actor: Actor) -> list[str]:
+def _against(withdrawal: Withdrawal, found: Assessment, version: int | None, is_held: bool, actor: Actor) -> list[Text]:
     against = []
     if withdrawal.status not in WAITING:
-        against.append(f"is {withdrawal.status}")
+        against.append(Text("is {status}", status=word(withdrawal.status)))
     if version is not None and version != withdrawal.version:
-        against.append("changed since it was chosen")
+        against.append(Text("changed since it was chosen"))
     if is_held:
-        against.append("is in another batch")
+        against.append(Text("is in another batch"))
     if found.partner.problem_status in BLOCKING:
-        against.append(f"the partner is marked {BLOCKING[found.partner.problem_status]}")
+        against.append(Text("the partner is marked {mark}", mark=word(BLOCKING[found.partner.problem_status])))
     if actor.id in (withdrawal.maker_id, found.partner.user_id) and not actor.user.may_self_approve:
-        against.append("you asked for it yourself")
+        against.append(Text("you asked for it yourself"))
     return against
 
 
-def _drift(row: PayoutRow, withdrawal: Withdrawal, found: Assessment, actor: Actor) -> list[str]:
+def _drift(row: PayoutRow, withdrawal: Withdrawal, found: Assessment, actor: Actor) -> list[Text]:
     against = _against(withdrawal, found, row.withdrawal_version, False, actor)
     if (row.nominal, row.bank_account_no) != (withdrawal.nominal, withdrawal.bank_account_no):
-        against.append("amount or account changed")
+        against.append(Text("amount or account changed"))
     if not against and not found.needed.satisfied([actor.role]):
-        against.append(f"needs more approvals ({', '.join(found.needed.reasons) or 'an approval expired'})")
+        reasons = [word(reason) for reason in found.needed.reasons] or [Text("an approval expired")]
+        against.append(Text("needs more approvals ({reasons})", reasons=listed(reasons)))
     return against
 
 
@@ -363,8 +376,12 @@ def _approve_row(
 def _check_totals(count: int, total: int, stated_count: int, stated_total: int) -> None:
     if (count, total) != (stated_count, stated_total):
         raise BatchRefused(
-            f"the batch has {count} rows of Rp{total}, not {stated_count} rows of Rp{stated_total}; look at it again",
+            "the batch has {count} rows of Rp{total}, not {stated_count} rows of Rp{stated_total}; look at it again",
             {"row_count": count, "total": total},
+            count=count,
+            total=Rupiah(total),
+            stated_count=stated_count,
+            stated_total=Rupiah(stated_total),
         )
 
 
@@ -385,12 +402,12 @@ def _missing(withdrawal_id: int) -> dict[str, Any]:
         "nominal": 0,
         "version": None,
         "risk_band": "",
-        "problems": ["does not exist"],
+        "problems": [Text("does not exist")],
         "warnings": [],
     }
 
 
-def _row(withdrawal: Withdrawal, found: Assessment, against: list[str], warnings: list[str]) -> dict[str, Any]:
+def _row(withdrawal: Withdrawal, found: Assessment, against: list[Text], warnings: list[str]) -> dict[str, Any]:
     return {
         "withdrawal_id": withdrawal.id,
         "version": withdrawal.version,

@@ -23,6 +23,7 @@ from api.domains.withdrawals.service import apply
 from api.kernel import audit
 from api.kernel.auth import Actor
 from api.kernel.db import LOCK
+from texts import Text, unpacked, word
 
 _STATES = {
     "matched": RowState.MATCHED,
@@ -64,7 +65,9 @@ def import_result(
     service.need_finance(actor)
     batch = service.find(session, batch_id, lock=not dry_run)
     if batch.status not in (BatchStatus.APPROVED, BatchStatus.CLOSED):
-        raise BatchRefused(f"batch {batch.reference} is {batch.status}; it has no result yet")
+        raise BatchRefused(
+            "batch {batch} is {status}; it has no result yet", batch=batch.reference, status=word(batch.status)
+        )
     sha256 = hashlib.sha256(content).hexdigest()
     if session.scalar(select(PayoutResult.id).where(PayoutResult.batch_id == batch.id, PayoutResult.sha256 == sha256)):
         raise BatchRefused("this result file was imported before; nothing was done again")
@@ -96,7 +99,8 @@ def import_result(
     session.flush()
     for outcome in open_outcomes:
         row = rows[outcome.reference]
-        row.state, row.reasons, row.updated_at = _STATES[outcome.kind], list(outcome.reasons), now
+        row.state, row.updated_at = _STATES[outcome.kind], now
+        row.reasons = [reason.packed() if isinstance(reason, Text) else reason for reason in outcome.reasons]
         if outcome.kind == "matched":
             withdrawal = session.get_one(Withdrawal, row.withdrawal_id, with_for_update=LOCK)
             withdrawal.proof_sha256, withdrawal.proof_type = sha256, _MEDIA_TYPE
@@ -121,7 +125,11 @@ def _refuse_contradictions(rows: dict[str, PayoutRow], outcomes: tuple[Outcome, 
         {
             "line": outcome.row.line,
             "reference": outcome.reference,
-            "reason": f"is {rows[outcome.reference].state} here, {outcome.kind} in the file",
+            "reason": Text(
+                "is {state} here, {kind} in the file",
+                state=word(rows[outcome.reference].state),
+                kind=word(outcome.kind),
+            ),
         }
         for outcome in outcomes
         if rows[outcome.reference].state in _FINAL
@@ -129,7 +137,9 @@ def _refuse_contradictions(rows: dict[str, PayoutRow], outcomes: tuple[Outcome, 
         and outcome.kind != rows[outcome.reference].state
     ]
     if against:
-        raise ResultRefused(f"{len(against)} rows contradict what is settled; nothing was imported", {"rows": against})
+        raise ResultRefused(
+            "{count} rows contradict what is settled; nothing was imported", {"rows": against}, count=len(against)
+        )
 
 
 def resolve(
@@ -152,9 +162,14 @@ def resolve(
     service.need_finance(actor)
     row = session.get(PayoutRow, row_id, with_for_update=LOCK)
     if row is None:
-        raise UnknownBatch(f"row {row_id} does not exist")
+        raise UnknownBatch("row {row_id} does not exist", row_id=row_id)
     if row.state not in (RowState.MISMATCHED, RowState.SUSPECT):
-        raise BatchRefused(f"row {row.reference} is {row.state}; there is nothing to resolve", {"state": row.state})
+        raise BatchRefused(
+            "row {row} is {state}; there is nothing to resolve",
+            {"state": row.state},
+            row=row.reference,
+            state=word(row.state),
+        )
     if not note.strip():
         raise NoteRequired("a note is required: say how you know")
     if is_paid and payment is None:
@@ -265,7 +280,7 @@ def open_rows(session: Session) -> list[dict[str, Any]]:
 
 
 def row_told(row: PayoutRow) -> dict[str, Any]:
-    """A row for an answer."""
+    """A row for an answer; the reasons that were found here can be said in the reader's language."""
     return {
         "id": row.id,
         "batch_id": row.batch_id,
@@ -277,7 +292,7 @@ def row_told(row: PayoutRow) -> dict[str, Any]:
         "bank_account_no": row.bank_account_no,
         "bank_account_name": row.bank_account_name,
         "state": row.state,
-        "reasons": row.reasons,
+        "reasons": [unpacked(reason) for reason in row.reasons],
         "resolution": row.resolution,
         "updated_at": row.updated_at.isoformat(),
     }

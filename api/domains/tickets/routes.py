@@ -11,6 +11,7 @@ from api.kernel.request import Analytics, daily_period
 from queries import tickets
 from queries.filters import FilterError
 from queries.frames import records
+from texts import listed
 
 router = APIRouter(tags=["admin_ticket"])
 
@@ -28,7 +29,7 @@ def total(
     known = tickets.couriers(connection)
     only = (expedition.strip().upper(),) if expedition.strip() else ()
     if unknown := set(only) - set(known):
-        raise FilterError(f"expedition must be one of {', '.join(known)}, not {min(unknown)!r}")
+        raise FilterError("expedition must be one of {known}, not {given!r}", known=listed(known), given=min(unknown))
     days: dict[date, dict[str, Any]] = {}
     for row in records(tickets.daily_totals(connection, period, only)):
         days.setdefault(row["day"], {"date": str(row["day"])})[row["courier"]] = int(row["tickets"])

@@ -17,6 +17,7 @@ from api.domains.withdrawals.policy import Policy
 from api.domains.withdrawals.risk import AccountFacts, Risk
 from api.kernel.auth import Actor
 from api.kernel.errors import Forbidden
+from texts import Text, listed, word
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,16 +131,16 @@ def check_person(actor: Actor, withdrawal: Withdrawal, partner: Partner, needed:
         SelfApproval: the actor made the request or approved it already, and has no right to approve alone.
     """
     if actor.role not in needed.roles:
-        wanted = " or ".join(sorted({role.name.lower() for role in needed.roles}))
-        raise Forbidden(f"this withdrawal is approved by {wanted}; you are {actor.role.name.lower()}")
+        wanted = listed([word(name) for name in sorted({role.name.lower() for role in needed.roles})], " or ")
+        raise Forbidden("this withdrawal is approved by {wanted}; you are {role}", wanted=wanted, role=actor.role_word)
     is_maker = actor.id in (withdrawal.maker_id, partner.user_id)
     has_approved = any(approval.actor_id == actor.id for approval in needed.approvals)
     if not (is_maker or has_approved):
         return False
     if actor.user.may_self_approve:
         return True
-    what = "asked for this withdrawal" if is_maker else "approved this withdrawal already"
-    raise SelfApproval(f"you {what}; another person must approve it", {"requirement": needed.told()})
+    what = Text("asked for this withdrawal") if is_maker else Text("approved this withdrawal already")
+    raise SelfApproval("you {what}; another person must approve it", {"requirement": needed.told()}, what=what)
 
 
 def check_payable(actor: Actor, withdrawal: Withdrawal, partner: Partner, needed: Requirement) -> bool:
@@ -155,8 +156,11 @@ def check_payable(actor: Actor, withdrawal: Withdrawal, partner: Partner, needed
     own = check_person(actor, withdrawal, partner, needed)
     if not needed.satisfied([actor.role]):
         raise ApprovalMissing(
-            f"{len(needed.roles)} different people must approve this withdrawal ({', '.join(needed.reasons)}); "
-            f"{len(needed.approvals)} did so far: approve it first, another person then pays",
+            "{needed} different people must approve this withdrawal ({reasons}); "
+            "{approved} did so far: approve it first, another person then pays",
             {"requirement": needed.told()},
+            needed=len(needed.roles),
+            reasons=listed([word(reason) for reason in needed.reasons]),
+            approved=len(needed.approvals),
         )
     return own

@@ -24,6 +24,7 @@ from api.domains.withdrawals.snapshots import Seen
 from api.kernel import audit
 from api.kernel.auth import Actor
 from api.kernel.errors import Conflict, Forbidden
+from texts import word
 
 
 def approve(
@@ -46,7 +47,9 @@ def approve(
     """
     withdrawal = find_unchanged(session, withdrawal_id, version, seen)
     if withdrawal.status not in WAITING:
-        raise TransitionRefused(f"a withdrawal that is {withdrawal.status} takes no approval", fresh(withdrawal))
+        raise TransitionRefused(
+            "a withdrawal that is {status} takes no approval", fresh(withdrawal), status=word(withdrawal.status)
+        )
     refuse_held(session, withdrawal)
     found = assess_for_decision(session, withdrawal, context)
     refuse_blocked(found.partner)
@@ -118,9 +121,11 @@ def send_back(
     """
     withdrawal = find_unchanged(session, withdrawal_id, version, seen)
     if withdrawal.status != WithdrawalStatus.ON_REVIEW:
-        raise TransitionRefused(f"a withdrawal that is {withdrawal.status} cannot be sent back", fresh(withdrawal))
+        raise TransitionRefused(
+            "a withdrawal that is {status} cannot be sent back", fresh(withdrawal), status=word(withdrawal.status)
+        )
     if actor.role is not Role.FINANCE:
-        raise Forbidden(f"{actor.role.name.lower()} may not send a withdrawal back")
+        raise Forbidden("{role} may not send a withdrawal back", role=actor.role_word)
     refuse_held(session, withdrawal)
     if not comment.strip():
         raise NoteRequired("a comment is required to send a withdrawal back")

@@ -12,6 +12,7 @@ from api.domains.withdrawals.errors import ProofRefused
 from api.domains.withdrawals.models import TransferProof, Withdrawal
 from api.domains.withdrawals.proofs import Proof
 from queries.wib import business_day
+from texts import Rupiah, Text, listed, word
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +47,9 @@ def keep_proof(
     if session.scalar(claim) is None:
         used = session.scalar(select(TransferProof.withdrawal_id).where(TransferProof.sha256 == proof.sha256))
         raise ProofRefused(
-            f"this transfer proof was used before, for withdrawal {used}; upload that of this transfer",
+            "this transfer proof was used before, for withdrawal {withdrawal_id}; upload that of this transfer",
             {"withdrawal_id": used},
+            withdrawal_id=used,
         )
     context.proofs.put(proof.sha256, proof.content)
     withdrawal.proof_sha256, withdrawal.proof_type = proof.sha256, proof.media_type
@@ -57,16 +59,30 @@ def _check_typed(withdrawal: Withdrawal, payment: Payment, context: ReviewContex
     typed = {"paid_amount": payment.amount, "paid_on": payment.paid_on, "last_four": payment.last_four}
     missing = [name for name, value in typed.items() if value is None]
     if missing and (context.policy.payment.require_typed or len(missing) < len(typed)):
-        raise ProofRefused(f"type what the transfer proof says: {', '.join(missing)} is missing")
+        names = listed([word(name) for name in missing])
+        raise ProofRefused("type what the transfer proof says: {missing} is missing", missing=names)
     if missing:
         return
     wrong = {}
     if payment.amount != withdrawal.nominal:
-        wrong["paid_amount"] = f"Rp{payment.amount} was typed, Rp{withdrawal.nominal} is due"
+        wrong["paid_amount"] = Text(
+            "Rp{typed} was typed, Rp{due} is due", typed=Rupiah(payment.amount or 0), due=Rupiah(withdrawal.nominal)
+        )
     if payment.last_four != withdrawal.bank_account_no[-4:]:
-        wrong["last_four"] = f"the account ends in {withdrawal.bank_account_no[-4:]}, not {payment.last_four}"
+        wrong["last_four"] = Text(
+            "the account ends in {last_four}, not {typed}",
+            last_four=withdrawal.bank_account_no[-4:],
+            typed=payment.last_four,
+        )
     first, last = business_day(withdrawal.created_at), business_day(context.now)
     if payment.paid_on is not None and not first <= payment.paid_on <= last:
-        wrong["paid_on"] = f"{payment.paid_on} is not between the request ({first}) and today ({last})"
+        wrong["paid_on"] = Text(
+            "{paid_on} is not between the request ({first}) and today ({last})",
+            paid_on=payment.paid_on,
+            first=first,
+            last=last,
+        )
     if wrong:
-        raise ProofRefused("the transfer proof does not fit: " + "; ".join(wrong.values()), {"errors": wrong})
+        raise ProofRefused(
+            "the transfer proof does not fit: {wrong}", {"errors": wrong}, wrong=listed(list(wrong.values()), "; ")
+        )

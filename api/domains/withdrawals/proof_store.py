@@ -33,7 +33,9 @@ class ProofStore:
             else:
                 self._files.pipe_file(self._path(sha256), content)  # one object, whole or not at all
         except OSError as error:
-            raise Unavailable(f"the transfer proof cannot be stored now: {type(error).__name__}; try again") from error
+            raise Unavailable(
+                "the transfer proof cannot be stored now: {error}; try again", error=type(error).__name__
+            ) from error
 
     def get(self, sha256: str) -> bytes:
         """A kept file.
@@ -44,7 +46,8 @@ class ProofStore:
         try:
             content: bytes = self._files.cat_file(self._path(sha256))
         except OSError as error:
-            raise Unavailable(f"the file {sha256[:12]} cannot be read now: {type(error).__name__}") from error
+            name = type(error).__name__
+            raise Unavailable("the file {file} cannot be read now: {error}", file=sha256[:12], error=name) from error
         return content
 
 

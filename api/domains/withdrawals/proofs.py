@@ -11,12 +11,14 @@ from pypdf.errors import PyPdfError
 from pypdf.generic import DictionaryObject
 
 from api.domains.withdrawals.errors import ProofRefused
+from texts import Text
 
 MAX_PIXELS = 40_000_000
 IMAGE_TYPES = {"PNG": "image/png", "JPEG": "image/jpeg", "WEBP": "image/webp"}
 PDF_TYPE = "application/pdf"
 _SCRIPTS = ("/JavaScript", "/Launch")
-_ACCEPTED = "send a PNG, JPEG, WebP or PDF file"
+_ACCEPTED = Text("send a PNG, JPEG, WebP or PDF file")
+_UNKNOWN = Text("an unknown kind of file")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +41,9 @@ def check(content: bytes, max_bytes: int) -> Proof:
         ProofRefused: empty, too large, of another kind, damaged, a picture of too many pixels, or a PDF with a script.
     """
     if not content:
-        raise ProofRefused(f"the transfer proof is empty; {_ACCEPTED}")
+        raise ProofRefused("the transfer proof is empty; {accepted}", accepted=_ACCEPTED)
     if len(content) > max_bytes:
-        raise ProofRefused(f"the transfer proof is larger than {max_bytes // 1024 // 1024} MB")
+        raise ProofRefused("the transfer proof is larger than {most} MB", most=max_bytes // 1024 // 1024)
     if content.startswith(b"%PDF-"):
         return _check_pdf(content)
     return _check_image(content)
@@ -52,12 +54,18 @@ def _check_image(content: bytes) -> Proof:
         with Image.open(io.BytesIO(content), formats=tuple(IMAGE_TYPES)) as image:
             media_type = IMAGE_TYPES[str(image.format)]
             if image.width * image.height > MAX_PIXELS:
-                raise ProofRefused(f"the picture has {image.width} x {image.height} pixels; send a smaller one")
+                raise ProofRefused(
+                    "the picture has {width} x {height} pixels; send a smaller one",
+                    width=image.width,
+                    height=image.height,
+                )
             image.load()
     except UnidentifiedImageError:
-        raise ProofRefused(f"the transfer proof looks like {_guess(content)}; {_ACCEPTED}") from None
+        raise ProofRefused(
+            "the transfer proof looks like {kind}; {accepted}", kind=_guess(content), accepted=_ACCEPTED
+        ) from None
     except (OSError, SyntaxError, ValueError, Image.DecompressionBombError):
-        raise ProofRefused(f"the picture is damaged; {_ACCEPTED}") from None
+        raise ProofRefused("the picture is damaged; {accepted}", accepted=_ACCEPTED) from None
     return Proof(content, media_type)
 
 
@@ -89,6 +97,6 @@ def _has_script(reader: PdfReader) -> bool:
 
 def _guess(content: bytes) -> str:
     try:
-        return str(puremagic.from_string(content)) or "an unknown kind of file"
+        return str(puremagic.from_string(content)) or _UNKNOWN
     except (puremagic.PureError, ValueError):
-        return "an unknown kind of file"
+        return _UNKNOWN

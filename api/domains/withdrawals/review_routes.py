@@ -65,7 +65,7 @@ def request_payout(
         if partner is not None and body.partner_id not in (None, partner.id):
             raise Forbidden("a partner asks for its own payouts only")
     else:
-        raise Forbidden(f"{actor.role.name.lower()} may not ask for a payout")
+        raise Forbidden("{role} may not ask for a payout", role=actor.role_word)
     if partner is None:
         raise UnknownWithdrawal("there is no such partner")
     made = service.request_withdrawal(
@@ -196,7 +196,11 @@ def replayed(actor: Reviewer, session: Db, context: Context, withdrawal_id: int,
     """A decision with what was seen then, beside the same numbers now."""
     made = session.get(WithdrawalDecision, decision_id)
     if made is None or made.withdrawal_id != withdrawal_id:
-        raise UnknownWithdrawal(f"withdrawal {withdrawal_id} has no decision {decision_id}")
+        raise UnknownWithdrawal(
+            "withdrawal {withdrawal_id} has no decision {decision_id}",
+            withdrawal_id=withdrawal_id,
+            decision_id=decision_id,
+        )
     withdrawal = service.find(session, withdrawal_id)
     today = dossier.judgement(withdrawal, dossier.assess_one(session, withdrawal, context), context)
     listed = next(each for each in dossier.decisions(session, withdrawal_id) if each["id"] == decision_id)

@@ -144,7 +144,7 @@ def proof(
     """The transfer proof, for reviewers only, each view audited; never run by a browser."""
     withdrawal = service.find(session, withdrawal_id)
     if withdrawal.proof_sha256 is None:
-        raise UnknownWithdrawal(f"withdrawal {withdrawal_id} has no transfer proof")
+        raise UnknownWithdrawal("withdrawal {withdrawal_id} has no transfer proof", withdrawal_id=withdrawal_id)
     content = context.proofs.get(withdrawal.proof_sha256)
     with transaction(request.app.state.sessions) as writing:
         audit.record(
@@ -173,5 +173,5 @@ def read_proof(upload: UploadFile | None, max_bytes: int) -> proofs.Proof | None
     if upload is None:
         return None
     if upload.size is not None and upload.size > max_bytes:
-        raise ProofRefused(f"the transfer proof is larger than {max_bytes // 1024 // 1024} MB")
+        raise ProofRefused("the transfer proof is larger than {most} MB", most=max_bytes // 1024 // 1024)
     return proofs.check(upload.file.read(max_bytes + 1), max_bytes)

@@ -35,6 +35,7 @@ from api.kernel import audit
 from api.kernel.auth import Actor
 from api.kernel.db import LOCK
 from api.kernel.errors import Forbidden, Invalid
+from texts import listed, word
 
 WAITING = (WithdrawalStatus.REQUESTED, WithdrawalStatus.ON_REVIEW)
 
@@ -59,10 +60,11 @@ def request_withdrawal(
         InsufficientBalance: more than the available balance.
     """
     if nominal <= 0:
-        raise Invalid(f"nominal must be above 0, not {nominal}")
+        raise Invalid("nominal must be above 0, not {nominal}", nominal=nominal)
     partner = session.get_one(Partner, partner_id, with_for_update=LOCK)
     if partner.problem_status in BLOCKING:
-        raise PartnerBlocked(f"the partner is marked {BLOCKING[partner.problem_status]}; withdrawals are stopped")
+        mark = word(BLOCKING[partner.problem_status])
+        raise PartnerBlocked("the partner is marked {mark}; withdrawals are stopped", mark=mark)
     account = bank_accounts.find(session, partner_id, bank_account_id, lock=True)
     bank_accounts.check_name(session, account, name_check, now)
     withdrawal = Withdrawal(
@@ -103,7 +105,7 @@ def find(session: Session, withdrawal_id: int, *, lock: bool = False) -> Withdra
     """
     found = session.get(Withdrawal, withdrawal_id, with_for_update=LOCK if lock else None)
     if found is None:
-        raise UnknownWithdrawal(f"withdrawal {withdrawal_id} does not exist")
+        raise UnknownWithdrawal("withdrawal {withdrawal_id} does not exist", withdrawal_id=withdrawal_id)
     return found
 
 
@@ -117,7 +119,7 @@ def find_unchanged(session: Session, withdrawal_id: int, version: int | None, se
     expected: dict[str, Any] = {} if version is None else {"version": version}
     if seen is not None:
         if seen.withdrawal_id != withdrawal_id:
-            raise Invalid(f"`seen` is the dossier of withdrawal {seen.withdrawal_id}")
+            raise Invalid("`seen` is the dossier of withdrawal {withdrawal_id}", withdrawal_id=seen.withdrawal_id)
         expected |= {"version": seen.version, "nominal": seen.nominal, "bank_account_no": seen.bank_account_no}
     changed = {
         name: {"seen": value, "now": getattr(withdrawal, name)}
@@ -135,9 +137,10 @@ def find_unchanged(session: Session, withdrawal_id: int, version: int | None, se
         )
         since = [{"kind": step.kind, "actor_id": step.actor_id, "at": step.created_at.isoformat()} for step in steps]
         raise Drifted(
-            f"the withdrawal changed since you opened it ({', '.join(changed)}): it is now {withdrawal.status}; "
-            "look at it again",
+            "the withdrawal changed since you opened it ({changed}): it is now {status}; look at it again",
             fresh(withdrawal) | {"changed": changed, "since": since},
+            changed=listed([word(name) for name in changed]),
+            status=word(withdrawal.status),
         )
     return withdrawal
 
@@ -163,13 +166,22 @@ def decide(
     withdrawal = find_unchanged(session, withdrawal_id, version, seen)
     rule = TRANSITIONS.get((WithdrawalStatus(withdrawal.status), target))
     if rule is None:
-        raise TransitionRefused(f"a withdrawal that is {withdrawal.status} cannot become {target}", fresh(withdrawal))
+        raise TransitionRefused(
+            "a withdrawal that is {status} cannot become {target}",
+            fresh(withdrawal),
+            status=word(withdrawal.status),
+            target=word(target),
+        )
     if actor.role not in rule.roles:
-        raise Forbidden(f"{actor.role.name.lower()} may not set a withdrawal to {target}")
+        raise Forbidden("{role} may not set a withdrawal to {target}", role=actor.role_word, target=word(target))
     if target is not WithdrawalStatus.REVERSED:
         refuse_held(session, withdrawal)
     if rule.needs_note and not notes.strip():
-        raise NoteRequired(f"notes are required to set a withdrawal that is {withdrawal.status} to {target}")
+        raise NoteRequired(
+            "notes are required to set a withdrawal that is {status} to {target}",
+            status=word(withdrawal.status),
+            target=word(target),
+        )
     if rule.needs_proof and payment is None:
         raise ProofRefused("transfer_proof is required to complete a withdrawal")
     found = assess_for_decision(session, withdrawal, context)
@@ -263,13 +275,16 @@ def refuse_held(session: Session, withdrawal: Withdrawal) -> None:
         .where(PayoutRow.withdrawal_id == withdrawal.id, PayoutRow.state.in_(HOLDING))
     )
     if held is not None:
-        raise InBatch(f"the withdrawal is in batch {held}; decide it there", fresh(withdrawal) | {"batch": held})
+        raise InBatch(
+            "the withdrawal is in batch {batch}; decide it there", fresh(withdrawal) | {"batch": held}, batch=held
+        )
 
 
 def refuse_blocked(partner: Partner) -> None:
     """Raise PartnerBlocked for a partner that is on hold or fake."""
     if partner.problem_status in BLOCKING:
-        raise PartnerBlocked(f"the partner is marked {BLOCKING[partner.problem_status]}; nothing is paid to it")
+        mark = word(BLOCKING[partner.problem_status])
+        raise PartnerBlocked("the partner is marked {mark}; nothing is paid to it", mark=mark)
 
 
 def set_status(withdrawal: Withdrawal, target: WithdrawalStatus, actor_id: int, notes: str, now: datetime) -> None:
@@ -308,5 +323,5 @@ def partner_of_user(session: Session, user_id: int) -> Partner:
     """
     found = session.scalar(select(Partner).where(Partner.user_id == user_id)) or session.get(Partner, user_id)
     if found is None:
-        raise UnknownWithdrawal(f"user {user_id} is not a partner")
+        raise UnknownWithdrawal("user {user_id} is not a partner", user_id=user_id)
     return found
