@@ -6,6 +6,7 @@ They run before the commit, so that bad data is never visible. On an increment o
 from sqlalchemy import ColumnElement, Connection, Select, Table, and_, func, literal_column, not_, or_, select
 
 from etl.jobs import Job
+from queries.recent import counted_orders
 from queries.schema import (
     dim_partners,
     fct_ledger,
@@ -17,6 +18,7 @@ from queries.schema import (
     mart_order_days,
     mart_partner_months,
     mart_partner_pickup_days,
+    mart_partner_recent,
     mart_partners,
     mart_pickup_days,
     mart_ticket_days,
@@ -26,6 +28,7 @@ MARTS = (
     mart_order_days,
     mart_partner_months,
     mart_partner_pickup_days,
+    mart_partner_recent,
     mart_partners,
     mart_open_pickups,
     mart_pickup_days,
@@ -104,6 +107,10 @@ def check_totals(connection: Connection) -> None:
         ),
         "tickets by day": (total(mart_ticket_days.c.tickets), rows(fct_tickets)),
     }
+    as_of = connection.scalar(select(func.max(mart_partner_recent.c.as_of)))
+    if as_of is not None:
+        shipped = rows(fct_orders, counted_orders(fct_orders, as_of)["shipped_90"])
+        pairs["orders shipped in 90 days, and their totals"] = (total(mart_partner_recent.c.shipped_90), 2 * shipped)
     _refuse([f"{what}: mart {mart}, facts {fact}" for what, (mart, fact) in pairs.items() if mart != fact])
 
 

@@ -16,6 +16,7 @@ from etl.sources.base import Snapshot
 from etl.staging import fill_keys, key_table, staging_table, temporary
 from etl.validate import drop_duplicates, is_clean, set_bad_rows_aside
 from queries.schema import dim_partners, fct_order_events, fct_orders, fct_pickups, fct_tickets, quarantine
+from queries.wib import business_day
 
 MART_FACTS = (fct_orders, fct_order_events, fct_pickups, fct_tickets)
 
@@ -96,7 +97,7 @@ def _forget(connection: Connection, landing: Landing) -> None:
 
 def _rebuild(connection: Connection, landing: Landing, *, validated: bool) -> None:
     landing.step("marts")
-    marts.rebuild(connection)
+    marts.rebuild(connection, business_day(landing.now))
     rollup.refresh(connection, None)
     landing.step("checks")
     checks.check_all(connection, landing.jobs, validated=validated)
@@ -140,7 +141,7 @@ def land_changes(
         checks.check_job(connection, job, touched)
         reports.append(JobReport(job.name, read, landed, max(deleted - landed, 0), bad))
     landing.step("marts")
-    marts.apply_changes(connection, changes)
+    marts.apply_changes(connection, changes, business_day(landing.now))
     rollup.refresh(connection, partners)
     landing.step("checks")
     checks.check_totals(connection)

@@ -5,6 +5,8 @@ An increment runs the same selects over the old and the new rows of what changed
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date
+from functools import partial
 from typing import Any
 
 from sqlalchemy import (
@@ -34,6 +36,7 @@ from sqlalchemy.sql import visitors
 
 from etl.jobs.base import WIB_OFFSET
 from etl.staging import temporary
+from queries.recent import SUMMED, counted_orders
 from queries.schema import (
     fct_order_events,
     fct_orders,
@@ -43,9 +46,11 @@ from queries.schema import (
     mart_order_days,
     mart_partner_months,
     mart_partner_pickup_days,
+    mart_partner_recent,
     mart_pickup_days,
     mart_ticket_days,
 )
+from queries.schema.marts import ALL_PARTNERS, RECENT
 
 Contribution = Callable[[FromClause], Select[Any]]
 
@@ -128,6 +133,15 @@ def _shipped(fact: FromClause) -> Select[Any]:
     return select(*_row(mart_partner_months, keys, measures)).select_from(fact).where(fact.c.shipped_at.is_not(None))
 
 
+def _recent(fact: FromClause, as_of: date, *, of_all: bool) -> Select[Any]:
+    orders = counted_orders(fact, as_of)
+    partner = literal(ALL_PARTNERS) if of_all else fact.c.partner_id
+    keys = {"as_of": literal(as_of), "partner_id": partner, "courier": fact.c.courier}
+    measures = {name: case((orders[name], fact.c[SUMMED[name]] if name in SUMMED else 1), else_=0) for name in RECENT}
+    any_recent = [orders["shipped_90"], *(orders[name] for name in SUMMED)]
+    return select(*_row(mart_partner_recent, keys, measures)).select_from(fact).where(or_(*any_recent))
+
+
 def _partner_handed(fact: FromClause) -> Select[Any]:
     keys = {"partner_id": fact.c.partner_id, "day": fact.c.handed_date}
     return (
@@ -195,9 +209,15 @@ ADDITIVE: tuple[AdditiveMart, ...] = (
 )
 
 
+def _recent_mart(as_of: date) -> AdditiveMart:
+    contributions = [(fct_orders, partial(_recent, as_of=as_of, of_all=of_all)) for of_all in (False, True)]
+    return AdditiveMart(mart_partner_recent, tuple(contributions))
+
+
 def columns_read(fact: Table) -> list[Column[Any]]:
     """The columns of a fact that any mart reads, and its key: what a copy of old rows must hold."""
-    statements = [contribution(fact) for mart in ADDITIVE for of, contribution in mart.contributions if of is fact]
+    every = (*ADDITIVE, _recent_mart(date.max))
+    statements = [contribution(fact) for mart in every for of, contribution in mart.contributions if of is fact]
     if fact is fct_pickups:
         statements.append(_open(fact))
     read = {element for statement in statements for element in visitors.iterate(statement)}
@@ -224,22 +244,41 @@ def _per_contribution(mart: AdditiveMart, fact: Table, contribution: Contributio
     return _sums(mart, contribution(rows).subquery())
 
 
-def rebuild(connection: Connection) -> None:
-    """Fill the marts of `ADDITIVE` and the open pickups anew from the facts, sorted by key."""
-    for mart in ADDITIVE:
-        connection.execute(delete(mart.table))
-        parts = [_per_contribution(mart, fact, contribution, fact) for fact, contribution in mart.contributions]
-        rows = union_all(*parts).subquery() if len(parts) > 1 else parts[0].subquery()
-        totals = _sums(mart, rows).order_by(*[rows.c[name] for name in mart.keys])
-        connection.execute(insert(mart.table).from_select([c.name for c in mart.table.c], totals))
+def rebuild(connection: Connection, today: date) -> None:
+    """Fill the additive marts and the open pickups anew from the facts, sorted by key. `today`: the WIB day."""
+    for mart in (*ADDITIVE, _recent_mart(today)):
+        _fill(connection, mart)
     connection.execute(delete(mart_open_pickups))
     still_open = _open(fct_pickups).order_by(fct_pickups.c.pickup_order_id)
     connection.execute(insert(mart_open_pickups).from_select([c.name for c in mart_open_pickups.c], still_open))
 
 
-def apply_changes(connection: Connection, changes: Mapping[str, Change]) -> None:
-    """Bring the marts of `ADDITIVE` and the open pickups up to date. `changes` by name of the fact."""
-    for mart in ADDITIVE:
+def _fill(connection: Connection, mart: AdditiveMart) -> None:
+    connection.execute(delete(mart.table))
+    parts = [_per_contribution(mart, fact, contribution, fact) for fact, contribution in mart.contributions]
+    rows = union_all(*parts).subquery() if len(parts) > 1 else parts[0].subquery()
+    totals = _sums(mart, rows).order_by(*[rows.c[name] for name in mart.keys])
+    connection.execute(insert(mart.table).from_select([c.name for c in mart.table.c], totals))
+
+
+def is_of_day(connection: Connection, today: date) -> bool:
+    """Whether mart_partner_recent stands as of `today`; an empty one stands as of any day."""
+    return connection.scalar(select(func.max(mart_partner_recent.c.as_of))) in (None, today)
+
+
+def begin_day(connection: Connection, today: date) -> None:
+    """Reckon mart_partner_recent anew as of the WIB day `today`."""
+    _fill(connection, _recent_mart(today))
+
+
+def apply_changes(connection: Connection, changes: Mapping[str, Change], today: date) -> None:
+    """Bring the additive marts and the open pickups up to date. `changes` by name of the fact; the facts hold them."""
+    additive = list(ADDITIVE)
+    if is_of_day(connection, today):
+        additive.append(_recent_mart(today))
+    else:
+        begin_day(connection, today)
+    for mart in additive:
         parts: list[Select[Any]] = []
         for fact, contribution in mart.contributions:
             change = changes.get(fact.name)

@@ -9,6 +9,7 @@ from queries.schema import (
     dim_products,
     fct_partner_notes,
     fct_tickets,
+    fct_withdrawals,
     mart_partner_months,
     mart_partner_pickup_days,
     mart_partners,
@@ -17,8 +18,8 @@ from queries.schema import (
 _LINE = func.chr(10)
 
 
-def _per_partner(source: Table, keys: Table | None, **columns: Any) -> Any:
-    statement = select(source.c.partner_id, *[value.label(name) for name, value in columns.items()])
+def _per_partner(source: Table, keys: Table | None, *where: Any, **columns: Any) -> Any:
+    statement = select(source.c.partner_id, *[value.label(name) for name, value in columns.items()]).where(*where)
     if keys is not None:
         statement = statement.where(source.c.partner_id.in_(select(keys.c.k)))
     return statement.group_by(source.c.partner_id).subquery()
@@ -51,6 +52,14 @@ def rollup(keys: Table | None) -> Select[Any]:
         tickets=func.count(),
         unread_tickets=_total(cast(fct_tickets.c.is_unread, BigInteger)),
     )
+    paid = fct_withdrawals.c
+    payouts = _per_partner(
+        fct_withdrawals,
+        keys,
+        paid.status == "completed",
+        payouts=func.count(),
+        usual_payout=cast(func.median(paid.nominal), BigInteger),
+    )
     note = fct_partner_notes.c
     newest = func.row(note.created_at, note.note_id)
     notes = _per_partner(
@@ -70,13 +79,15 @@ def rollup(keys: Table | None) -> Select[Any]:
         "last_note": notes.c.last_note,
         "last_note_at": notes.c.last_note_at,
         **{name: func.coalesce(orders.c[name], 0) for name in sums},
+        "payouts": func.coalesce(payouts.c.payouts, 0),
+        "usual_payout": payouts.c.usual_payout,
         "tickets": func.coalesce(tickets.c.tickets, 0),
         "unread_tickets": func.coalesce(tickets.c.unread_tickets, 0),
         "notes": func.coalesce(notes.c.notes, 0),
     }
     columns = [values[c.name].label(c.name) if c.name in values else partner[c.name] for c in mart_partners.c]
     joined: Any = dim_partners
-    for part in (products, pickups, orders, tickets, notes):
+    for part in (products, pickups, orders, payouts, tickets, notes):
         joined = joined.outerjoin(part, part.c.partner_id == partner.partner_id)
     statement = select(*columns).select_from(joined)
     return statement if keys is None else statement.where(partner.partner_id.in_(select(keys.c.k)))

@@ -12,13 +12,14 @@ import structlog
 from sqlalchemy import Connection, delete, func, insert, select, update
 from sqlalchemy.exc import SQLAlchemyError
 
+from etl import marts
 from etl.checks import CheckFailed
 from etl.load import JobReport, Landing, NotClean, land_all, land_changes, land_straight
 from etl.sources.base import Position, Snapshot, Source, SourceUnavailable
 from etl.sources.mapping import MappingError
 from queries.engine import Warehouse
 from queries.schema import etl_runs, etl_state
-from queries.wib import naive_utc
+from queries.wib import business_day, naive_utc
 
 # what can go wrong with a landing: the source, what it holds, the warehouse or the disk; nothing is landed then
 LANDING_ERRORS = (
@@ -98,6 +99,7 @@ class Runner:
                 with self.source.open(self.warehouse, watermark) as snapshot:
                     if snapshot is None:
                         self._still_fresh()
+                        self._begin_day()
                         return RunReport(run_id, self.source.name, "nothing", [], watermark)
                     return self._landed(snapshot, run_id, mode, started)
             except LANDING_ERRORS as error:
@@ -157,6 +159,17 @@ class Runner:
         if landed_at is not None and now - landed_at >= FRESHNESS_STEP:
             with self.warehouse.write() as connection:
                 connection.execute(update(etl_state).where(old).values(landed_at=now))
+
+    def _begin_day(self) -> None:
+        """Numbers of the last days change at midnight WIB, without any change of the source."""
+        today = business_day(self._now())
+        with self.warehouse.read() as connection:
+            if marts.is_of_day(connection, today):
+                return
+        with self.warehouse.write() as connection:
+            self._step("begin day")
+            marts.begin_day(connection, today)
+            connection.execute(update(etl_state).values(data_version=etl_state.c.data_version + 1))
 
     def _log_jobs(self, connection: Connection, report: RunReport, started: datetime) -> None:
         finished = naive_utc(self._now())

@@ -11,15 +11,19 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import duckdb
+import structlog
 from duckdb_sqlalchemy import ConnectionWrapper
-from sqlalchemy import Connection, Engine, create_engine
+from sqlalchemy import Connection, Engine, MetaData, Table, create_engine, text
 from sqlalchemy.pool import NullPool
+from sqlalchemy.schema import DropTable
 
 from queries.schema import metadata
 
 MEMORY_LIMIT = "1200MB"  # what does not fit is spilled beside the file; measured in docs/benchmarks.md
 CHECKPOINT_THRESHOLD = "256MB"  # of the write-ahead log; below it, the worker folds the log in when it is idle
 FOLD_BYTES = 16 * 1024 * 1024
+_COLUMNS = text("SELECT table_name, column_name FROM duckdb_columns() WHERE NOT internal AND schema_name = 'main'")
+log = structlog.get_logger("warehouse")
 
 
 class WarehouseUnavailable(RuntimeError):
@@ -90,9 +94,20 @@ class Warehouse:
         return _OwnedConnection(self._owner.cursor())
 
     def create_tables(self) -> None:
-        """Create the tables that do not exist yet."""
-        with self._write_lock:
-            metadata.create_all(self.engine)
+        """Create the tables that do not exist yet.
+
+        A file of an older version, whose tables have other columns, is emptied: all of it came from a source, and the
+        next run lands it again.
+        """
+        with self.write() as connection:
+            known = {(name, column) for name, column in connection.execute(_COLUMNS)}
+            defined = {(table.name, column.name) for table in metadata.tables.values() for column in table.columns}
+            present = {name for name, _column in known}
+            if known != {(name, column) for name, column in defined if name in present}:
+                log.warning("warehouse of an older version: its tables are made anew")
+                for name in present:
+                    connection.execute(DropTable(Table(name, MetaData())))
+            metadata.create_all(connection)
 
     def raw(self) -> duckdb.DuckDBPyConnection:
         """A fresh cursor, for ATTACH, registered frames and bulk statements."""

@@ -1,58 +1,53 @@
 """What a partner's orders and payouts say about the risk of a withdrawal. Definitions: docs/metrics.md, Withdrawals."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, fields
-from datetime import datetime, timedelta
-from typing import Any, NamedTuple
-from weakref import WeakKeyDictionary
+from datetime import date
+from typing import Any
 
 from sqlalchemy import (
+    ARRAY,
     BigInteger,
     ColumnElement,
     Connection,
     Double,
-    Engine,
-    Integer,
     Select,
     and_,
     bindparam,
-    case,
     cast,
     func,
-    literal,
+    or_,
     select,
-)  # fmt: skip
+)
 
 from queries.filters import Page, PageOf
 from queries.frames import frame
-from queries.schema import fct_orders, fct_withdrawals
-from queries.wib import naive_utc
-
-WINDOWS = (30, 90)  # days
-RETUR_WINDOW_DAYS = 7  # a delivered COD order may still be sent back that long
+from queries.recent import counted_orders
+from queries.schema import fct_orders, mart_partner_recent, mart_partners
+from queries.schema.marts import ALL_PARTNERS, RECENT
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class OrderFacts:
     """Counts of a partner's shipped orders and sums in rupiah; `expected_*` is what the couriers' mean would give for
     the same number of orders with the same couriers over 90 days."""
 
+    shipped_life: int = 0
+    returned_life: int = 0
+    problem_life: int = 0
+    completed: int = 0  # withdrawals completed
+    usual_nominal: int | None = None  # their median
     shipped_30: int = 0
     returned_30: int = 0
     problem_30: int = 0
     shipped_90: int = 0
     returned_90: int = 0
     problem_90: int = 0
-    shipped_life: int = 0
-    returned_life: int = 0
-    problem_life: int = 0
     running_return_shipping: int = 0  # of orders now in Dikirim
     arriving_return_shipping: int = 0  # of orders on their way back
     cod_in_window: int = 0  # net profit of COD orders delivered within RETUR_WINDOW_DAYS
     expected_returned_90: float = 0.0
     expected_problem_90: float = 0.0
-    usual_nominal: int | None = None  # median of the completed withdrawals
-    completed: int = 0  # withdrawals completed
 
     @property
     def expected_return_cost(self) -> int:
@@ -61,132 +56,70 @@ class OrderFacts:
         return (running // self.shipped_life if self.shipped_life else 0) + self.arriving_return_shipping
 
 
-def _conditions() -> dict[str, ColumnElement[bool]]:
-    """By the names of docs/metrics.md: which orders a number of the dossier counts. Takes the times of _since."""
-    orders = fct_orders.c
-    shipped = orders.shipped_at.is_not(None)
-    found: dict[str, ColumnElement[bool]] = {}
-    for label in (*WINDOWS, "life"):
-        within = shipped if label == "life" else orders.shipped_at > bindparam(f"since_{label}")
-        found[f"shipped_{label}"] = within
-        found[f"returned_{label}"] = and_(within, orders.state == "Retur")
-        found[f"problem_{label}"] = and_(within, orders.is_problem)
-    found["running_return_shipping"] = orders.state == "Dikirim"
-    found["arriving_return_shipping"] = orders.is_retur == 1
-    found["cod_in_window"] = and_(
-        orders.payment_method == "COD",
-        orders.state == "Diterima",
-        orders.delivered_at > bindparam("since_retur"),
-    )
-    return found
+NUMBERS = ("shipped_life", "returned_life", "problem_life", *RECENT)
 
 
-def _since(now: datetime) -> dict[str, datetime]:
-    """From when on the windows count, as the parameters of _CONDITIONS."""
-    days = {f"since_{days}": days for days in WINDOWS} | {"since_retur": RETUR_WINDOW_DAYS}
-    return {name: naive_utc(now) - timedelta(days=number) for name, number in days.items()}
+def _wanted(column: ColumnElement[int]) -> ColumnElement[bool]:
+    # one list: DuckDB takes longer to read a thousand numbers of a text than to answer
+    return column.in_(select(func.unnest(cast(bindparam("partners"), ARRAY(BigInteger)))))
 
 
-_SUMMED = {
-    "running_return_shipping": fct_orders.c.return_shipping,
-    "arriving_return_shipping": fct_orders.c.return_shipping,
-    "cod_in_window": fct_orders.c.net_profit,
-}
-_CONDITIONS = _conditions()
-NUMBERS = tuple(_CONDITIONS)
-
-
-def _counted(name: str, condition: ColumnElement[bool]) -> ColumnElement[int]:
-    if name in _SUMMED:
-        return func.coalesce(func.sum(_SUMMED[name]).filter(condition), 0)
-    return func.count().filter(condition)
-
-
-def _of_partners(column: ColumnElement[int]) -> ColumnElement[bool]:
-    # written into the text: DuckDB takes longer to bind a thousand parameters than to count the orders
-    return column.in_(bindparam("partners", expanding=True, literal_execute=True))
-
-
-_PAID = (
-    select(fct_withdrawals.c.partner_id, func.median(fct_withdrawals.c.nominal), func.count())
-    .where(_of_partners(fct_withdrawals.c.partner_id), fct_withdrawals.c.status == "completed")
-    .group_by(fct_withdrawals.c.partner_id)
-)
-
-
-class _Expected(NamedTuple):
-    """The question for the facts, which holds the couriers' means of one minute; its text is the same each minute."""
-
-    minute: datetime
-    question: Select[Any]
-
-
-_expected: WeakKeyDictionary[Engine, _Expected] = WeakKeyDictionary()
-
-
-def order_facts(connection: Connection, partner_ids: Iterable[int], now: datetime) -> dict[int, OrderFacts]:
-    """The facts of each partner that has landed orders or completed withdrawals."""
-    partners = {"partners": sorted(set(partner_ids))}
-    counted = connection.execute(_question(connection, now), partners | _since(now)).fetchall()
-    found = {partner_id: OrderFacts(*values) for partner_id, *values in counted}
-    for partner_id, median, count in connection.execute(_PAID, partners).fetchall():
-        facts = found.setdefault(partner_id, OrderFacts())
-        facts.usual_nominal, facts.completed = int(median), count
-    return found
-
-
-def _question(connection: Connection, now: datetime) -> Select[Any]:
-    """What to ask for the fields of OrderFacts up to the expected ones; the couriers' means are asked each minute."""
-    minute = now.replace(second=0, microsecond=0)
-    known = _expected.get(connection.engine)
-    if known is not None and known.minute == minute:
-        return known.question
-    courier, within = fct_orders.c.courier, _CONDITIONS["shipped_90"]
-    counted = (fct_orders.c.state == "Retur", fct_orders.c.is_problem)
-    means = connection.execute(
-        select(courier, *(cast(func.avg(cast(part, Integer)), Double) for part in counted))
-        .where(within)
-        .group_by(courier)
-        .order_by(courier),
-        _since(now),
-    ).fetchall()
-    expected = [
-        case(*((courier == name, mean[at]) for name, *mean in means), else_=0.0) if means else literal(0.0)
-        for at in range(2)
-    ]
-    question = (
+def _of_recent_orders() -> Select[Any]:
+    """The fields of OrderFacts from the mart of recent orders, behind the partner's id."""
+    mine, every = mart_partner_recent, mart_partner_recent.alias()
+    share = cast(mine.c.shipped_90, Double) / func.nullif(every.c.shipped_90, 0)
+    return (
         select(
-            fct_orders.c.partner_id,
-            *(cast(_counted(name, condition), BigInteger) for name, condition in _CONDITIONS.items()),
-            *(func.coalesce(func.sum(each).filter(within), 0.0) for each in expected),
+            mine.c.partner_id,
+            *(cast(func.sum(mine.c[name]), BigInteger) for name in RECENT),
+            *(func.coalesce(func.sum(share * every.c[name]), 0.0) for name in ("returned_90", "problem_90")),
         )
-        .where(_of_partners(fct_orders.c.partner_id))
-        .group_by(fct_orders.c.partner_id)
+        .join(every, and_(every.c.partner_id == ALL_PARTNERS, every.c.courier == mine.c.courier))
+        .where(_wanted(mine.c.partner_id))
+        .group_by(mine.c.partner_id)
     )
-    _expected[connection.engine] = _Expected(minute, question)
-    return question
 
 
-def orders_of_number(connection: Connection, partner_id: int, number: str, now: datetime, page: Page) -> PageOf:
+_partner = mart_partners.c
+_OF_LIFE = select(
+    _partner.partner_id,
+    _partner.orders_shipped,
+    _partner.orders_returned,
+    _partner.orders_problem,
+    _partner.payouts,
+    _partner.usual_payout,
+).where(_wanted(_partner.partner_id), or_(_partner.orders_created > 0, _partner.payouts > 0))
+_OF_RECENT_ORDERS = _of_recent_orders()
+
+
+def order_facts(connection: Connection, partner_ids: Collection[int]) -> dict[int, OrderFacts]:
+    """The facts of each partner that has landed orders or completed withdrawals, as of the newest landing."""
+    partners = {"partners": sorted(set(partner_ids))}
+    recent = {row[0]: row[1:] for row in connection.execute(_OF_RECENT_ORDERS, partners).fetchall()}
+    of_life = connection.execute(_OF_LIFE, partners).fetchall()
+    return {row[0]: OrderFacts(*row[1:], *recent.get(row[0], ())) for row in of_life}
+
+
+def orders_of_number(connection: Connection, partner_id: int, number: str, page: Page) -> PageOf:
     """The very orders that a number of the dossier counts (one of NUMBERS), newest shipped first: order_id, order_no,
     airway_bill, courier, payment_method, state, shipped_at, delivered_at, return_shipping, net_profit.
 
     Raises:
         KeyError: for a number that is not one of NUMBERS.
     """
-    conditions = (fct_orders.c.partner_id == partner_id, _CONDITIONS[number])
     names = "order_id order_no airway_bill courier payment_method state shipped_at delivered_at"
     money = "return_shipping net_profit"
+    as_of = connection.scalar(select(func.max(mart_partner_recent.c.as_of))) or date.max  # no row: nothing is recent
+    conditions = (fct_orders.c.partner_id == partner_id, counted_orders(fct_orders, as_of)[number])
     rows = frame(
         connection,
         select(*(fct_orders.c[name] for name in f"{names} {money}".split()))
         .where(*conditions)
         .order_by(fct_orders.c.shipped_at.desc(), fct_orders.c.order_id)
         .limit(page.limit)
-        .offset(page.offset)
-        .params(_since(now)),
+        .offset(page.offset),
     )
-    total = connection.scalar(select(func.count()).select_from(fct_orders).where(*conditions), _since(now))
+    total = connection.scalar(select(func.count()).select_from(fct_orders).where(*conditions))
     return PageOf(rows, int(total or 0))
 
 

@@ -135,7 +135,7 @@ def _orders_of(withdrawal_id: int, partner_id: int, number: str) -> None:
         st.warning(_("Angka {number} tidak dikenal.").format(number=f"`{number[:40]}`"))
         return
     with runtime().warehouse.read() as connection:
-        orders = withdrawal_risk.orders_of_number(connection, partner_id, number, runtime().now(), Page(SHOWN))
+        orders = withdrawal_risk.orders_of_number(connection, partner_id, number, Page(SHOWN))
     with st.container(border=True):
         title = _("{number}: {count} pesanan").format(number=number_label(number), count=fmt.number(orders.total))
         close = _("tutup")

@@ -27,6 +27,11 @@ def optional_key(name: str) -> Column[int]:
     return Column(name, BigInteger)
 
 
+def optional_count(name: str) -> Column[int]:
+    """A count or an amount in rupiah that may be missing."""
+    return Column(name, BigInteger)
+
+
 def text_column(name: str, *, nullable: bool = False) -> Column[str]:
     """A text."""
     return Column(name, String, nullable=nullable)

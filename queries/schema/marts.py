@@ -1,6 +1,22 @@
-"""Marts: what the pages open with. Each is a function of the facts alone and always equals its rebuild from them."""
+"""Marts: what the pages open with. Each is a function of the facts alone (mart_partner_recent: and of the WIB day) and
+always equals its rebuild from them."""
 
-from queries.schema.base import count, day, instant, key, table, text_column
+from queries.schema.base import count, day, instant, key, optional_count, table, text_column
+
+# measures of mart_partner_recent; queries/recent.py says which orders each counts or sums up
+RECENT = (
+    "shipped_30",
+    "returned_30",
+    "problem_30",
+    "shipped_90",
+    "returned_90",
+    "problem_90",
+    "running_return_shipping",
+    "arriving_return_shipping",
+    "cod_in_window",
+)
+
+ALL_PARTNERS = 0  # as partner_id
 
 mart_order_days = table(
     "mart_order_days",
@@ -36,6 +52,16 @@ mart_partner_months = table(
     key=("partner_id", "month", "courier"),
 )
 
+mart_partner_recent = table(
+    "mart_partner_recent",
+    day("as_of"),
+    key("partner_id"),
+    text_column("courier"),
+    *(count(name) for name in RECENT),
+    grain="partner (0: all of them) x courier with anything recent, as of one WIB day, the same in all rows",
+    key=("as_of", "partner_id", "courier"),
+)
+
 mart_partner_pickup_days = table(
     "mart_partner_pickup_days",
     key("partner_id"),
@@ -66,6 +92,8 @@ mart_partners = table(
     count("orders_problem"),
     count("orders_delivered"),
     count("grand_total"),
+    count("payouts"),  # withdrawals completed
+    optional_count("usual_payout"),  # median of their amounts, rupiah
     count("tickets"),
     count("unread_tickets"),
     count("notes"),

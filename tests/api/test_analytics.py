@@ -72,7 +72,7 @@ def landed(app: FastAPI) -> None:
     with app.state.warehouse.write() as connection:
         for table, row in rows:
             connection.execute(insert(table), [complete(table, row)])
-        marts.rebuild(connection)
+        marts.rebuild(connection, date(2022, 11, 15))
 
 
 def _pickup(key: int, handed_at: datetime | None) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """A small store and an empty warehouse for every ETL test."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -12,7 +12,11 @@ from etl.checks import MARTS
 from etl.runner import Runner
 from etl.sources.sql import SqlSource
 from queries.engine import Warehouse
+from queries.wib import business_day
 from tests.etl import rows
+
+NOW = datetime(2022, 11, 15, 3, tzinfo=UTC)
+TODAY = business_day(NOW)
 
 
 @pytest.fixture
@@ -39,7 +43,7 @@ class Clock:
     """A now that moves a second with each look."""
 
     def __init__(self) -> None:
-        self.at = datetime(2022, 11, 15, 3, tzinfo=UTC)
+        self.at = NOW
 
     def __call__(self) -> datetime:
         self.at += timedelta(seconds=1)
@@ -57,9 +61,9 @@ def contents(warehouse: Warehouse, tables: tuple) -> dict[str, list[tuple]]:
         return {t.name: sorted(map(repr, connection.execute(select(t)).all())) for t in tables}
 
 
-def rebuilt_marts(warehouse: Warehouse) -> dict[str, list[tuple]]:
+def rebuilt_marts(warehouse: Warehouse, today: date = TODAY) -> dict[str, list[tuple]]:
     """The marts after a rebuild from the facts."""
     with warehouse.write() as connection:
-        marts.rebuild(connection)
+        marts.rebuild(connection, today)
         rollup.refresh(connection, None)
     return contents(warehouse, MARTS)

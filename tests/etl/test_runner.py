@@ -1,6 +1,6 @@
 """First load, increments, deletes, quarantine and what a failure leaves behind."""
 
-from datetime import timedelta
+from datetime import UTC, timedelta
 
 import pytest
 from sqlalchemy import Engine, func, select, text, update
@@ -9,10 +9,21 @@ from api.models import ChangeLog, Order
 from etl.checks import MARTS
 from etl.jobs import JOBS
 from etl.runner import Runner
+from queries.engine import Warehouse
 from queries.freshness import freshness, landed_position
-from queries.schema import etl_runs, fct_order_events, fct_orders, fct_pickups, mart_order_days, quarantine
+from queries.schema import (
+    etl_runs,
+    etl_state,
+    fct_order_events,
+    fct_orders,
+    fct_pickups,
+    mart_order_days,
+    mart_partner_recent,
+    quarantine,
+)
+from queries.wib import day_start
 from tests.etl import rows
-from tests.etl.conftest import contents, rebuilt_marts
+from tests.etl.conftest import TODAY, Clock, contents, rebuilt_marts
 
 TARGETS = tuple(job.target for job in JOBS)
 
@@ -151,3 +162,49 @@ def test_a_failed_run_is_in_the_run_log(runner: Runner, filled: Engine) -> None:
     with runner.warehouse.read() as connection:
         failed = connection.execute(select(etl_runs).where(etl_runs.c.status == "failed")).one()
     assert "pickups" in failed.error
+
+
+def test_numbers_of_the_last_days_change_at_midnight_wib_without_any_change(
+    runner: Runner, filled: Engine, clock: Clock
+) -> None:
+    shipped_at = day_start(TODAY) - timedelta(days=29)  # the first instant that still counts today
+    with filled.begin() as connection:
+        for number, state in enumerate(("Dipacking", "Dikirim", "Diterima")):
+            rows.move(connection, 1, state, (shipped_at + timedelta(minutes=number - 1)).replace(tzinfo=UTC))
+    runner.run()
+    clock.at = day_start(TODAY + timedelta(days=1)).replace(tzinfo=UTC) - timedelta(seconds=9)
+    assert [_shipped_30(runner), _version(runner)] == [2, 1]  # the partner's, and the sum of all
+
+    assert runner.run().mode == "nothing"
+    assert [_shipped_30(runner), _version(runner)] == [2, 1]
+    clock.at += timedelta(seconds=9)
+    assert runner.run().mode == "nothing"
+    assert [_shipped_30(runner), _version(runner)] == [0, 2]
+    marts_now = contents(runner.warehouse, MARTS)
+    assert rebuilt_marts(runner.warehouse, TODAY + timedelta(days=1)) == marts_now
+
+
+def _shipped_30(runner: Runner) -> int:
+    with runner.warehouse.read() as connection:
+        return int(connection.scalar(select(func.sum(mart_partner_recent.c.shipped_30))))
+
+
+def _version(runner: Runner) -> int:
+    with runner.warehouse.read() as connection:
+        return int(connection.scalar(select(etl_state.c.data_version)))
+
+
+def test_a_warehouse_of_an_older_version_is_made_anew_and_landed_again(
+    runner: Runner, warehouse: Warehouse, filled: Engine
+) -> None:
+    runner.run()
+    landed = contents(warehouse, TARGETS + MARTS)
+    with warehouse.write() as connection:
+        connection.execute(text("ALTER TABLE mart_partners DROP COLUMN payouts"))
+    warehouse.create_tables()
+    assert not any(contents(warehouse, TARGETS + MARTS).values())
+    assert runner.run().mode == "first_load"
+    assert contents(warehouse, TARGETS + MARTS) == landed
+
+    warehouse.create_tables()
+    assert contents(warehouse, TARGETS + MARTS) == landed

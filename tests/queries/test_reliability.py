@@ -94,7 +94,7 @@ def landed(warehouse: Warehouse, put: Put) -> None:
         {"ticket_id": 3, "courier": "SAP", "created_at": MIDNIGHT},
     )
     with warehouse.write() as connection:
-        marts.rebuild(connection)
+        marts.rebuild(connection, date(2022, 11, 15))
 
 
 def _waiting(state: str, day: date) -> int:

@@ -2,21 +2,25 @@
 
 import random
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from statistics import median
 from typing import Any
 
 import pytest
 
+from etl import marts, rollup
 from queries.engine import Warehouse
 from queries.filters import Page
-from queries.schema import fct_orders, fct_withdrawals
+from queries.schema import dim_partners, fct_orders, fct_withdrawals
 from queries.withdrawal_risk import NUMBERS, OrderFacts, order_facts, orders_of_number
 
 NOW = datetime(2022, 11, 15, 3, tzinfo=UTC)
 NAIVE = NOW.replace(tzinfo=None)
 COURIERS = ("JNE", "SICEPAT", "SAP")
 Put = Callable[..., None]
+# 30, 90 and 7 WIB days, today (15 Nov) included, begin at 17.00 UTC of the day before
+FIRST = {"30": datetime(2022, 10, 16, 17), "90": datetime(2022, 8, 17, 17), "life": datetime(2000, 1, 1)}
+FIRST_DELIVERED = datetime(2022, 11, 8, 17)
 
 
 def random_orders(count: int) -> list[dict[str, Any]]:
@@ -44,10 +48,35 @@ def random_orders(count: int) -> list[dict[str, Any]]:
     return rows
 
 
+def on_the_edges() -> list[dict[str, Any]]:
+    """Orders of partner 2 at the first instant of each window and a second before it."""
+    rows = []
+    for edge in (FIRST["30"], FIRST["90"], FIRST_DELIVERED):
+        for at in (edge - timedelta(seconds=1), edge):
+            delivered = edge is FIRST_DELIVERED
+            rows.append(
+                {
+                    "order_id": 1000 + len(rows),
+                    "partner_id": 2,
+                    "courier": "JNE",
+                    "payment_method": "COD",
+                    "state": "Diterima" if delivered else "Retur",
+                    "is_retur": 0 if delivered else 2,
+                    "is_problem": False,
+                    "net_profit": 1_000_000,
+                    "created_at": at - timedelta(days=4),
+                    "shipped_at": at - timedelta(days=3) if delivered else at,
+                    "delivered_at": at if delivered else None,
+                }
+            )
+    return rows
+
+
 @pytest.fixture
-def orders(put: Put) -> list[dict[str, Any]]:
-    rows = random_orders(400)
+def orders(put: Put, warehouse: Warehouse) -> list[dict[str, Any]]:
+    rows = random_orders(400) + on_the_edges()
     put(fct_orders, *rows)
+    put(dim_partners, *({"partner_id": key, "joined_at": datetime(2021, 1, 1)} for key in (1, 2, 3, 4)))
     paid = [(1, 1, 100), (2, 1, 300), (3, 1, 900), (4, 2, 70)]
     put(
         fct_withdrawals,
@@ -62,16 +91,19 @@ def orders(put: Put) -> list[dict[str, Any]]:
             for key, partner, nominal in paid
         ),
     )
+    with warehouse.write() as connection:
+        marts.rebuild(connection, date(2022, 11, 15))
+        rollup.refresh(connection, None)
     return rows
 
 
 def recount(rows: list[dict[str, Any]], partner: int) -> dict[str, float]:
     """The same, one order at a time."""
     shipped = [row for row in rows if row["shipped_at"] is not None]
-    recent = [row for row in shipped if row["shipped_at"] > NAIVE - timedelta(days=90)]
+    recent = [row for row in shipped if row["shipped_at"] >= FIRST["90"]]
     found = {}
-    for label, days in (("30", 30), ("90", 90), ("life", 10_000)):
-        mine = [r for r in shipped if r["partner_id"] == partner and r["shipped_at"] > NAIVE - timedelta(days=days)]
+    for label, first in FIRST.items():
+        mine = [r for r in shipped if r["partner_id"] == partner and r["shipped_at"] >= first]
         found[f"shipped_{label}"] = len(mine)
         found[f"returned_{label}"] = sum(row["state"] == "Retur" for row in mine)
         found[f"problem_{label}"] = sum(row["is_problem"] for row in mine)
@@ -90,14 +122,14 @@ def recount(rows: list[dict[str, Any]], partner: int) -> dict[str, float]:
     found["cod_in_window"] = sum(
         r["net_profit"]
         for r in mine
-        if r["payment_method"] == "COD" and r["state"] == "Diterima" and r["delivered_at"] > NAIVE - timedelta(days=7)
+        if r["payment_method"] == "COD" and r["state"] == "Diterima" and r["delivered_at"] >= FIRST_DELIVERED
     )
     return found
 
 
 def test_every_fact_is_what_a_recount_finds(warehouse: Warehouse, orders: list[dict[str, Any]]) -> None:
     with warehouse.read() as connection:
-        facts = order_facts(connection, [1, 2, 3, 99], NOW)
+        facts = order_facts(connection, [1, 2, 3, 4, 99])
     assert sorted(facts) == [1, 2, 3]
     for partner, found in facts.items():
         for name, value in recount(orders, partner).items():
@@ -109,8 +141,8 @@ def test_every_fact_is_what_a_recount_finds(warehouse: Warehouse, orders: list[d
 @pytest.mark.parametrize("number", NUMBERS)
 def test_a_number_leads_to_exactly_its_orders(warehouse: Warehouse, orders: list[dict[str, Any]], number: str) -> None:
     with warehouse.read() as connection:
-        fact = getattr(order_facts(connection, [2], NOW)[2], number)
-        found = orders_of_number(connection, 2, number, NOW, Page(1000))
+        fact = getattr(order_facts(connection, [2])[2], number)
+        found = orders_of_number(connection, 2, number, Page(1000))
     column = {"cod_in_window": "net_profit"}.get(number, "return_shipping")
     is_sum = number in ("cod_in_window", "running_return_shipping", "arriving_return_shipping")
     assert fact == (int(found.rows[column].sum()) if is_sum else found.total)

@@ -56,7 +56,7 @@ def assess_many(session: Session, withdrawals: Sequence[Withdrawal], context: Re
     partner_ids = {withdrawal.partner_id for withdrawal in withdrawals}
     partners = {each.id: each for each in session.scalars(select(Partner).where(Partner.id.in_(partner_ids)))}
     balances = ledger.balances(session, partner_ids)
-    orders = order_facts(context.analytics, partner_ids, context.now) if context.analytics is not None else {}
+    orders = order_facts(context.analytics, partner_ids) if context.analytics is not None else {}
     accounts = account_facts(session, [withdrawal.bank_account_id for withdrawal in withdrawals])
     approved = valid_approvals(session, withdrawals, context.now)
     found = {}

@@ -46,7 +46,7 @@ def waiting(
     rows = _rows(session, search)
     accounts = account_facts(session, [withdrawal.bank_account_id for withdrawal, *_rest in rows])
     partners = [partner.id for _withdrawal, partner, _balance, _batch in rows]
-    orders = order_facts(analytics, partners, now) if analytics is not None and partners else {}
+    orders = order_facts(analytics, partners) if analytics is not None and partners else {}
     office, target = policy.hours.office(), policy.queue.target.total_seconds()
     waited = office.elapsed_each([withdrawal.created_at for withdrawal, *_rest in rows], now)
     found = []
