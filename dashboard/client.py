@@ -6,6 +6,7 @@ from uuid import uuid4
 
 import httpx
 
+from dashboard.i18n import DEFAULT, language
 from dashboard.runtime import runtime
 from dashboard.session import session_token
 
@@ -29,6 +30,11 @@ class ApiRefused(RuntimeError):
         self.data = data
         self.request_id = request_id
 
+    @property
+    def sentence(self) -> str:
+        """The message to stand alone: with a capital and a full stop, which the API's English has not."""
+        return f"{self.message[:1].upper()}{self.message[1:].removesuffix('.')}."
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:
@@ -41,12 +47,15 @@ class Answer:
 
 
 class ApiClient:
-    """Calls the API as one signed-in person."""
+    """Calls the API as one signed-in person, who reads its refusals in `language`."""
 
-    def __init__(self, http: httpx.Client, token: str | None, application_id: str = "") -> None:
+    def __init__(
+        self, http: httpx.Client, token: str | None, application_id: str = "", language: str = DEFAULT
+    ) -> None:
         self._http = http
         self._token = token
         self._application_id = application_id
+        self._language = language
 
     def call(
         self, method: str, path: str, *, key: str | None = None, headers: dict[str, str] | None = None, **request: Any
@@ -76,7 +85,7 @@ class ApiClient:
         self, method: str, path: str, headers: dict[str, str], request: dict[str, Any]
     ) -> tuple[httpx.Response, str]:
         request_id = uuid4().hex
-        sent = {"X-Request-Id": request_id, **headers}
+        sent = {"X-Request-Id": request_id, "Accept-Language": self._language, **headers}
         if self._token:
             sent["Authorization"] = f"Bearer {self._token}"
         if self._application_id:
@@ -103,10 +112,10 @@ def _decoded(response: httpx.Response, request_id: str) -> Answer:
 
 
 def api_for(token: str | None) -> ApiClient:
-    """The API as the holder of `token`; None for calls that need none."""
+    """The API as the holder of `token` (None for calls that need none), in the reader's language of now."""
     parts = runtime()
     applications = sorted(parts.settings.known_applications)
-    return ApiClient(parts.api_client, token, applications[0] if applications else "")
+    return ApiClient(parts.api_client, token, applications[0] if applications else "", language())
 
 
 def api() -> ApiClient:

@@ -105,15 +105,15 @@ def _enter(username: str, password: str) -> tuple[str, SignedIn | None]:
 
 
 def _refusal(refused: ApiRefused) -> str:
-    text = refused.message.lower()
-    if refused.status in (423, 429) or "lock" in text or "kunci" in text:
-        until = refused.data.get("locked_until") if isinstance(refused.data, dict) else None
-        if until:
-            return _("Akun terkunci sampai {until} karena terlalu banyak percobaan.").format(until=until)
+    until = refused.data.get("locked_until") if isinstance(refused.data, dict) else None
+    if until:
+        return _("Akun terkunci sampai {until} karena terlalu banyak percobaan.").format(until=until)
+    if refused.status in (423, 429):
         return _("Akun terkunci sementara karena terlalu banyak percobaan. ({detail})").format(detail=refused.message)
     if refused.status in (400, 401, 422):
         return _("Nama pengguna atau kata sandi salah.")
-    return _("Masuk gagal: {detail}. Kode: {code}").format(detail=refused.message, code=refused.request_id[:8])
+    detail = refused.message.removesuffix(".")
+    return _("Masuk gagal: {detail}. Kode: {code}").format(detail=detail, code=refused.request_id[:8])
 
 
 def _end(token: str) -> None:

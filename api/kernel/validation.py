@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from api.kernel.language import ENGLISH, translations
-from texts import Text, TextError
+from texts import Text, TextError, word
 
 
 def problem_told(item: Mapping[str, Any], language: str) -> str:
@@ -24,4 +24,4 @@ def problem_told(item: Mapping[str, Any], language: str) -> str:
 def _choices(expected: str) -> Text:
     """'a', 'b' or 'c'"""
     others, _, last = expected.rpartition(" or ")
-    return Text("{others} or {last}", others=others, last=last) if others else Text(expected)
+    return Text("{others} or {last}", others=others, last=last) if others else word(expected)

@@ -52,7 +52,7 @@ def _done(action: Callable[[Any], None], value: Any, refusal: Any) -> bool:
         action(value)
     except ApiRefused as refused:
         code = _("Kode untuk dilaporkan: {code}").format(code=f"`{refused.request_id[:12]}`")
-        refusal.error(f"{refused.message}\n\n{code}")
+        refusal.error(f"{refused.sentence}\n\n{code}")
     except ApiUnreachable as lost:
         code = _("Kode untuk dilaporkan: {code}").format(code=f"`{lost.request_id[:12]}`")
         refusal.error(_("Layanan tidak menjawab. Coba lagi: keputusan tidak akan tercatat dua kali.") + f"\n\n{code}")

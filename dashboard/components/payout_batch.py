@@ -281,7 +281,7 @@ def dry_run_or_none(rows: list[dict[str, int]], profile: str) -> dict[str, Any] 
     try:
         return payouts.dry_run(api(), rows, profile)
     except ApiRefused as refused:
-        st.error(refused.message, icon=":material/error:")
+        st.error(refused.sentence, icon=":material/error:")
     except ApiUnreachable:
         st.error(_("Layanan tidak menjawab. Coba lagi."), icon=":material/error:")
     return None

@@ -30,7 +30,7 @@ def error_state(what: str, still: str, error: BaseException) -> None:
     if isinstance(error, ApiUnreachable):
         reason = _("Layanan tidak menjawab.")
     elif isinstance(error, ApiRefused):
-        reason = error.message
+        reason = error.sentence
     else:
         reason = _("Data tidak dapat dibaca.")
     body = f"{reason} {still}\n\n" + _("Kode untuk dilaporkan: {code}").format(code=f"`{code[:12]}`")
