@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -94,9 +94,18 @@ def account_reasons(account: AccountFacts, policy: Policy, now: datetime) -> tup
     return tuple(found)
 
 
-def valid_approvals(
-    session: Session, withdrawals: Sequence[Withdrawal], now: datetime
-) -> dict[int, tuple[Approval, ...]]:
+class Decided(Protocol):
+    """What an approval is given for: a withdrawal, or its columns."""
+
+    @property
+    def id(self) -> int: ...
+    @property
+    def nominal(self) -> int: ...
+    @property
+    def bank_account_no(self) -> str: ...
+
+
+def valid_approvals(session: Session, withdrawals: Sequence[Decided], now: datetime) -> dict[int, tuple[Approval, ...]]:
     """By withdrawal: approvals since the last sending back that are not expired and are of the amount and account as
     they are."""
     by_id = {withdrawal.id: withdrawal for withdrawal in withdrawals}

@@ -9,8 +9,8 @@ from sqlalchemy import Connection, func, select
 from sqlalchemy.orm import Session
 
 from api.domains.auth.models import User
+from api.domains.bank_accounts import service as bank_accounts
 from api.domains.ledger import service as ledger
-from api.domains.partners import bank_accounts
 from api.domains.partners.models import BankAccount, Partner, PartnerNote
 from api.domains.partners.name_check import NameCheck
 from api.domains.payouts.models import HOLDING, PayoutBatch, PayoutRow
@@ -19,7 +19,7 @@ from api.domains.withdrawals.approvals import Requirement, requirement, valid_ap
 from api.domains.withdrawals.models import DecisionKind, Withdrawal, WithdrawalDecision
 from api.domains.withdrawals.policy import Policy
 from api.domains.withdrawals.proof_store import ProofStore
-from api.domains.withdrawals.risk import AccountFacts, Risk, account_facts, score
+from api.domains.withdrawals.risk import AccountFacts, Case, Risk, account_facts, score
 from api.kernel.db import LOCK
 from queries.withdrawal_risk import OrderFacts, as_dict, order_facts
 
@@ -59,17 +59,20 @@ def assess_many(session: Session, withdrawals: Sequence[Withdrawal], context: Re
     orders = order_facts(context.analytics, partner_ids) if context.analytics is not None else {}
     accounts = account_facts(session, [withdrawal.bank_account_id for withdrawal in withdrawals])
     approved = valid_approvals(session, withdrawals, context.now)
-    found = {}
+    cases = []
     for withdrawal in withdrawals:
-        partner, account = partners[withdrawal.partner_id], accounts[withdrawal.bank_account_id]
-        available, reserved = balances.get(partner.id, (0, 0))
-        risk = score(
-            withdrawal, partner, available + reserved, account, orders.get(partner.id), context.policy, context.now
-        )
-        needed = requirement(withdrawal, risk, account, approved.get(withdrawal.id, ()), context.policy, context.now)
-        found[withdrawal.id] = Assessment(
-            partner, available + reserved, reserved, orders.get(partner.id), account, risk, needed
-        )
+        partner = partners[withdrawal.partner_id]
+        settled = sum(balances.get(partner.id, (0, 0)))
+        account, facts = accounts[withdrawal.bank_account_id], orders.get(partner.id)
+        cases.append(Case(withdrawal.nominal, settled, partner.joined_at, partner.problem_status, account, facts))
+    scores = score(cases, context.policy, context.now)
+    found = {}
+    for at, (withdrawal, case) in enumerate(zip(withdrawals, cases, strict=True)):
+        partner, risk = partners[withdrawal.partner_id], scores.risk(at)
+        approvals = approved.get(withdrawal.id, ())
+        needed = requirement(withdrawal, risk, case.account, approvals, context.policy, context.now)
+        _available, reserved = balances.get(partner.id, (0, 0))
+        found[withdrawal.id] = Assessment(partner, case.balance, reserved, case.orders, case.account, risk, needed)
     return found
 
 

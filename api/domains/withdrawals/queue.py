@@ -1,30 +1,55 @@
 """The waiting withdrawals in the order in which they should be decided, with the reasons for that order."""
 
 import math
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
+import numpy as np
 from sqlalchemy import Connection, func, or_, select
-from sqlalchemy.orm import Session, aliased, load_only
+from sqlalchemy.orm import Session, aliased
 
 from api.domains.ledger.models import AccountKind, LedgerAccount
-from api.domains.partners.models import Partner
+from api.domains.partners.models import BankAccount, Partner
 from api.domains.payouts.models import HOLDING, PayoutBatch, PayoutRow
-from api.domains.withdrawals.approvals import account_reasons, valid_approvals
+from api.domains.withdrawals.approvals import Approval, account_reasons, valid_approvals
 from api.domains.withdrawals.models import Withdrawal
 from api.domains.withdrawals.policy import Policy
-from api.domains.withdrawals.risk import account_facts, score
+from api.domains.withdrawals.risk import AccountFacts, Case, Column, Risk, Scores, score, twins
 from api.domains.withdrawals.service import WAITING
 from queries.filters import Page, like_pattern
-from queries.withdrawal_risk import order_facts
+from queries.withdrawal_risk import OrderFacts, order_facts
 
 LARGE = 50_000_000  # rupiah: from here on the amount counts in full
 _SMALL = 50_000
 _SHOWN = (
-    Withdrawal.bank_account_id, Withdrawal.bank_name, Withdrawal.bank_account_no, Withdrawal.bank_account_name,
-    Withdrawal.nominal, Withdrawal.status, Withdrawal.version, Withdrawal.created_at,
+    Withdrawal.id, Withdrawal.partner_id, Withdrawal.bank_account_id, Withdrawal.bank_name, Withdrawal.bank_account_no,
+    Withdrawal.bank_account_name, Withdrawal.nominal, Withdrawal.status, Withdrawal.version, Withdrawal.created_at,
+    Partner.full_name, Partner.email, Partner.joined_at, Partner.problem_status,
 )  # fmt: skip
-_OF_PARTNER = (Partner.full_name, Partner.email, Partner.joined_at, Partner.problem_status)
+
+
+class _Row(NamedTuple):
+    """What the queue reads of a withdrawal: columns, since objects of a thousand rows take longer than the question."""
+
+    id: int
+    partner_id: int
+    bank_account_id: int
+    bank_name: str
+    bank_account_no: str
+    bank_account_name: str
+    nominal: int
+    status: str
+    version: int
+    created_at: datetime
+    full_name: str
+    email: str
+    joined_at: datetime
+    problem_status: int
+    balance: int
+    details_at: datetime
+    name_score: int | None
+    batch: str | None
 
 
 def waiting(
@@ -44,98 +69,105 @@ def waiting(
     times its weight of the policy.
     """
     rows = _rows(session, search)
-    accounts = account_facts(session, [withdrawal.bank_account_id for withdrawal, *_rest in rows])
-    partners = [partner.id for _withdrawal, partner, _balance, _batch in rows]
+    partners = {row.partner_id for row in rows}
     orders = order_facts(analytics, partners) if analytics is not None and partners else {}
-    office, target = policy.hours.office(), policy.queue.target.total_seconds()
-    waited = office.elapsed_each([withdrawal.created_at for withdrawal, *_rest in rows], now)
-    found = []
-    for (withdrawal, partner, balance, batch), seconds in zip(rows, waited, strict=True):
-        account = accounts[withdrawal.bank_account_id]
-        risk = score(withdrawal, partner, balance, account, orders.get(partner.id), policy, now)
-        if band and risk.band != band:
-            continue
-        parts = _priority(withdrawal.nominal, seconds / target, risk.points, policy)
-        found.append((withdrawal, partner, balance, batch, seconds, account, risk, parts))
-    found.sort(key=lambda each: _order(sort, each))
-    shown = found[page.offset : page.offset + page.limit]
-    approved = valid_approvals(session, [each[0] for each in shown], now)
-    return [_told(*each, approved.get(each[0].id, ()), policy, now, target) for each in shown], len(found)
+    shared = twins(session, select(Withdrawal.bank_account_id).where(Withdrawal.status.in_(WAITING)))
+    scores = score([_case(row, shared, orders) for row in rows], policy, now)
+    waited = policy.hours.office().elapsed_each([row.created_at for row in rows], now)
+    priority = _priority(rows, waited, scores, policy)
+    places = [at for at in range(len(rows)) if not band or scores.band(at) == band]
+    keys = {
+        "priority": [-total for total in sum(priority.values(), np.zeros(len(rows))).round(1)],
+        "age": [-seconds for seconds in waited],
+        "nominal": [-row.nominal for row in rows],
+        "risk": [-points for points in scores.points],
+    }[sort]
+    places.sort(key=lambda at: (keys[at], rows[at].created_at, rows[at].id))
+    shown = places[page.offset : page.offset + page.limit]
+    approved = valid_approvals(session, [rows[at] for at in shown], now)
+    target = int(policy.queue.target.total_seconds())
+    told = []
+    for at in shown:
+        row, risk = rows[at], scores.risk(at)
+        told.append(
+            _told(row, risk, {key: float(points[at]) for key, points in priority.items()})
+            | {"working_seconds": waited[at], "target_seconds": target, "is_breached": waited[at] > target}
+            | _approvals(row, risk, scores.cases[at].account, approved.get(row.id, ()), policy, now)
+        )
+    return told, len(places)
 
 
-def _rows(session: Session, search: str) -> list[Any]:
+def _rows(session: Session, search: str) -> list[_Row]:
     available, reserved = aliased(LedgerAccount), aliased(LedgerAccount)
     statement = (
         select(
-            Withdrawal,
-            Partner,
+            *_SHOWN,
             func.coalesce(available.balance, 0) + func.coalesce(reserved.balance, 0),
-            PayoutBatch.reference,
+            func.coalesce(BankAccount.details_at, BankAccount.created_at).label("details_at"),
+            BankAccount.name_score,
+            PayoutBatch.reference.label("batch"),
         )
         .join(Partner, Partner.id == Withdrawal.partner_id)
+        .join(BankAccount, BankAccount.id == Withdrawal.bank_account_id)
         .outerjoin(available, (available.partner_id == Partner.id) & (available.kind == AccountKind.PARTNER_AVAILABLE))
         .outerjoin(reserved, (reserved.partner_id == Partner.id) & (reserved.kind == AccountKind.PARTNER_RESERVED))
         .outerjoin(PayoutRow, (PayoutRow.withdrawal_id == Withdrawal.id) & PayoutRow.state.in_(HOLDING))
         .outerjoin(PayoutBatch, PayoutBatch.id == PayoutRow.batch_id)
         .where(Withdrawal.status.in_(WAITING))
-        .options(load_only(*_SHOWN, raiseload=True), load_only(*_OF_PARTNER, raiseload=True))
     )
     if search.strip():
         pattern = like_pattern(search)
         fields = (Partner.email, Partner.full_name, Withdrawal.bank_account_no)
         statement = statement.where(or_(*(func.lower(field).like(pattern, escape="\\") for field in fields)))
-    return list(session.execute(statement).all())
+    return list(map(_Row._make, session.execute(statement)))
 
 
-def _priority(nominal: int, share: float, risk_points: float, policy: Policy) -> dict[str, float]:
+def _case(row: _Row, shared: Mapping[int, tuple[int, int]], orders: Mapping[int, OrderFacts]) -> Case:
+    account = AccountFacts(row.details_at, row.name_score, *shared.get(row.bank_account_id, (0, 0)))
+    return Case(row.nominal, row.balance, row.joined_at, row.problem_status, account, orders.get(row.partner_id))
+
+
+def _priority(rows: Sequence[_Row], waited: Sequence[int], scores: Scores, policy: Policy) -> dict[str, Column]:
     weights = policy.queue.weights
-    size = math.log(max(nominal, _SMALL) / _SMALL) / math.log(LARGE / _SMALL)
+    share = np.array(waited, dtype=float) / policy.queue.target.total_seconds()
+    nominal = np.array([row.nominal for row in rows], dtype=float)
+    size = np.log(np.maximum(nominal, _SMALL) / _SMALL) / math.log(LARGE / _SMALL)
     return {
-        "age": round(weights.age * min(share / 1.5, 1.0), 1),
-        "amount": round(weights.amount * min(size, 1.0), 1),
-        "risk": round(weights.risk * risk_points / 100, 1),
+        "age": np.round(weights.age * np.minimum(share / 1.5, 1.0), 1),
+        "amount": np.round(weights.amount * np.minimum(size, 1.0), 1),
+        "risk": np.round(weights.risk * scores.points / 100, 1),
     }
 
 
-def _order(sort: str, row: Any) -> tuple[Any, ...]:
-    withdrawal, _partner, _balance, _batch, seconds, _account, risk, parts = row
-    first = {
-        "priority": -sum(parts.values()),
-        "age": -seconds,
-        "nominal": -withdrawal.nominal,
-        "risk": -risk.points,
-    }[sort]
-    return first, withdrawal.created_at, withdrawal.id
-
-
-def _told(
-    withdrawal: Withdrawal, partner: Partner, balance: int, batch: str | None, seconds: int, account: Any, risk: Any,
-    parts: dict[str, float], approvals: Any, policy: Policy, now: datetime, target: float,
-) -> dict[str, Any]:  # fmt: skip
-    roles = policy.required(withdrawal.nominal, risk.band, second=bool(account_reasons(account, policy, now)))
+def _told(row: _Row, risk: Risk, priority: Mapping[str, float]) -> dict[str, Any]:
     return {
-        "withdrawal_id": withdrawal.id,
-        "partner_id": partner.id,
-        "partner_name": partner.full_name,
-        "email": partner.email,
-        "nominal": withdrawal.nominal,
-        "balance_after": balance - withdrawal.nominal,
-        "bank_name": withdrawal.bank_name,
-        "bank_account_no": withdrawal.bank_account_no,
-        "bank_account_name": withdrawal.bank_account_name,
-        "status": withdrawal.status,
-        "version": withdrawal.version,
-        "created_at": withdrawal.created_at.isoformat(),
-        "working_seconds": seconds,
-        "target_seconds": int(target),
-        "is_breached": seconds > target,
+        "withdrawal_id": row.id,
+        "partner_id": row.partner_id,
+        "partner_name": row.full_name,
+        "email": row.email,
+        "nominal": row.nominal,
+        "balance_after": row.balance - row.nominal,
+        "bank_name": row.bank_name,
+        "bank_account_no": row.bank_account_no,
+        "bank_account_name": row.bank_account_name,
+        "status": row.status,
+        "version": row.version,
+        "created_at": row.created_at.isoformat(),
         "risk_points": risk.points,
         "risk_band": risk.band,
         "risk_parts": [part.told() for part in risk.parts if part.points > 0],
-        "priority": round(sum(parts.values()), 1),
-        "priority_parts": parts,
+        "priority": round(sum(priority.values()), 1),
+        "priority_parts": priority,
+        "batch": row.batch,
+    }
+
+
+def _approvals(
+    row: _Row, risk: Risk, account: AccountFacts, approvals: Sequence[Approval], policy: Policy, now: datetime
+) -> dict[str, Any]:
+    roles = policy.required(row.nominal, risk.band, second=bool(account_reasons(account, policy, now)))
+    return {
         "approvals": len(approvals),
         "approvals_needed": len(roles),
         "approved_by": [approval.name for approval in approvals],
-        "batch": batch,
     }

@@ -1,6 +1,7 @@
-"""The risk score of a withdrawal: parts with their weights and facts, so that a reader can do the sum again.
+"""The risk score of withdrawals: parts with their weights and facts, so that a reader can do the sum again.
 
-Each part is a share of its weight, 0 to 1; the score is their sum. What is not known counts half.
+Each part is a share of its weight, 0 to 1; the score is their sum. What is not known counts half. The queue scores all
+that is open at once, so the sums are taken over columns (arrays with one element per withdrawal).
 """
 
 from collections.abc import Sequence
@@ -8,37 +9,40 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import func, select
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, aliased
 
 from api.domains.partners.models import BLOCKING, BankAccount, Partner
-from api.domains.withdrawals.models import Withdrawal
 from api.domains.withdrawals.policy import Band, Policy
-from queries.metrics import is_small
+from queries.metrics import SMALL_SAMPLE
 from queries.withdrawal_risk import OrderFacts
 
 UNKNOWN = 0.5
 NEW_PARTNER = timedelta(days=90)
 NEW_ACCOUNT = timedelta(days=30)
 _WORST_NAME = 50  # a name check at or below this counts in full
+_NO_ORDERS = OrderFacts()
+_READ = (
+    "returned_30", "shipped_30", "returned_90", "problem_90", "shipped_90", "returned_life", "shipped_life",
+    "expected_returned_90", "expected_problem_90", "expected_return_cost", "usual_nominal",
+)  # fmt: skip
+Column = NDArray[np.float64]
 
 
 class Part(NamedTuple):
-    """One part of the score: `share` (0 to 1) of `weight` points, and the numbers it came from."""
+    """One part of a score: `share` (0 to 1) of `weight` points, the points to a tenth, and the numbers behind it."""
 
     key: str
     weight: int
     share: float
-    facts: dict[str, Any] | None = None
-
-    @property
-    def points(self) -> float:
-        """Points of this part, to a tenth."""
-        return round(self.weight * self.share, 1)
+    points: float
+    facts: dict[str, Any]
 
     def told(self) -> dict[str, Any]:
         """For an answer or a snapshot."""
-        return self._asdict() | {"facts": self.facts or {}, "points": self.points}
+        return self._asdict()
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,121 +65,177 @@ class AccountFacts:
     other_blocked: int  # of those: on hold or fake
 
 
-def account_facts(session: Session, account_ids: Sequence[int]) -> dict[int, AccountFacts]:
-    """Age, name check and sharing of bank accounts, by id."""
+class Case(NamedTuple):
+    """What a score rests on; `balance`: settled rupiah before the payout, `orders`: None where nothing is known."""
+
+    nominal: int
+    balance: int
+    joined_at: datetime
+    problem_status: int
+    account: AccountFacts
+    orders: OrderFacts | None
+
+
+def twins(session: Session, account_ids: Sequence[int] | Select[int]) -> dict[int, tuple[int, int]]:
+    """Of bank accounts whose number other partners have too, by id: how many have it, and how many of those are on
+    hold or fake."""
     twin, owner = aliased(BankAccount), aliased(Partner)
-    others = func.count(func.distinct(owner.id))
-    blocked = func.count(func.distinct(owner.id)).filter(owner.problem_status.in_(BLOCKING))
     rows = session.execute(
         select(
             BankAccount.id,
-            func.coalesce(BankAccount.details_at, BankAccount.created_at),
-            BankAccount.name_score,
-            others,
-            blocked,
+            func.count(func.distinct(owner.id)),
+            func.count(func.distinct(owner.id)).filter(owner.problem_status.in_(BLOCKING)),
         )
-        .outerjoin(twin, (twin.account_no == BankAccount.account_no) & (twin.partner_id != BankAccount.partner_id))
-        .outerjoin(owner, owner.id == twin.partner_id)
-        .where(BankAccount.id.in_(set(account_ids)))
-        .group_by(BankAccount.id, BankAccount.details_at, BankAccount.created_at, BankAccount.name_score)
+        .join(twin, (twin.account_no == BankAccount.account_no) & (twin.partner_id != BankAccount.partner_id))
+        .join(owner, owner.id == twin.partner_id)
+        .where(BankAccount.id.in_(account_ids))
+        .group_by(BankAccount.id)
     )
-    return {key: AccountFacts(at, checked, shared, stopped) for key, at, checked, shared, stopped in rows}
+    return {key: (others, blocked) for key, others, blocked in rows}
 
 
-def score(
-    withdrawal: Withdrawal,
-    partner: Partner,
-    balance: int,
-    account: AccountFacts,
-    orders: OrderFacts | None,
-    policy: Policy,
-    now: datetime,
-) -> Risk:
-    """The score of one withdrawal."""
-    weights = policy.risk.weights
-    after = balance - withdrawal.nominal
-    parts = (
-        _against_couriers("retur", weights.retur, orders),
-        _against_couriers("problem", weights.problem, orders),
-        _trend(weights.retur_trend, orders),
-        _exposure(weights.exposure, orders, after),
-        _unusual(weights.unusual_amount, orders, withdrawal.nominal),
-        _age("new_partner", weights.new_partner, now - partner.joined_at, NEW_PARTNER),
-        _age("new_account", weights.new_account, now - account.details_at, NEW_ACCOUNT),
-        _name(weights.account_name, account.name_score),
-        Part(
-            "shared_account",
-            weights.shared_account,
-            float(account.other_partners > 0),
-            {"partners": account.other_partners, "blocked": account.other_blocked},
-        ),
+def account_facts(session: Session, account_ids: Sequence[int]) -> dict[int, AccountFacts]:
+    """Age, name check and sharing of bank accounts, by id."""
+    shared = twins(session, account_ids)
+    details_at = func.coalesce(BankAccount.details_at, BankAccount.created_at)
+    rows = session.execute(
+        select(BankAccount.id, details_at, BankAccount.name_score).where(BankAccount.id.in_(set(account_ids)))
     )
-    points = round(sum([part.points for part in parts]), 1)
-    overrides = []
-    if partner.problem_status in BLOCKING:
-        overrides.append(f"partner_{BLOCKING[partner.problem_status]}")
-    if account.other_blocked:
-        overrides.append("account_of_blocked_partner")
-    return Risk(points, "high" if overrides else policy.risk.band(points), parts, tuple(overrides))
+    return {key: AccountFacts(at, checked, *shared.get(key, (0, 0))) for key, at, checked in rows}
 
 
-def _clamped(value: float) -> float:
-    return min(max(value, 0.0), 1.0)
+@dataclass(frozen=True, slots=True)
+class Scores:
+    """The scores of cases, in their order: `points` 0 to 100, and by part its share and its points."""
+
+    cases: Sequence[Case]
+    policy: Policy
+    now: datetime
+    shares: dict[str, Column]
+    parts: dict[str, Column]
+    points: Column
+
+    def band(self, at: int) -> Band:
+        """The band of one."""
+        return "high" if _overrides(self.cases[at]) else self.policy.risk.band(float(self.points[at]))
+
+    def risk(self, at: int) -> Risk:
+        """One, with the facts of its parts."""
+        case = self.cases[at]
+        weights = self.policy.risk.weights.model_dump()
+        facts = _facts(case, self.now)
+        parts = tuple(
+            Part(key, weights[key], float(share[at]), float(self.parts[key][at]), facts.get(key, {}))
+            for key, share in self.shares.items()
+        )
+        return Risk(float(self.points[at]), self.band(at), parts, _overrides(case))
 
 
-def _against_couriers(key: str, weight: int, orders: OrderFacts | None) -> Part:
-    """0 at the couriers' mean for the same orders or below, 1 at three times it; unknown for a small sample."""
-    if orders is None:
-        return Part(key, weight, UNKNOWN)
-    part = orders.returned_90 if key == "retur" else orders.problem_90
-    expected = orders.expected_returned_90 if key == "retur" else orders.expected_problem_90
-    facts = {"part": part, "whole": orders.shipped_90, "expected": round(expected, 1)}
-    if is_small(orders.shipped_90):
-        return Part(key, weight, UNKNOWN, facts)
-    return Part(key, weight, _clamped((part / expected - 1) / 2) if expected else float(part > 0), facts)
+def score(cases: Sequence[Case], policy: Policy, now: datetime) -> Scores:
+    """The scores of withdrawals."""
+    weights = policy.risk.weights.model_dump()
+    with np.errstate(divide="ignore", invalid="ignore"):
+        shares = _shares(cases, now)
+    parts = {key: np.round(weights[key] * share, 1) for key, share in shares.items()}
+    return Scores(cases, policy, now, shares, parts, np.round(sum(parts.values(), np.zeros(len(cases))), 1))
 
 
-def _trend(weight: int, orders: OrderFacts | None) -> Part:
-    """The last 30 days against the partner's own life: 0 at its usual retur ratio or below, 1 at twice it."""
-    if orders is None:
-        return Part("retur_trend", weight, UNKNOWN)
-    facts = {
-        "part": orders.returned_30,
-        "whole": orders.shipped_30,
-        "own_part": orders.returned_life,
-        "own_whole": orders.shipped_life,
+def _shares(cases: Sequence[Case], now: datetime) -> dict[str, Column]:
+    known = np.array([case.orders is not None for case in cases], dtype=bool)
+    orders = [case.orders or _NO_ORDERS for case in cases]
+    of = {name: _column([getattr(each, name) for each in orders]) for name in _READ}
+    nominal = _column([case.nominal for case in cases])
+    after = _column([case.balance for case in cases]) - nominal
+    names = _column([case.account.name_score for case in cases])
+    from_orders = {
+        "retur": _against_couriers(of["returned_90"], of["shipped_90"], of["expected_returned_90"]),
+        "problem": _against_couriers(of["problem_90"], of["shipped_90"], of["expected_problem_90"]),
+        "retur_trend": _trend(of["returned_30"], of["shipped_30"], of["returned_life"], of["shipped_life"]),
+        "exposure": _exposure(of["expected_return_cost"], after),
+        "unusual_amount": _unusual(nominal, of["usual_nominal"]),
     }
-    if is_small(orders.shipped_30):
-        return Part("retur_trend", weight, UNKNOWN, facts)
-    usual = orders.returned_life / orders.shipped_life
-    recent = orders.returned_30 / orders.shipped_30
-    return Part("retur_trend", weight, _clamped(recent / usual - 1) if usual else 0.0, facts)
+    return {key: np.where(known, share, UNKNOWN) for key, share in from_orders.items()} | {
+        "new_partner": _age([now - case.joined_at for case in cases], NEW_PARTNER),
+        "new_account": _age([now - case.account.details_at for case in cases], NEW_ACCOUNT),
+        "account_name": np.where(np.isnan(names), UNKNOWN, _clamped((100 - names) / (100 - _WORST_NAME))),
+        "shared_account": _column([case.account.other_partners > 0 for case in cases]),
+    }
 
 
-def _exposure(weight: int, orders: OrderFacts | None, after: int) -> Part:
+def _column(values: Sequence[float | None]) -> Column:
+    return np.array(values, dtype=np.float64)  # None is NaN
+
+
+def _clamped(share: Column) -> Column:
+    return np.clip(share, 0.0, 1.0)
+
+
+def _against_couriers(part: Column, whole: Column, expected: Column) -> Column:
+    """0 at the couriers' mean for the same orders or below, 1 at three times it; unknown for a small sample."""
+    share = np.where(expected > 0, _clamped((part / expected - 1) / 2), part > 0)
+    return np.where(whole < SMALL_SAMPLE, UNKNOWN, share)
+
+
+def _trend(part: Column, whole: Column, own_part: Column, own_whole: Column) -> Column:
+    """The last 30 days against the partner's own life: 0 at its usual retur ratio or below, 1 at twice it."""
+    usual = own_part / own_whole
+    share = np.where(usual > 0, _clamped(part / whole / usual - 1), 0.0)
+    return np.where(whole < SMALL_SAMPLE, UNKNOWN, share)
+
+
+def _exposure(cost: Column, after: Column) -> Column:
     """Expected return cost against the balance that is left; 1 where it would not be covered."""
-    if orders is None:
-        return Part("exposure", weight, UNKNOWN)
-    cost = orders.expected_return_cost
-    facts = {"cost": cost, "balance_after": after, "cod_in_window": orders.cod_in_window}
-    return Part("exposure", weight, 0.0 if cost == 0 else _clamped(cost / after) if after > 0 else 1.0, facts)
+    return np.where(cost == 0, 0.0, np.where(after > 0, _clamped(cost / after), 1.0))
 
 
-def _unusual(weight: int, orders: OrderFacts | None, nominal: int) -> Part:
-    """0 up to 1.5 times the usual (median) withdrawal, 1 from five times it."""
-    if orders is None or orders.usual_nominal is None:
-        return Part("unusual_amount", weight, UNKNOWN, {"nominal": nominal})
-    facts = {"nominal": nominal, "usual": orders.usual_nominal, "completed": orders.completed}
-    return Part("unusual_amount", weight, _clamped((nominal / orders.usual_nominal - 1.5) / 3.5), facts)
+def _unusual(nominal: Column, usual: Column) -> Column:
+    """0 up to 1.5 times the usual (median) withdrawal, 1 from five times it; unknown before the first."""
+    return np.where(np.isnan(usual), UNKNOWN, _clamped((nominal / usual - 1.5) / 3.5))
 
 
-def _age(key: str, weight: int, age: timedelta, settled: timedelta) -> Part:
+def _age(ages: Sequence[timedelta], settled: timedelta) -> Column:
     """1 when it is new, 0 from `settled` on."""
-    return Part(key, weight, _clamped(1 - age / settled), {"days": max(age.days, 0)})
+    return _clamped(1 - _column([age / settled for age in ages]))
 
 
-def _name(weight: int, checked: int | None) -> Part:
-    """0 at a full match, 1 at a score of 50 or below."""
-    if checked is None:
-        return Part("account_name", weight, UNKNOWN)
-    return Part("account_name", weight, _clamped((100 - checked) / (100 - _WORST_NAME)), {"score": checked})
+def _overrides(case: Case) -> tuple[str, ...]:
+    found = []
+    if case.problem_status in BLOCKING:
+        found.append(f"partner_{BLOCKING[case.problem_status]}")
+    if case.account.other_blocked:
+        found.append("account_of_blocked_partner")
+    return tuple(found)
+
+
+def _facts(case: Case, now: datetime) -> dict[str, dict[str, Any]]:
+    """The numbers behind each part, by part."""
+    account = case.account
+    found: dict[str, dict[str, Any]] = {
+        "unusual_amount": {"nominal": case.nominal},
+        "new_partner": {"days": max((now - case.joined_at).days, 0)},
+        "new_account": {"days": max((now - account.details_at).days, 0)},
+        "shared_account": {"partners": account.other_partners, "blocked": account.other_blocked},
+    }
+    if account.name_score is not None:
+        found["account_name"] = {"score": account.name_score}
+    of = case.orders
+    if of is None:
+        return found
+    if of.usual_nominal is not None:
+        found["unusual_amount"] |= {"usual": of.usual_nominal, "completed": of.completed}
+    whole = {"whole": of.shipped_90}
+    return found | {
+        "retur": {"part": of.returned_90, **whole, "expected": round(of.expected_returned_90, 1)},
+        "problem": {"part": of.problem_90, **whole, "expected": round(of.expected_problem_90, 1)},
+        "retur_trend": {
+            "part": of.returned_30,
+            "whole": of.shipped_30,
+            "own_part": of.returned_life,
+            "own_whole": of.shipped_life,
+        },
+        "exposure": {
+            "cost": of.expected_return_cost,
+            "balance_after": case.balance - case.nominal,
+            "cod_in_window": of.cod_in_window,
+        },
+    }
