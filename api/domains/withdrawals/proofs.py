@@ -2,21 +2,44 @@
 
 import hashlib
 import io
+import re
+import struct
+import zlib
 from dataclasses import dataclass
 
 import puremagic
 from PIL import Image, UnidentifiedImageError
 from pypdf import PdfReader
-from pypdf.errors import PyPdfError
-from pypdf.generic import DictionaryObject
+from pypdf.errors import DependencyError, DeprecationError, PyPdfError
 
 from api.domains.withdrawals.errors import ProofRefused
+from api.domains.withdrawals.pdf_contents import RUNS, TooMuch, unwanted
 from texts import Text
 
 MAX_PIXELS = 40_000_000
 IMAGE_TYPES = {"PNG": "image/png", "JPEG": "image/jpeg", "WEBP": "image/webp"}
 PDF_TYPE = "application/pdf"
-_SCRIPTS = ("/JavaScript", "/Launch")
+_SEVERAL = "MPO"  # what Pillow calls a JPEG with further pictures behind it, as telephones write them
+_MARKUP = re.compile(rb"<(?:script|html|svg|iframe|!doctype|\?php)[\s/>]|%PDF-[12]\.", re.IGNORECASE)
+_DAMAGED = (
+    PyPdfError,
+    DependencyError,
+    DeprecationError,
+    ArithmeticError,
+    AssertionError,
+    AttributeError,
+    EOFError,
+    LookupError,
+    MemoryError,
+    NotImplementedError,
+    OSError,
+    RecursionError,
+    SyntaxError,
+    TypeError,
+    ValueError,
+    struct.error,
+    zlib.error,
+)
 _ACCEPTED = Text("send a PNG, JPEG, WebP or PDF file")
 _UNKNOWN = Text("an unknown kind of file")
 
@@ -52,47 +75,51 @@ def check(content: bytes, max_bytes: int) -> Proof:
 def _check_image(content: bytes) -> Proof:
     try:
         with Image.open(io.BytesIO(content), formats=tuple(IMAGE_TYPES)) as image:
-            media_type = IMAGE_TYPES[str(image.format)]
-            if image.width * image.height > MAX_PIXELS:
-                raise ProofRefused(
-                    "the picture has {width} x {height} pixels; send a smaller one",
-                    width=image.width,
-                    height=image.height,
-                )
+            _check_size(image)
             image.load()
+            is_several = image.format == _SEVERAL
+            media_type = IMAGE_TYPES["JPEG" if is_several else str(image.format)]
+            is_moving = not is_several and getattr(image, "n_frames", 1) > 1
     except UnidentifiedImageError:
         raise ProofRefused(
             "the transfer proof looks like {kind}; {accepted}", kind=_guess(content), accepted=_ACCEPTED
         ) from None
-    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError):
+    except Image.DecompressionBombError:
+        raise ProofRefused("the picture has far too many pixels; send a smaller one") from None
+    except _DAMAGED:
         raise ProofRefused("the picture is damaged; {accepted}", accepted=_ACCEPTED) from None
+    if is_moving:
+        raise ProofRefused("the picture moves; send a picture that stands still")
+    if _MARKUP.search(content):
+        raise ProofRefused("the picture carries a web page or a document; send a plain screenshot")
     return Proof(content, media_type)
+
+
+def _check_size(image: Image.Image) -> None:
+    if image.width * image.height > MAX_PIXELS:
+        raise ProofRefused(
+            "the picture has {width} x {height} pixels; send a smaller one", width=image.width, height=image.height
+        )
 
 
 def _check_pdf(content: bytes) -> Proof:
     try:
         reader = PdfReader(io.BytesIO(content), strict=False)
+        if reader.is_encrypted:
+            raise ProofRefused("the PDF has a password or is locked; print it to a plain PDF")
+        found = unwanted(reader, content)
         pages = len(reader.pages)
-    except (PyPdfError, ValueError, KeyError, RecursionError):
+    except TooMuch:
+        raise ProofRefused("the PDF is too large when unpacked; send a picture of it") from None
+    except _DAMAGED:
         raise ProofRefused("the PDF is damaged; export it again") from None
+    if found & RUNS:
+        raise ProofRefused("the PDF carries a script or starts a program; print it to a plain PDF")
+    if found:
+        raise ProofRefused("the PDF carries another file; print it to a plain PDF")
     if pages == 0:
         raise ProofRefused("the PDF has no page")
-    if _has_script(reader):
-        raise ProofRefused("the PDF carries a script or starts a program; print it to a plain PDF")
     return Proof(content, PDF_TYPE)
-
-
-def _has_script(reader: PdfReader) -> bool:
-    """Whether any object of the file, compressed ones too, holds JavaScript or a launch action."""
-    numbers = {number for generation in reader.xref.values() for number in generation} | set(reader.xref_objStm)
-    for number in numbers:
-        try:
-            found = reader.get_object(number)
-        except PyPdfError:
-            continue  # a dangling reference: no reader can follow it either
-        if isinstance(found, DictionaryObject) and ("/JS" in found or found.get("/S") in _SCRIPTS):
-            return True
-    return False
 
 
 def _guess(content: bytes) -> str:
