@@ -13,7 +13,7 @@ from api.domains.payouts.bank_profiles import Profile
 from api.domains.payouts.errors import BatchRefused, UnknownBatch
 from api.domains.payouts.models import BatchStatus, PayoutBatch, PayoutResult
 from api.domains.payouts.service import Chosen
-from api.domains.withdrawals.context import MOST_RUPIAH, Context
+from api.domains.withdrawals.context import MOST_RUPIAH, Context, TypedRupiah
 from api.domains.withdrawals.payment import Payment
 from api.domains.withdrawals.routes import read_proof
 from api.kernel import audit
@@ -312,7 +312,7 @@ def resolve(
     outcome: Annotated[Literal["paid", "failed"], Form()],
     note: Annotated[str, Form(max_length=2000)] = "",
     transfer_proof: Annotated[UploadFile | None, File()] = None,
-    paid_amount: Annotated[int | None, Form(gt=0, le=MOST_RUPIAH)] = None,
+    paid_amount: TypedRupiah = None,
     paid_on: Annotated[date | None, Form()] = None,
     last_four: Annotated[str | None, Form(pattern=r"^[0-9]{4}$")] = None,
 ) -> dict[str, Any]:

@@ -3,11 +3,13 @@
 import re
 from typing import Annotated
 
-from fastapi import Depends, Request
+from fastapi import Depends, Form, Request
+from pydantic import BeforeValidator
 
 from api.domains.withdrawals.dossier import ReviewContext
 from api.kernel.errors import Invalid
 from api.kernel.request import CurrentSettings, OptionalAnalytics
+from texts import TextError
 
 MOST_RUPIAH = 2**53 - 1  # what every client's numbers hold exactly
 
@@ -32,4 +34,12 @@ def version_of(if_match: str | None) -> int | None:
     return int(found[1])
 
 
+def _digits(value: object) -> object:
+    """Text of digits alone: 400.000 is four hundred thousand to its writer and four hundred to a parser."""
+    if isinstance(value, str) and re.fullmatch(r"[0-9]{1,16}", value) is None:
+        raise TextError("type whole rupiah in digits only, such as 400000")
+    return value
+
+
 Context = Annotated[ReviewContext, Depends(review_context)]
+TypedRupiah = Annotated[int | None, BeforeValidator(_digits), Form(gt=0, le=MOST_RUPIAH)]

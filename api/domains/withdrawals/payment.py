@@ -1,5 +1,6 @@
 """The proof of a payment: never used before, and saying what the payer typed."""
 
+import re
 from dataclasses import dataclass
 from datetime import date
 
@@ -68,11 +69,10 @@ def _check_typed(withdrawal: Withdrawal, payment: Payment, context: ReviewContex
         wrong["paid_amount"] = Text(
             "Rp{typed} was typed, Rp{due} is due", typed=Rupiah(payment.amount or 0), due=Rupiah(withdrawal.nominal)
         )
-    if payment.last_four != withdrawal.bank_account_no[-4:]:
+    last_four = re.sub(r"[^0-9]", "", withdrawal.bank_account_no)[-4:]  # the number may be written with signs
+    if payment.last_four != last_four:
         wrong["last_four"] = Text(
-            "the account ends in {last_four}, not {typed}",
-            last_four=withdrawal.bank_account_no[-4:],
-            typed=payment.last_four,
+            "the account ends in {last_four}, not {typed}", last_four=last_four, typed=payment.last_four
         )
     first, last = business_day(withdrawal.created_at), business_day(context.now)
     if payment.paid_on is not None and not first <= payment.paid_on <= last:
