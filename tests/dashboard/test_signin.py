@@ -29,6 +29,8 @@ class FakeApi:
             name = request.read().decode().split('"username_email":"')[1].split('"')[0]
             if name == "locked":
                 return self.answer(429, None, "account locked")
+            if name == "waiting":
+                return self.answer(400, {"locked_until": "10.15 WIB"}, "Terlalu banyak percobaan yang gagal.")
             if '"password":"right"' not in request.read().decode():
                 return self.answer(400, None, "wrong")
             self.live.add(name)
@@ -93,6 +95,7 @@ def test_a_deep_link_survives_signing_in(browser: TestClient) -> None:
     [
         ("admin", "nope", 400, "Nama pengguna atau kata sandi salah"),
         ("locked", "right", 429, "Akun terkunci"),
+        ("waiting", "right", 400, "Akun terkunci sampai 10.15 WIB"),
         ("partner", "right", 403, "tidak punya akses"),
         ("mitra", "right", 403, "tidak punya akses"),
     ],
