@@ -36,6 +36,7 @@ WORDS = {
 OF_THE_FRAMEWORK = {
     "Not Found",
     "Method Not Allowed",
+    "Content Too Large",
     "There was an error parsing the body",
     "Missing boundary in multipart.",
     "Invalid multipart data.",
