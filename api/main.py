@@ -9,6 +9,7 @@ from sqlalchemy import Engine, text
 
 from api.domains.audit.routes import router as audit_router
 from api.domains.auth.routes import router as auth_router
+from api.domains.bank_accounts.routes import router as bank_accounts_router
 from api.domains.metrics.routes import router as metrics_router
 from api.domains.partners.name_check import load_check
 from api.domains.partners.routes import router as partners_router
@@ -32,6 +33,7 @@ from texts import Text
 ROUTERS = (
     auth_router,
     users_router,
+    bank_accounts_router,
     partners_router,
     pickups_router,
     tickets_router,

@@ -115,3 +115,4 @@ Staff = Annotated[Actor, Depends(_Requires(Role.ADMIN, Role.GROWTH, Role.FINANCE
 Growth = Annotated[Actor, Depends(_Requires(Role.ADMIN, Role.GROWTH))]
 Reviewer = Annotated[Actor, Depends(_Requires(Role.ADMIN, Role.FINANCE))]
 Finance = Annotated[Actor, Depends(_Requires(Role.FINANCE))]
+PartnerUser = Annotated[Actor, Depends(_Requires(Role.PARTNER))]

@@ -18,10 +18,16 @@ def success(data: Any = None, message: str | None = None, **extra: Any) -> dict[
 
 
 def failure(
-    status: int, message: str, data: dict[str, Any] | None = None, headers: Mapping[str, str] | None = None
+    status: int,
+    message: str,
+    data: dict[str, Any] | None = None,
+    headers: Mapping[str, str] | None = None,
+    *,
+    code: int | None = None,
 ) -> JSONResponse:
-    """A refusal or an error, in words as they are given."""
-    body: dict[str, Any] = {"status": "failed", "code": status, "message": message}
+    """A refusal or an error, in words as they are given. `code` is the status, where the contract's clients know no
+    other."""
+    body: dict[str, Any] = {"status": "failed", "code": code or status, "message": message}
     if data is not None:
         body["data"] = data
     return JSONResponse(jsonable_encoder(body), status_code=status, headers=headers)

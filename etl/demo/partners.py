@@ -137,9 +137,9 @@ def _write_bank_accounts(writer: Writer, calendar: Calendar, partners: Partners)
     ]
     writer.write("bank_accounts", {
         "id": ids, "partner_id": ids, "bank_name": partners.bank, "account_no": partners.account_no,
-        "account_name": partners.account_name, "details_at": stamped, "name_score": scores,
-        "name_found": partners.account_name, "name_checked_by": ["local"] * len(ids), "name_checked_at": stamped,
-        "created_at": joined, "updated_at": stamped,
+        "account_name": partners.account_name, "is_default": [1] * len(ids), "details_at": stamped,
+        "name_score": scores, "name_found": partners.account_name, "name_checked_by": ["local"] * len(ids),
+        "name_checked_at": stamped, "created_at": joined, "updated_at": stamped,
     })  # fmt: skip
     writer.write("bank_account_changes", {
         "bank_account_id": ids[changed], "partner_id": ids[changed],

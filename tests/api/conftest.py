@@ -120,6 +120,7 @@ def add_partner(
     account = BankAccount(
         partner_id=partner.id,
         account_no=account_no,
+        is_default=True,
         created_at=now - timedelta(days=60),
         updated_at=now,
         **({"bank_name": "BCA", "account_name": name} | more),

@@ -11,8 +11,8 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 from starlette.testclient import TestClient
 
-from api.domains.partners import bank_accounts
-from api.domains.partners.bank_accounts import Details
+from api.domains.bank_accounts import service as bank_accounts
+from api.domains.bank_accounts.service import Details
 from api.domains.withdrawals.service import request_withdrawal
 from api.models import AuditEntry, BankAccount, Partner, TransferProof, User, Withdrawal, WithdrawalDecision
 from settings import Settings
@@ -169,7 +169,8 @@ def test_a_changed_account_takes_a_second_person_for_three_days(
     app.state.policy = policy.model_copy(update={"risk": policy.risk.model_copy(update={"medium": 50})})
     with Session(store_engine) as session, session.begin():
         details = Details("BCA", "1112223334", "Berkah")
-        bank_accounts.change(session, case.partner_id, case.account_id, details, actor_id=None, request_id="-", now=now)
+        account = session.get_one(BankAccount, case.account_id)
+        bank_accounts.change(session, account, details, (), {}, actor_id=None, now=now)
         made = request_withdrawal(session, case.partner_id, case.account_id, 50_000, now)
         fresh = Case(made.id, case.partner_id, case.user_id, case.account_id)
     headers = sign_in("finance")

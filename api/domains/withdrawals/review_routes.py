@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field, StrictInt
 from sqlalchemy import select
 
 from api.domains.auth.models import Role
-from api.domains.partners import bank_accounts
+from api.domains.bank_accounts import service as bank_accounts
 from api.domains.partners.models import BankAccount, Partner
 from api.domains.withdrawals import approving, dossier, queue, service, snapshots
 from api.domains.withdrawals.context import MOST_RUPIAH, Context, version_of

@@ -6,8 +6,8 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from api.domains.bank_accounts import service as bank_accounts
 from api.domains.ledger import service as ledger
-from api.domains.partners import bank_accounts
 from api.domains.partners.models import BLOCKING, Partner
 from api.domains.partners.name_check import NameCheck, compare_names
 from api.domains.payouts.models import HOLDING, PayoutBatch, PayoutRow

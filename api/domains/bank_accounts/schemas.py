@@ -1,0 +1,117 @@
+"""Bodies and rows of the bank account operations as the contract prints them."""
+
+import re
+from typing import Annotated, Any
+
+from pydantic import BaseModel, BeforeValidator, Field, StringConstraints, WithJsonSchema
+
+from api.domains.bank_accounts.service import Details, Wanted
+from api.domains.partners.models import BankAccount
+from texts import TextError
+
+LEAST_DIGITS, MOST_DIGITS = 5, 20
+MOST_EXACT = 2**53 - 1  # beyond it a client in JavaScript reads another number
+NOTE_CHARACTERS = 500
+
+_SEPARATORS = re.compile(r"[\s.-]+")
+_WRITTEN = re.compile(r"[0-9][0-9\s.-]*")
+_DECIMAL = re.compile(r"[0-9]+\.[0-9]{1,2}")  # how a spreadsheet writes a number, not how a bank writes an account
+_ONE_LINE = r"^[^\x00-\x1f\x7f]+$"
+
+
+def account_digits(value: object) -> str:
+    """The digits of an account number given as an integer, or as text with spaces, dots or dashes in between.
+
+    Raises:
+        TextError: it is something else, or has too few or too many digits.
+    """
+    is_number = isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 10**MOST_DIGITS
+    written = str(value).strip() if is_number or isinstance(value, str) else ""
+    digits = _SEPARATORS.sub("", written)
+    is_account = _WRITTEN.fullmatch(written) and not _DECIMAL.fullmatch(written)
+    if not is_account or not LEAST_DIGITS <= len(digits) <= MOST_DIGITS:
+        raise TextError(
+            "give {least} to {most} digits, as a whole number or as text", least=LEAST_DIGITS, most=MOST_DIGITS
+        )
+    return digits
+
+
+def _blank_is_none(value: object) -> object:
+    return None if value == "" else value
+
+
+AccountNo = Annotated[
+    str, BeforeValidator(account_digits), WithJsonSchema({"anyOf": [{"type": "integer"}, {"type": "string"}]})
+]
+Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200, pattern=_ONE_LINE)]
+BankName = Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=100, pattern=_ONE_LINE)]
+BankCode = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^[A-Za-z0-9_-]{2,20}$")]
+Note = Annotated[str, StringConstraints(strip_whitespace=True, max_length=NOTE_CHARACTERS)]
+
+
+class AccountBody(BaseModel):
+    """What every one of the operations asks for."""
+
+    bank_name: BankName
+    account_name: Name
+    account_no: AccountNo
+
+    @property
+    def details(self) -> Details:
+        """Where the money is to go."""
+        return Details(self.bank_name, self.account_no, self.account_name)
+
+
+class StoreBody(AccountBody):
+    """bank_account.store_v1 and store_v2."""
+
+    note: Note | None = None
+
+    @property
+    def wanted(self) -> Wanted:
+        """The account to be."""
+        return Wanted(self.details, self.note)
+
+
+class StoreBodyV3(StoreBody):
+    """bank_account.store_v3."""
+
+    bank_code: BankCode
+
+
+class UpdateBody(StoreBody):
+    """bank_account.update; `is_default` is beside the contract, `_method` what a POST says it is instead."""
+
+    is_default: Annotated[bool | None, BeforeValidator(_blank_is_none)] = None
+    method: str | None = Field(None, alias="_method")
+
+    @property
+    def wanted(self) -> Wanted:
+        """What the account is to become."""
+        return Wanted(self.details, self.note, self.is_default)
+
+
+class CheckBody(AccountBody):
+    """bank_account.check_available."""
+
+    user_id: int
+
+
+def row(account: BankAccount) -> dict[str, Any]:
+    """bank_account.list and detail; `bank_code` and `note` are beside the contract."""
+    return {
+        "bank_account_id": account.id,
+        "bank_name": account.bank_name,
+        "account_name": account.account_name,
+        "account_no": printed_number(account.account_no),
+        "is_default": int(account.is_default),
+        "bank_code": account.bank_code or "",
+        "note": account.note or "",
+    }
+
+
+def printed_number(account_no: str) -> int | str:
+    """The contract's integer where it loses nothing; text where it would: a zero in front, or more digits than a
+    client holds exactly."""
+    is_exact = re.fullmatch(r"[1-9][0-9]*", account_no) and int(account_no) <= MOST_EXACT
+    return int(account_no) if is_exact else account_no
