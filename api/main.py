@@ -1,10 +1,10 @@
 """The API: all routes under /api."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 
 import structlog
 from fastapi import FastAPI, Request, Response
-from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Histogram, generate_latest
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
 from sqlalchemy import Engine, text
 
 from api.domains.audit.routes import router as audit_router
@@ -25,7 +25,7 @@ from api.domains.withdrawals.routes import router as withdrawals_router
 from api.kernel import errors
 from api.kernel.db import session_factory
 from api.kernel.envelope import success
-from api.kernel.request import add_request_id
+from api.kernel.middleware import Measured, RequestId
 from queries.engine import Warehouse
 from settings import Settings, SettingsError
 from texts import Text
@@ -83,7 +83,7 @@ def create_app(
     errors.install(app)
     _add_health(app, engine)
     _add_metrics(app)
-    app.middleware("http")(add_request_id)
+    app.add_middleware(RequestId)
     for router in ROUTERS:
         app.include_router(router, prefix="/api")
     return app
@@ -105,16 +105,7 @@ def _add_health(app: FastAPI, engine: Engine) -> None:
 
 def _add_metrics(app: FastAPI) -> None:
     registry = CollectorRegistry()
-    requests = Counter("komship_requests", "Answers", ("method", "route", "status"), registry=registry)
-    seconds = Histogram("komship_request_seconds", "Time to answer", ("method", "route"), registry=registry)
-
-    @app.middleware("http")
-    async def measure(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
-        with seconds.labels(request.method, "all").time():
-            response = await call_next(request)
-        route = getattr(request.scope.get("route"), "path", "unmatched")
-        requests.labels(request.method, route, str(response.status_code)).inc()
-        return response
+    app.add_middleware(Measured, registry=registry)
 
     @app.get("/api/metrics", include_in_schema=False)
     def metrics() -> Response:

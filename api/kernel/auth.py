@@ -7,11 +7,12 @@ from typing import Annotated
 
 import jwt
 from fastapi import Depends, Request
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from api.domains.auth.models import AuthSession, Role, User
 from api.kernel.errors import Forbidden, Unauthenticated
-from api.kernel.request import Db, settings_of
+from api.kernel.request import CurrentSettings, Db
 from settings import Settings
 from texts import Text, listed, word
 
@@ -67,13 +68,12 @@ def issue_token(
     return jwt.encode(claims, settings.secret_key.get_secret_value(), ALGORITHM), expires
 
 
-def actor_of(request: Request, session: Db) -> Actor:
+def actor_of(request: Request, session: Db, settings: CurrentSettings) -> Actor:
     """The caller.
 
     Raises:
         Unauthenticated: no bearer token, or one that is forged, expired or revoked, or an unknown application id.
     """
-    settings = settings_of(request)
     known = settings.known_applications
     if known and request.headers.get("X-Application-Id") not in known:
         raise Unauthenticated("X-Application-Id is missing or unknown")
@@ -90,12 +90,14 @@ def actor_of(request: Request, session: Db) -> Actor:
         )
     except jwt.InvalidTokenError:
         raise Unauthenticated("the token is not valid; sign in again") from None
-    opened = session.get(AuthSession, str(claims["jti"]))
-    if opened is None or str(opened.user_id) != claims["sub"] or opened.revoked_at is not None:
+    found = session.execute(
+        select(AuthSession, User).join(User, User.id == AuthSession.user_id).where(AuthSession.id == str(claims["jti"]))
+    ).one_or_none()
+    opened, user = found or (None, None)
+    if opened is None or user is None or str(opened.user_id) != claims["sub"] or opened.revoked_at is not None:
         raise Unauthenticated("this session has ended; sign in again")
     if opened.expires_at <= settings.now():
         raise Unauthenticated("this session has expired; sign in again")
-    user = session.get_one(User, opened.user_id)
     return Actor(user, opened.id, request.state.request_id)
 
 
@@ -103,7 +105,7 @@ class _Requires:
     def __init__(self, *roles: Role) -> None:
         self.roles = roles
 
-    def __call__(self, actor: Annotated[Actor, Depends(actor_of)]) -> Actor:
+    async def __call__(self, actor: Annotated[Actor, Depends(actor_of)]) -> Actor:
         if actor.role not in self.roles:
             needed = listed([word(role.name.lower()) for role in self.roles])
             raise Forbidden("this needs one of the roles {needed}; you are {role}", needed=needed, role=actor.role_word)

@@ -1,16 +1,13 @@
 """What a request carries: its id, its transaction, its idempotency key."""
 
 import hashlib
-import re
-import uuid
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Iterator
 from datetime import date, datetime, timedelta
 from typing import Annotated, Any
 
-import structlog
-from fastapi import Depends, Header, Request, Response
+from fastapi import Depends, Header, Request
 from pydantic import BeforeValidator
-from sqlalchemy import Connection, delete, func, select, text
+from sqlalchemy import Connection, delete, func, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -26,10 +23,9 @@ EARLIEST, LATEST = date(1970, 1, 2), date(9999, 12, 30)
 MOST_DAYS = 1830
 KEPT = timedelta(days=7)  # how long an idempotency key is remembered
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
-_REQUEST_ID = re.compile(r"^[A-Za-z0-9._-]{1,40}$")
 
 
-def settings_of(request: Request) -> Settings:
+async def settings_of(request: Request) -> Settings:
     """The settings of the running app."""
     settings: Settings = request.app.state.settings
     return settings
@@ -107,21 +103,6 @@ CurrentSettings = Annotated[Settings, Depends(settings_of)]
 Db = Annotated[Session, Depends(request_session, scope="function")]
 
 
-async def add_request_id(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
-    """Give each request an id (the caller's, when it is harmless), log it, and name the change it made."""
-    given = request.headers.get("X-Request-Id", "")
-    request.state.request_id = given if _REQUEST_ID.match(given) else uuid.uuid4().hex
-    structlog.contextvars.bind_contextvars(request_id=request.state.request_id)
-    try:
-        response = await call_next(request)
-    finally:
-        structlog.contextvars.unbind_contextvars("request_id")
-    response.headers["X-Request-Id"] = request.state.request_id
-    if (change_seq := getattr(request.state, "change_seq", None)) is not None:
-        response.headers["X-Change-Seq"] = str(change_seq)
-    return response
-
-
 class Replay:
     """The answer kept for an idempotency key, and the place to keep a new one.
 
@@ -162,7 +143,8 @@ class Replay:
     def keep(self, answer: dict[str, Any]) -> dict[str, Any]:
         """Store the answer in the transaction of the write, and return it."""
         if self._key is not None:
-            self._session.get_one(IdempotencyKey, (self._user_id, self._key)).answer = answer
+            mine = (IdempotencyKey.user_id == self._user_id) & (IdempotencyKey.key == self._key)
+            self._session.execute(update(IdempotencyKey).where(mine).values(answer=answer))
         return answer
 
 

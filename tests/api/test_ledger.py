@@ -1,8 +1,12 @@
 """What the database refuses by itself, and what the verification of the ledger finds."""
 
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from argon2 import PasswordHasher
-from sqlalchemy import Engine, delete, insert, text, update
+from sqlalchemy import Engine, delete, insert, select, text, update
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import Session
 
@@ -130,3 +134,26 @@ def test_damage_is_found(traded: Engine, rule: str) -> None:
         assert found[rule].count > 0
         assert found[rule].keys
         session.rollback()
+
+
+def test_two_first_movements_at_once_share_the_platform_account(store_engine: Engine) -> None:
+    with Session(store_engine) as session, session.begin():
+        session.execute(insert(Partner), [rows._partner(1), rows._partner(2)])
+    begun = threading.Event()
+
+    def second() -> None:
+        begun.set()
+        with Session(store_engine) as session, session.begin():
+            ledger.post(session, EntryKind.TOPUP, 2, {AccountKind.PARTNER_AVAILABLE: 70, AccountKind.COURIER: -70}, NOW)
+
+    with Session(store_engine) as session, session.begin(), ThreadPoolExecutor(1) as pool:
+        ledger.post(session, EntryKind.TOPUP, 1, {AccountKind.PARTNER_AVAILABLE: 50, AccountKind.COURIER: -50}, NOW)
+        waiting = pool.submit(second)
+        begun.wait(5)
+        time.sleep(0.2)  # the second movement reaches the account that the first has not committed yet
+        session.commit()
+        waiting.result(30)
+    with Session(store_engine) as session:
+        platform = session.scalars(select(LedgerAccount).where(LedgerAccount.partner_id.is_(None))).all()
+        assert [(account.kind, account.balance) for account in platform] == [("courier", -120)]
+        assert not problems(session)

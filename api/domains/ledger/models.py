@@ -8,7 +8,7 @@ couriers, cash at the bank, our fees) is negative on the platform accounts.
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from api.kernel.db import Base, Key, Rupiah, UtcDateTime
@@ -43,6 +43,13 @@ class LedgerAccount(Base):
     __tablename__ = "ledger_accounts"
     __table_args__ = (
         UniqueConstraint("kind", "partner_id"),
+        Index(
+            "uq_ledger_accounts_platform",  # the constraint above holds no two rows without a partner apart
+            "kind",
+            unique=True,
+            postgresql_where=text("partner_id IS NULL"),
+            sqlite_where=text("partner_id IS NULL"),
+        ),
         CheckConstraint("kind NOT IN ('partner_available', 'partner_reserved') OR balance >= 0", name="never_negative"),
     )
 

@@ -3,10 +3,11 @@
 Accounts are locked in the order of their ids, so that two movements never wait for each other in a circle.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, or_, select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from api.domains.ledger.errors import InsufficientBalance
@@ -63,30 +64,44 @@ def post(
         kind=kind, partner_id=partner_id, order_id=order_id, withdrawal_id=withdrawal_id, created_at=at
     )
     session.add(movement)
-    accounts = sorted((_account(session, account, partner_id) for account in amounts), key=lambda found: found.id)
-    session.flush()
-    for account_row in accounts:
-        # the lock keeps a second decision on the same money waiting until this one is committed
-        session.refresh(account_row, with_for_update=True)
-        amount = amounts[AccountKind(account_row.kind)]
-        if account_row.kind in _GUARDED and account_row.balance + amount < 0:
+    for account in _locked(session, amounts, partner_id):
+        amount = amounts[AccountKind(account.kind)]
+        if account.kind in _GUARDED and account.balance + amount < 0:
             raise InsufficientBalance(
                 "the balance is Rp{balance}, Rp{amount} cannot be taken from it",
-                {"balance": account_row.balance, "amount": -amount},
-                balance=Rupiah(account_row.balance),
+                {"balance": account.balance, "amount": -amount},
+                balance=Rupiah(account.balance),
                 amount=Rupiah(-amount),
             )
-        account_row.balance += amount
+        account.balance += amount
         session.add(
             LedgerEntry(
                 transaction_id=movement.id,
-                account_id=account_row.id,
+                account_id=account.id,
                 amount=amount,
-                balance_after=account_row.balance,
+                balance_after=account.balance,
             )
         )
     session.flush()
     return movement
+
+
+def _locked(session: Session, kinds: Collection[AccountKind], partner_id: int) -> Sequence[LedgerAccount]:
+    """The accounts, by id: their locks keep a second decision on the same money waiting until this one is committed."""
+    owners = {kind: partner_id if kind.value.startswith("partner_") else None for kind in kinds}
+    wanted = or_(
+        *(and_(LedgerAccount.kind == kind, LedgerAccount.partner_id == owner) for kind, owner in owners.items())
+    )
+    statement = select(LedgerAccount).where(wanted).order_by(LedgerAccount.id).with_for_update()
+    statement = statement.execution_options(populate_existing=True)
+    found = session.scalars(statement).all()
+    if len(found) < len(owners):
+        rows = [{"kind": kind, "partner_id": owner, "balance": 0} for kind, owner in owners.items()]
+        insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+        # waits for another first movement, and then finds its account
+        session.execute(insert(LedgerAccount).values(rows).on_conflict_do_nothing())
+        found = session.scalars(statement).all()
+    return found
 
 
 def reserve(session: Session, partner_id: int, withdrawal_id: int, nominal: int, at: datetime) -> None:
@@ -117,19 +132,6 @@ def credit_order(session: Session, partner_id: int, order_id: int, net_profit: i
     """Credit a delivered order's net profit."""
     amounts = {AccountKind.PARTNER_AVAILABLE: net_profit, AccountKind.COURIER: -net_profit}
     post(session, EntryKind.ORDER_DONE, partner_id, amounts, at, order_id=order_id)
-
-
-def _account(session: Session, kind: AccountKind, partner_id: int) -> LedgerAccount:
-    owner = partner_id if kind.value.startswith("partner_") else None
-    statement = select(LedgerAccount).where(
-        LedgerAccount.kind == kind, LedgerAccount.partner_id.is_not_distinct_from(owner)
-    )
-    found = session.scalar(statement)
-    if found is None:
-        found = LedgerAccount(kind=kind, partner_id=owner, balance=0)
-        session.add(found)
-        session.flush()
-    return found
 
 
 def imbalance(session: Session) -> int:

@@ -14,7 +14,7 @@ from texts import TextError
 MOST_RUPIAH = 2**53 - 1  # what every client's numbers hold exactly
 
 
-def review_context(request: Request, settings: CurrentSettings, analytics: OptionalAnalytics) -> ReviewContext:
+async def review_context(request: Request, settings: CurrentSettings, analytics: OptionalAnalytics) -> ReviewContext:
     """The rules, checks and stores of a review, at one instant."""
     state = request.app.state
     return ReviewContext(state.policy, analytics, state.name_check, state.proofs, settings.now())
