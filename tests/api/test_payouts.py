@@ -69,17 +69,22 @@ class Desk:
         return data
 
 
-@pytest.fixture
-def desk(client: TestClient, sign_in: SignIn, store_engine: Engine, users: dict[str, int], now: datetime) -> Desk:
+def three_requests(engine: Engine, now: datetime) -> list[dict[str, int]]:
+    """Requests of AMOUNTS by three partners, as the rows of a batch."""
     rows = []
-    with Session(store_engine) as session, session.begin():
+    with Session(engine) as session, session.begin():
         for number, amount in enumerate(AMOUNTS):
             partner, account = add_partner(
                 session, now, name=f"Toko{number}", account_no=f"0012300{number}", balance=10_000_000
             )
             made = request_withdrawal(session, partner.id, account.id, amount, now)
             rows.append({"withdrawal_id": made.id, "version": 1})
-    return Desk(client, sign_in, rows)
+    return rows
+
+
+@pytest.fixture
+def desk(client: TestClient, sign_in: SignIn, store_engine: Engine, users: dict[str, int], now: datetime) -> Desk:
+    return Desk(client, sign_in, three_requests(store_engine, now))
 
 
 def result_file(desk: Desk, batch_id: int, *statuses: str, **changes: str) -> str:
@@ -272,10 +277,10 @@ def test_a_partner_that_was_stopped_meanwhile_refuses_the_approval(desk: Desk, s
     ("rows", "code", "told"),
     [
         ([], 422, "at least one"),
-        ([{"withdrawal_id": 999_999}], 409, "does not exist"),
-        ([{"withdrawal_id": 1}, {"withdrawal_id": 1}], 422, "twice"),
+        ([{"withdrawal_id": 999_999, "version": 1}], 409, "does not exist"),
+        ([{"withdrawal_id": 1, "version": 1}, {"withdrawal_id": 1, "version": 1}], 422, "twice"),
         ([{"withdrawal_id": 1, "version": 7}], 409, "changed since"),
-        ([{"withdrawal_id": 2**70}], 422, "out of range"),
+        ([{"withdrawal_id": 2**70, "version": 1}], 422, "out of range"),
     ],
 )
 def test_bad_rows_are_refused(desk: Desk, rows: list[dict[str, int]], code: int, told: str) -> None:

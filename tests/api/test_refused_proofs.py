@@ -147,13 +147,7 @@ def test_the_last_four_digits_are_those_of_an_account_written_with_signs(
 
 
 def test_a_store_that_takes_nothing_leaves_the_withdrawal_as_it_was(
-    client: TestClient,
-    app: FastAPI,
-    case: Case,
-    sign_in: SignIn,
-    store_engine: Engine,
-    settings: Settings,
-    tmp_path: Path,
+    client: TestClient, case: Case, sign_in: SignIn, store_engine: Engine, settings: Settings
 ) -> None:
     folder = settings.data_dir / "proofs"
     folder.write_text("a file where the folder should be")

@@ -185,6 +185,7 @@ class Load:
         tried = self.send(http, "finance2", "POST", "v2/admin/payout/dry-run", json={"rows": rows})
         if tried is None or tried.status_code != 200:
             return
+        rows = [{name: row[name] for name in ("withdrawal_id", "version")} for row in tried.json()["data"]["rows"]]
         total = {"row_count": 2, "total": tried.json()["data"]["total"]}
         made_batch = self.send(http, "finance2", "POST", "v2/admin/payout/batch", json={"rows": rows, **total})
         if made_batch is None or made_batch.status_code != 200:

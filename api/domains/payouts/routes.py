@@ -1,5 +1,6 @@
 """Payout batches and their reconciliation, beside the contract."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Annotated, Any, Literal
 
@@ -41,10 +42,16 @@ class RowChoice(_Body):
     version: StrictInt | None = Field(None, gt=0)
 
 
+class SeenRow(RowChoice):
+    """A withdrawal in the version that the dry run showed."""
+
+    version: StrictInt = Field(gt=0)
+
+
 class Selection(_Body):
     """The rows of a batch and the bank file they go into."""
 
-    rows: list[RowChoice] = Field(max_length=service.MOST_ROWS)
+    rows: Sequence[RowChoice] = Field(max_length=service.MOST_ROWS)
     profile: str = Field("generic", max_length=40)
 
     @property
@@ -56,6 +63,7 @@ class Selection(_Body):
 class Proposal(Selection):
     """A selection as the dry run showed it."""
 
+    rows: Sequence[SeenRow] = Field(max_length=service.MOST_ROWS)
     row_count: StrictInt = Field(gt=0)
     total: Rupiah
     source_account: str = Field("", pattern=r"^[0-9]{0,20}$")

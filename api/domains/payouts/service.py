@@ -122,7 +122,7 @@ def propose(
     batch.reference = f"KS-{batch.id:06d}"  # the database numbers batches without a race
     for position, each in enumerate(chosen, 1):
         withdrawal = withdrawals[each.withdrawal_id]
-        _approve_row(session, withdrawal, found[withdrawal.id], batch, actor, context, self_approved=False)
+        _approve_row(session, withdrawal, found[withdrawal.id], batch, actor, context, is_alone=False)
         session.add(
             PayoutRow(
                 batch_id=batch.id,
@@ -180,7 +180,7 @@ def approve(
         )
     for row in rows:
         withdrawal = withdrawals[row.withdrawal_id]
-        _approve_row(session, withdrawal, found[withdrawal.id], batch, actor, context, self_approved=alone)
+        _approve_row(session, withdrawal, found[withdrawal.id], batch, actor, context, is_alone=alone)
         row.withdrawal_version = withdrawal.version
         row.state, row.updated_at = RowState.SENT, context.now
     batch.status, batch.checker_id, batch.approved_at = BatchStatus.APPROVED, actor.id, context.now
@@ -338,16 +338,26 @@ def _against(withdrawal: Withdrawal, found: Assessment, version: int | None, is_
         against.append(Text("is in another batch"))
     if found.partner.problem_status in BLOCKING:
         against.append(Text("the partner is marked {mark}", mark=word(BLOCKING[found.partner.problem_status])))
-    if actor.id in (withdrawal.maker_id, found.partner.user_id) and not actor.user.may_self_approve:
+    if _is_own(withdrawal, found, actor) and not actor.user.may_self_approve:
         against.append(Text("you asked for it yourself"))
     return against
+
+
+def _is_own(withdrawal: Withdrawal, found: Assessment, actor: Actor) -> bool:
+    return actor.id in (withdrawal.maker_id, found.partner.user_id)
+
+
+def _has_approved(found: Assessment, actor: Actor) -> bool:
+    return any(approval.actor_id == actor.id for approval in found.needed.approvals)
 
 
 def _drift(row: PayoutRow, withdrawal: Withdrawal, found: Assessment, actor: Actor) -> list[Text]:
     against = _against(withdrawal, found, row.withdrawal_version, False, actor)
     if (row.nominal, row.bank_account_no) != (withdrawal.nominal, withdrawal.bank_account_no):
         against.append(Text("amount or account changed"))
-    if not against and not found.needed.satisfied([actor.role]):
+    # who approved already is no second person, but for the right to approve alone
+    more = [] if _has_approved(found, actor) and not actor.user.may_self_approve else [actor.role]
+    if not against and not found.needed.satisfied(more):
         reasons = [word(reason) for reason in found.needed.reasons] or [Text("an approval expired")]
         against.append(Text("needs more approvals ({reasons})", reasons=listed(reasons)))
     return against
@@ -361,14 +371,14 @@ def _approve_row(
     actor: Actor,
     context: ReviewContext,
     *,
-    self_approved: bool,
+    is_alone: bool,
 ) -> None:
-    if any(approval.actor_id == actor.id for approval in found.needed.approvals) and not self_approved:
+    if _has_approved(found, actor) and not is_alone:
         return
     snapshot = judgement(withdrawal, found, context) | {"batch": batch.reference}
     approving.add_approval(
         session, withdrawal, actor=actor, comment=f"batch {batch.reference}", context=context, snapshot=snapshot,
-        seen=False, self_approved=self_approved,
+        seen=False, self_approved=is_alone or _is_own(withdrawal, found, actor),
     )  # fmt: skip
     session.flush()
 
