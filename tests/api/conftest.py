@@ -19,6 +19,7 @@ from api.models import AccountKind, BankAccount, EntryKind, Partner, Role, User
 from queries.engine import Warehouse
 from settings import Settings
 
+Mine = Callable[..., Any]
 PASSWORD = "a password of the tests"
 _HASH = hash_password(PASSWORD)
 
@@ -140,3 +141,15 @@ def case(store_engine: Engine, users: dict[str, int], now: datetime) -> Case:
         )
         made = request_withdrawal(session, partner.id, account.id, 400_000, now)
         return Case(made.id, partner.id, users["partner"], account.id)
+
+
+@pytest.fixture
+def mine(client: TestClient, case: Case, sign_in: Callable[[str], dict[str, str]]) -> Mine:
+    """mine(method, path, **request) -> the answer to the signed-in partner of `case`."""
+    headers = sign_in("partner")
+
+    def call(method: str, path: str, *, key: str | None = None, **request: Any) -> Any:
+        more = {"Idempotency-Key": key} if key else {}
+        return client.request(method, f"/api/{path}", headers=headers | more, **request)
+
+    return call

@@ -151,6 +151,9 @@ def _check_hard_cases(connection: Connection) -> None:
         assert connection.scalar(text(query))
     shared = text("SELECT account_no FROM bank_accounts GROUP BY account_no HAVING count(*) = 2")
     assert connection.execute(shared).all()
+    defaults = text("SELECT count(*) FROM bank_accounts WHERE is_default")
+    owners = text("SELECT count(DISTINCT partner_id) FROM bank_accounts")
+    assert connection.scalar(defaults) == connection.scalar(owners) > 0
     assert connection.scalar(select(func.max(Order.subtotal))) > 900_000_000
 
 
