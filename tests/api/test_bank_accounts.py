@@ -218,7 +218,7 @@ def test_nothing_else_is_taken_for_a_number(value: Any) -> None:
 
 
 BAD_FIELDS: list[dict[str, Any]] = [
-    {"bank_name": ""}, {"bank_name": " "}, {"bank_name": "B" * 101}, {"bank_name": 5}, {"bank_name": "B\nRI"},
+    {"bank_name": ""}, {"bank_name": " "}, {"bank_name": "B" * 101}, {"bank_name": 5}, {"bank_name": "B\u202eRI"},
     {"account_name": ""}, {"account_name": "x" * 201}, {"account_name": "a\u0000b"}, {"account_name": None},
     {"note": "x" * 501}, {"note": 5},
 ]  # fmt: skip
@@ -238,6 +238,12 @@ def test_bad_and_missing_fields_are_refused(mine: Mine, store_engine: Engine) ->
 def test_a_body_that_is_no_object_is_refused(mine: Mine) -> None:
     for content in (b"", b"{", b"[]", b"1", b"null", b'{"account_no": 012345}', b"\xff"):
         assert mine("POST", "v1/bank-account/store", content=content).status_code == 422
+
+
+def test_a_name_is_kept_on_one_line(mine: Mine) -> None:
+    assert store(mine, bank_name=" Bank\u00a0\n BRI ", account_name="O'Brien\t🌸  & Anak").status_code == 200
+    row = listed(mine)[1]
+    assert (row["bank_name"], row["account_name"]) == ("Bank BRI", "O'Brien 🌸 & Anak")
 
 
 def test_a_form_is_taken_too(mine: Mine) -> None:

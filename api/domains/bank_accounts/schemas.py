@@ -16,7 +16,6 @@ NOTE_CHARACTERS = 500
 _SEPARATORS = re.compile(r"[\s.-]+")
 _WRITTEN = re.compile(r"[0-9][0-9\s.-]*")
 _DECIMAL = re.compile(r"[0-9]+\.[0-9]{1,2}")  # how a spreadsheet writes a number, not how a bank writes an account
-_ONE_LINE = r"^[^\x00-\x1f\x7f]+$"
 
 
 def account_digits(value: object) -> str:
@@ -36,6 +35,15 @@ def account_digits(value: object) -> str:
     return digits
 
 
+def _one_line(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    line = " ".join(value.split())
+    if not line.isprintable():  # such as marks that turn the direction, by which a name looks like another one
+        raise TextError("leave out signs that cannot be seen")
+    return line
+
+
 def _blank_is_none(value: object) -> object:
     return None if value == "" else value
 
@@ -43,8 +51,8 @@ def _blank_is_none(value: object) -> object:
 AccountNo = Annotated[
     str, BeforeValidator(account_digits), WithJsonSchema({"anyOf": [{"type": "integer"}, {"type": "string"}]})
 ]
-Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200, pattern=_ONE_LINE)]
-BankName = Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=100, pattern=_ONE_LINE)]
+Name = Annotated[str, BeforeValidator(_one_line), StringConstraints(min_length=1, max_length=200)]
+BankName = Annotated[str, BeforeValidator(_one_line), StringConstraints(min_length=2, max_length=100)]
 BankCode = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^[A-Za-z0-9_-]{2,20}$")]
 Note = Annotated[str, StringConstraints(strip_whitespace=True, max_length=NOTE_CHARACTERS)]
 
