@@ -206,7 +206,12 @@ def propose(run: dict[str, Any], selection: list[dict[str, int]], profile: str, 
 def all_batches() -> None:
     """Batches on the left, the opened one on the right."""
     if not batches:
-        empty_state(_("Belum ada batch. Pilih permintaan di tampilan Buat batch."))
+        may_make = current_user().role == "finance"
+        empty_state(
+            _("Belum ada batch. Pilih permintaan di tampilan Buat batch.")
+            if may_make
+            else _("Belum ada batch. Tim keuangan yang membuatnya.")
+        )
         return
     left, right = st.columns([4, 7], gap="medium")
     rows = pd.DataFrame(batches)

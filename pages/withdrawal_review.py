@@ -24,7 +24,7 @@ from dashboard.components import (
 )
 from dashboard.components.withdrawal_decision import PICKED
 from dashboard.components.withdrawal_request import show_request
-from dashboard.components.withdrawal_risk import band_label
+from dashboard.components.withdrawal_risk import band_label, priority_told
 from dashboard.i18n import _
 from dashboard.labels import withdrawal_status
 from dashboard.navigation import PAGES_DIR
@@ -108,14 +108,8 @@ def waiting_page(page: Page, sort: Sort) -> PageOf:
         rows["approved"] = [
             f"{have}/{needed}" for have, needed in zip(rows["approvals"], rows["approvals_needed"], strict=True)
         ]
-        rows["priority_told"] = [_priority(parts) for parts in rows["priority_parts"]]
+        rows["priority_told"] = [priority_told(parts) for parts in rows["priority_parts"]]
     return PageOf(rows, int(found["total"]))
-
-
-def _priority(parts: dict[str, float]) -> str:
-    total = fmt.number(round(sum(parts.values()), 1))
-    told = _("{total} = usia {age} + nominal {amount} + risiko {risk}")
-    return told.format(total=total, **{name: fmt.number(points) for name, points in parts.items()})
 
 
 def decided_page(page: Page, sort: Sort) -> PageOf:
@@ -129,18 +123,18 @@ if is_waiting:
     fetch = waiting_page
     sorts = {"priority": _("Prioritas"), "age": _("Usia"), "nominal": _("Nominal"), "risk": _("Risiko")}
     columns = [
-        Column("partner_name", _("Partner"), width=135),
-        Column("nominal", _("Nominal"), "money", width=125),
+        Column("partner_name", _("Partner"), width=130),
+        Column("nominal", _("Nominal"), "money", width=115),
         Column(
             "working_seconds",
             _("Usia kerja"),
             "duration",
             help=_("Jam kerja WIB sejak diminta, tanpa akhir pekan dan hari libur; merah = lewat target."),
             alarm=lambda row: bool(row["is_breached"]),
-            width=110,
+            width=105,
         ),
         Column("risk_label", _("Risiko"), alarm=lambda row: row["risk_band"] == "high", width=95),
-        Column("approved", _("Setuju"), help=_("Persetujuan yang ada dari yang perlu."), width=60),
+        Column("approved", _("Setuju"), help=_("Persetujuan yang ada dari yang perlu."), width=70),
         Column("bank_name", _("Bank"), width=75),
         Column("priority_told", _("Prioritas"), help=_("Urutan antrean: poin usia, nominal, dan risiko.")),
     ]

@@ -140,7 +140,7 @@ def filter_bar(
         text = ""
         if search:
             text = st.text_input(
-                _("Cari"), placeholder=search, key="q", bind="query-params", max_chars=100, width=240, type="search"
+                _("Cari"), placeholder=search, key="q", bind="query-params", max_chars=100, width=290, type="search"
             ) or ""  # fmt: skip
         compares = (
             st.toggle(_("Bandingkan"), value=True, key="banding", bind="query-params") if compare and period else False

@@ -15,7 +15,15 @@ from dashboard.components.states import empty_state
 from dashboard.components.table import Column, table
 from dashboard.components.withdrawal_decision import actions
 from dashboard.components.withdrawal_replay import decisions, proof_panel
-from dashboard.components.withdrawal_risk import band_label, iso_day, number_label, ratios, reason_label, risk_parts
+from dashboard.components.withdrawal_risk import (
+    band_label,
+    iso_day,
+    number_label,
+    priority_told,
+    ratios,
+    reason_label,
+    risk_parts,
+)
 from dashboard.i18n import _
 from dashboard.labels import ticket_status, withdrawal_status
 from dashboard.links import withdrawal_link
@@ -78,6 +86,7 @@ def _chips(found: Dossier) -> None:
         st.badge(text, icon=icon, color=color)
         if found["batch"]:
             st.badge(found["batch"]["reference"], icon=":material/inventory_2:", color="violet")
+    st.caption(_("Prioritas {points}").format(points=priority_told(found["priority"])))
 
 
 def _warnings(found: Dossier) -> None:

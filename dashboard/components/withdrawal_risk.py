@@ -8,7 +8,7 @@ import streamlit as st
 
 from dashboard import format as fmt
 from dashboard import theme
-from dashboard.i18n import _
+from dashboard.i18n import _, ngettext
 from dashboard.links import withdrawal_link
 
 Dossier = dict[str, Any]
@@ -45,7 +45,7 @@ def part_label(key: str) -> str:
         "retur_trend": _("Tren retur 30 hari"),
         "exposure": _("Eksposur retur"),
         "unusual_amount": _("Nominal tak biasa"),
-        "new_partner": _("Partner baru"),
+        "new_partner": _("Partner masih baru"),
         "new_account": _("Rekening baru"),
         "account_name": _("Nama rekening"),
         "shared_account": _("Rekening bersama"),
@@ -75,12 +75,20 @@ def _basis(part: dict[str, Any]) -> str:
         case "account_name" if facts:
             return _("kecocokan nama {score} dari 100").format(score=facts["score"])
         case "shared_account":
-            return _("{count} partner lain").format(count=fmt.number(facts["partners"]))
+            others = facts["partners"]
+            return ngettext("{count} partner lain", "{count} partner lain", others).format(count=fmt.number(others))
     return _("tidak diketahui: dihitung setengah")
 
 
 def _ratio(part: int, whole: int) -> str:
     return f"{fmt.percent(part, whole)} · {fmt.ratio(part, whole)}"
+
+
+def priority_told(parts: dict[str, float]) -> str:
+    """The points by which the queue is ordered, as a sum."""
+    total = fmt.number(round(sum(parts.values()), 1))
+    told = _("{total} = usia {age} + nominal {amount} + risiko {risk}")
+    return told.format(total=total, **{name: fmt.number(points) for name, points in parts.items()})
 
 
 def risk_parts(dossier: Dossier) -> None:
@@ -89,6 +97,7 @@ def risk_parts(dossier: Dossier) -> None:
     title = _("Risiko {band}: {points} dari 100 poin").format(
         band=band_label(risk["band"]).lower(), points=fmt.number(risk["points"])
     )
+    title = title[0].upper() + title[1:]
     st.markdown(f"**{title}**")
     limits = _("Sedang mulai {medium}, tinggi mulai {high} poin.").format(medium=risk["medium"], high=risk["high"])
     lifted = ", ".join(reason_label(reason) for reason in risk["overrides"])
@@ -139,7 +148,8 @@ def ratios(dossier: Dossier, withdrawal_id: int) -> None:
         expected = orders[f"expected_{what}_90"]
         mean = fmt.percent_value(expected * 100 / orders["shipped_90"]) if orders["shipped_90"] else fmt.NONE
         lines.append(f"| {title} | {cells[0]} | {cells[1]} | {mean} | {cells[2]} |")
-    st.markdown("\n".join(lines))
+    with st.container(key="wd-ratios"):
+        st.markdown("\n".join(lines))
     st.markdown(f"**{exposed}**")
     facts = [
         (_("COD masih dalam masa retur 7 hari"), "cod_in_window"),

@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+import numpy as np
 from sqlalchemy import Connection, func, select
 from sqlalchemy.orm import Session
 
@@ -18,6 +19,7 @@ from api.domains.tickets.models import Ticket
 from api.domains.withdrawals.approvals import Requirement, requirement, valid_approvals
 from api.domains.withdrawals.models import DecisionKind, Withdrawal, WithdrawalDecision
 from api.domains.withdrawals.policy import Policy
+from api.domains.withdrawals.priority import priority
 from api.domains.withdrawals.proof_store import ProofStore
 from api.domains.withdrawals.risk import AccountFacts, Case, Risk, account_facts, score
 from api.kernel.db import LOCK
@@ -90,6 +92,8 @@ def assess_for_decision(session: Session, withdrawal: Withdrawal, context: Revie
 
 def judgement(withdrawal: Withdrawal, found: Assessment, context: ReviewContext) -> dict[str, Any]:
     """What a decision is frozen with: the withdrawal, its money, its risk and what it takes."""
+    waited = age(withdrawal.created_at, context.policy, withdrawal.decided_at or context.now)
+    urgency = priority([withdrawal.nominal], [waited["seconds"]], np.array([found.risk.points]), context.policy)
     return {
         "withdrawal": {
             "id": withdrawal.id,
@@ -126,7 +130,8 @@ def judgement(withdrawal: Withdrawal, found: Assessment, context: ReviewContext)
             "high": context.policy.risk.high,
         },
         "requirement": found.needed.told(),
-        "age": age(withdrawal.created_at, context.policy, withdrawal.decided_at or context.now),
+        "age": waited,
+        "priority": {key: float(points[0]) for key, points in urgency.items()},
         "at": context.now.isoformat(),
     }
 

@@ -1,6 +1,5 @@
 """The waiting withdrawals in the order in which they should be decided, with the reasons for that order."""
 
-import math
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -15,13 +14,12 @@ from api.domains.payouts.models import HOLDING, PayoutBatch, PayoutRow
 from api.domains.withdrawals.approvals import Approval, account_reasons, valid_approvals
 from api.domains.withdrawals.models import Withdrawal
 from api.domains.withdrawals.policy import Policy
-from api.domains.withdrawals.risk import AccountFacts, Case, Column, Risk, Scores, score, twins
+from api.domains.withdrawals.priority import priority
+from api.domains.withdrawals.risk import AccountFacts, Case, Risk, score, twins
 from api.domains.withdrawals.service import WAITING
 from queries.filters import Page, like_pattern
 from queries.withdrawal_risk import OrderFacts, order_facts
 
-LARGE = 50_000_000  # rupiah: from here on the amount counts in full
-_SMALL = 50_000
 _SHOWN = (
     Withdrawal.id, Withdrawal.partner_id, Withdrawal.bank_account_id, Withdrawal.bank_name, Withdrawal.bank_account_no,
     Withdrawal.bank_account_name, Withdrawal.nominal, Withdrawal.status, Withdrawal.version, Withdrawal.created_at,
@@ -63,24 +61,20 @@ def waiting(
     sort: str = "priority",
     page: Page,
 ) -> tuple[list[dict[str, Any]], int]:
-    """One page of the queue, most urgent first, and the number of all that match.
-
-    Priority 0 to 100 = age / target (full at 1.5 times the target) + amount (logarithmic, full at LARGE) + risk, each
-    times its weight of the policy.
-    """
+    """One page of the queue, most urgent first, and the number of all that match."""
     rows = _rows(session, search)
     partners = {row.partner_id for row in rows}
     orders = order_facts(analytics, partners) if analytics is not None and partners else {}
     shared = twins(session, select(Withdrawal.bank_account_id).where(Withdrawal.status.in_(WAITING)))
     scores = score([_case(row, shared, orders) for row in rows], policy, now)
     waited = policy.hours.office().elapsed_each([row.created_at for row in rows], now)
-    priority = _priority(rows, waited, scores, policy)
+    points = priority([row.nominal for row in rows], waited, scores.points, policy)
     places = [at for at in range(len(rows)) if not band or scores.band(at) == band]
     keys = {
-        "priority": [-total for total in sum(priority.values(), np.zeros(len(rows))).round(1)],
+        "priority": [-total for total in sum(points.values(), np.zeros(len(rows))).round(1)],
         "age": [-seconds for seconds in waited],
         "nominal": [-row.nominal for row in rows],
-        "risk": [-points for points in scores.points],
+        "risk": [-each for each in scores.points],
     }[sort]
     places.sort(key=lambda at: (keys[at], rows[at].created_at, rows[at].id))
     shown = places[page.offset : page.offset + page.limit]
@@ -90,7 +84,7 @@ def waiting(
     for at in shown:
         row, risk = rows[at], scores.risk(at)
         told.append(
-            _told(row, risk, {key: float(points[at]) for key, points in priority.items()})
+            _told(row, risk, {key: float(of[at]) for key, of in points.items()})
             | {"working_seconds": waited[at], "target_seconds": target, "is_breached": waited[at] > target}
             | _approvals(row, risk, scores.cases[at].account, approved.get(row.id, ()), policy, now)
         )
@@ -125,18 +119,6 @@ def _rows(session: Session, search: str) -> list[_Row]:
 def _case(row: _Row, shared: Mapping[int, tuple[int, int]], orders: Mapping[int, OrderFacts]) -> Case:
     account = AccountFacts(row.details_at, row.name_score, *shared.get(row.bank_account_id, (0, 0)))
     return Case(row.nominal, row.balance, row.joined_at, row.problem_status, account, orders.get(row.partner_id))
-
-
-def _priority(rows: Sequence[_Row], waited: Sequence[int], scores: Scores, policy: Policy) -> dict[str, Column]:
-    weights = policy.queue.weights
-    share = np.array(waited, dtype=float) / policy.queue.target.total_seconds()
-    nominal = np.array([row.nominal for row in rows], dtype=float)
-    size = np.log(np.maximum(nominal, _SMALL) / _SMALL) / math.log(LARGE / _SMALL)
-    return {
-        "age": np.round(weights.age * np.minimum(share / 1.5, 1.0), 1),
-        "amount": np.round(weights.amount * np.minimum(size, 1.0), 1),
-        "risk": np.round(weights.risk * scores.points / 100, 1),
-    }
 
 
 def _told(row: _Row, risk: Risk, priority: Mapping[str, float]) -> dict[str, Any]:
