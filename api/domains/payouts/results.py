@@ -207,7 +207,8 @@ def _sheets(content: bytes) -> Iterator[Iterator[_Row]]:
                 raise ResultRefused(
                     "the result file is a ZIP archive, no XLSX workbook; {accepted}", accepted=_ACCEPTED
                 )
-        book = load_workbook(io.BytesIO(content), read_only=True, data_only=True, keep_links=False)
+        # formulas stay formulas, which no field takes: what they show depends on who opens the file
+        book = load_workbook(io.BytesIO(content), read_only=True, data_only=False, keep_links=False)
         tables = [_sheet_rows(sheet) for sheet in book.worksheets]
     except _DAMAGED:
         raise ResultRefused("the workbook is damaged; download it from the bank again") from None

@@ -97,12 +97,16 @@ def import_result(
         )
     )
     session.flush()
+    paid = [rows[outcome.reference].withdrawal_id for outcome in open_outcomes if outcome.kind == "matched"]
+    # all in the order of their ids, as those lock them who pick them for another batch
+    locked = select(Withdrawal).where(Withdrawal.id.in_(paid)).order_by(Withdrawal.id).with_for_update(key_share=True)
+    withdrawals = {withdrawal.id: withdrawal for withdrawal in session.scalars(locked)}
     for outcome in open_outcomes:
         row = rows[outcome.reference]
         row.state, row.updated_at = _STATES[outcome.kind], now
         row.reasons = [reason.packed() if isinstance(reason, Text) else reason for reason in outcome.reasons]
         if outcome.kind == "matched":
-            withdrawal = session.get_one(Withdrawal, row.withdrawal_id, with_for_update=LOCK)
+            withdrawal = withdrawals[row.withdrawal_id]
             withdrawal.proof_sha256, withdrawal.proof_type = sha256, _MEDIA_TYPE
             _complete(session, batch, row, withdrawal, actor, context, {"result": name[:200], "sha256": sha256})
     _close_when_done(session, batch, context)
@@ -160,9 +164,11 @@ def resolve(
         ProofRefused: paid without a fitting, unused proof.
     """
     service.need_finance(actor)
-    row = session.get(PayoutRow, row_id, with_for_update=LOCK)
-    if row is None:
+    batch_id = session.scalar(select(PayoutRow.batch_id).where(PayoutRow.id == row_id))
+    if batch_id is None:
         raise UnknownBatch("row {row_id} does not exist", row_id=row_id)
+    batch = service.find(session, batch_id, lock=True)  # before its row, as an import does
+    row = session.get_one(PayoutRow, row_id, with_for_update=LOCK)
     if row.state not in (RowState.MISMATCHED, RowState.SUSPECT):
         raise BatchRefused(
             "row {row} is {state}; there is nothing to resolve",
@@ -174,7 +180,6 @@ def resolve(
         raise NoteRequired("a note is required: say how you know")
     if is_paid and payment is None:
         raise ProofRefused("transfer_proof is required to resolve a row as paid")
-    batch = service.find(session, row.batch_id, lock=True)
     withdrawal = session.get_one(Withdrawal, row.withdrawal_id, with_for_update=LOCK)
     before = row.state
     row.state = RowState.MATCHED if is_paid else RowState.FAILED
