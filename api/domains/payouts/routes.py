@@ -14,7 +14,7 @@ from api.domains.payouts.bank_profiles import Profile
 from api.domains.payouts.errors import BatchRefused, UnknownBatch
 from api.domains.payouts.models import BatchStatus, PayoutBatch, PayoutResult
 from api.domains.payouts.service import Chosen
-from api.domains.withdrawals.context import MOST_RUPIAH, Context, TypedRupiah
+from api.domains.withdrawals.context import MOST_RUPIAH, Context, TypedRupiah, Words
 from api.domains.withdrawals.payment import Payment
 from api.domains.withdrawals.routes import read_proof
 from api.kernel import audit
@@ -67,7 +67,7 @@ class Proposal(Selection):
     row_count: StrictInt = Field(gt=0)
     total: Rupiah
     source_account: str = Field("", pattern=r"^[0-9]{0,20}$")
-    comment: str = Field("", max_length=2000)
+    comment: Words = Field("", max_length=2000)
 
 
 class Totals(_Body):
@@ -80,7 +80,7 @@ class Totals(_Body):
 class Reason(_Body):
     """Why a batch is taken back."""
 
-    comment: str = Field(max_length=2000)
+    comment: Words = Field(max_length=2000)
 
 
 def profile_of(request: Request, key: str) -> Profile:
@@ -318,7 +318,7 @@ def resolve(
     reader: Reading,
     row_id: int,
     outcome: Annotated[Literal["paid", "failed"], Form()],
-    note: Annotated[str, Form(max_length=2000)] = "",
+    note: Annotated[Words, Form(max_length=2000)] = "",
     transfer_proof: Annotated[UploadFile | None, File()] = None,
     paid_amount: TypedRupiah = None,
     paid_on: Annotated[date | None, Form()] = None,

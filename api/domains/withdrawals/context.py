@@ -4,7 +4,7 @@ import re
 from typing import Annotated
 
 from fastapi import Depends, Form, Request
-from pydantic import BeforeValidator
+from pydantic import AfterValidator, BeforeValidator
 
 from api.domains.withdrawals.dossier import ReviewContext
 from api.kernel.errors import Invalid
@@ -41,5 +41,13 @@ def _digits(value: object) -> object:
     return value
 
 
+def _storable(value: str) -> str:
+    """Text that both databases keep."""
+    if "\0" in value:
+        raise TextError("the text has a NUL sign in it, which no database keeps")
+    return value
+
+
 Context = Annotated[ReviewContext, Depends(review_context)]
 TypedRupiah = Annotated[int | None, BeforeValidator(_digits), Form(gt=0, le=MOST_RUPIAH)]
+Words = Annotated[str, AfterValidator(_storable)]

@@ -10,7 +10,7 @@ from api.domains.auth.models import Role
 from api.domains.bank_accounts import service as bank_accounts
 from api.domains.partners.models import BankAccount, Partner
 from api.domains.withdrawals import approving, dossier, queue, service, snapshots
-from api.domains.withdrawals.context import MOST_RUPIAH, Context, version_of
+from api.domains.withdrawals.context import MOST_RUPIAH, Context, Words, version_of
 from api.domains.withdrawals.errors import UnknownWithdrawal
 from api.domains.withdrawals.models import WithdrawalDecision
 from api.kernel.auth import Reviewer, SignedIn
@@ -39,7 +39,7 @@ class Comment(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    comment: str = Field("", max_length=2000)
+    comment: Words = Field("", max_length=2000)
     seen: str | None = Field(None, max_length=100_000)
 
 

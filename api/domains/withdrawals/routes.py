@@ -8,7 +8,7 @@ from fastapi import APIRouter, File, Form, Header, Query, Request, Response, Upl
 from api.domains.ledger import service as ledger
 from api.domains.partners.models import Partner
 from api.domains.withdrawals import proofs, schemas, service, snapshots, views
-from api.domains.withdrawals.context import Context, TypedRupiah, version_of
+from api.domains.withdrawals.context import Context, TypedRupiah, Words, version_of
 from api.domains.withdrawals.errors import ProofRefused, UnknownWithdrawal
 from api.domains.withdrawals.models import WithdrawalStatus
 from api.domains.withdrawals.payment import Payment
@@ -103,7 +103,7 @@ def update(
     keyed: KeyAndFingerprint,
     withdrawal_id: int,
     status: Target,
-    notes: Annotated[str, Form(max_length=2000)] = "",
+    notes: Annotated[Words, Form(max_length=2000)] = "",
     transfer_proof: Annotated[UploadFile | None, File()] = None,
     paid_amount: TypedRupiah = None,
     paid_on: Annotated[date | None, Form()] = None,
