@@ -72,6 +72,30 @@ def test_what_was_written_stays(paid: Engine, table: str, change: str) -> None:
         connection.execute(text(change.format(table)))
 
 
+@pytest.mark.parametrize("store_url", ["sqlite"], indirect=True)
+def test_what_was_written_is_not_replaced(paid: Engine) -> None:
+    with paid.connect() as connection:
+        guarded = connection.scalars(
+            text("SELECT tbl_name FROM sqlite_master WHERE type = 'trigger' AND name = tbl_name || '_no_delete'")
+        ).all()
+        assert {*APPEND_ONLY, "audit_entries", "withdrawal_decisions"} <= set(guarded)
+        for table in guarded:
+            if connection.scalar(text(f"SELECT count(*) FROM {table}")):
+                with pytest.raises(DBAPIError, match=REFUSAL):
+                    connection.execute(text(f"REPLACE INTO {table} SELECT * FROM {table} LIMIT 1"))
+        replacing = connection.scalars(
+            text("SELECT tbl_name FROM sqlite_master WHERE name = tbl_name || '_no_replace'")
+        )
+        assert set(replacing) == set(guarded)
+
+
+@pytest.mark.parametrize("store_url", ["postgresql"], indirect=True)
+@pytest.mark.parametrize("table", APPEND_ONLY)
+def test_what_was_written_is_not_truncated(paid: Engine, table: str) -> None:
+    with paid.connect() as connection, pytest.raises(DBAPIError, match=REFUSAL):
+        connection.execute(text(f"TRUNCATE {table} CASCADE"))
+
+
 def test_a_committed_transaction_takes_no_further_entry(paid: Engine) -> None:
     with Session(paid) as session:
         session.execute(
