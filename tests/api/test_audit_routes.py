@@ -100,7 +100,15 @@ def test_an_export_is_written_down(client: TestClient, sign_in: SignIn, users: d
 
 @pytest.mark.parametrize(
     "wrong",
-    [{"rows": -1}, {"rows": "12"}, {"format": "../x"}, {"name": ""}, {"filters": {"a": "x" * 5000}}, {"more": 1}],
+    [
+        {"rows": -1},
+        {"rows": "12"},
+        {"format": "../x"},
+        {"name": ""},
+        {"name": "x" * 61},
+        {"filters": {"a": "x" * 5000}},
+        {"more": 1},
+    ],
 )
 def test_a_note_of_an_export_that_says_nonsense_is_refused(
     client: TestClient, sign_in: SignIn, wrong: dict[str, Any]

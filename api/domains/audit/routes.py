@@ -26,7 +26,7 @@ class Export(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    name: str = Field(min_length=1, max_length=100)
+    name: str = Field(min_length=1, max_length=60)
     format: str = Field(pattern=r"^[a-z0-9]{1,10}$")
     rows: StrictInt = Field(ge=0, le=10**9)
     filters: dict[str, str] = Field(default_factory=dict)
