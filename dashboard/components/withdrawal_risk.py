@@ -27,6 +27,7 @@ def reason_label(reason: str) -> str:
         "amount": _("nominal besar"),
         "risk_medium": _("risiko sedang"),
         "risk_high": _("risiko tinggi"),
+        "account_changed": _("rekening partner diubah sesudah permintaan"),
         "new_account": _("rekening baru atau baru diubah"),
         "name_unchecked": _("nama rekening belum diperiksa"),
         "name_mismatch": _("nama rekening tidak cocok"),

@@ -299,3 +299,27 @@ def test_the_migration_makes_the_oldest_account_the_default(
         rows[3].is_default = True
         with pytest.raises(IntegrityError):
             session.flush()
+
+
+def test_a_request_is_judged_by_the_account_it_goes_to(
+    client: TestClient, case: Case, sign_in: SignIn, store_engine: Engine, now: datetime
+) -> None:
+    headers = sign_in("finance")
+    assert dossier(client, case.withdrawal_id, headers)["requirement"]["roles"] == ["finance"]
+    with Session(store_engine) as session, session.begin():  # long ago, to an account that is above suspicion
+        account = session.get_one(BankAccount, case.account_id)
+        account.bank_name, account.account_no, account.name_score = "BRI", "777000111", 100
+        account.details_at = account.name_checked_at = now - timedelta(days=50)
+        add_partner(session, now, name="Kembar", account_no="981238787", balance=1)
+
+    found = dossier(client, case.withdrawal_id, headers)
+    assert found["requirement"]["reasons"] == ["risk_medium", "account_changed"]
+    assert found["requirement"]["roles"] == ["finance", "finance"]
+    parts = {part["key"]: part for part in found["risk"]["parts"]}
+    assert parts["shared_account"]["facts"] == {"partners": 1, "blocked": 0}
+    assert (parts["account_name"]["share"], parts["new_account"]["share"]) == (0.5, 0.5)
+
+    queue = client.get("/api/v2/admin/withdrawal-queue", headers=headers).json()["data"]["data"]
+    told = next(row for row in queue if row["withdrawal_id"] == case.withdrawal_id)
+    assert (told["approvals_needed"], told["risk_points"]) == (2, found["risk"]["points"])
+    assert {part["key"] for part in told["risk_parts"]} >= {"shared_account", "account_name", "new_account"}

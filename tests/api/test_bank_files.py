@@ -191,7 +191,6 @@ def test_the_xlsx_of_a_formula_has_no_formula_cell() -> None:
         ("generic", {"amount": -5}, "the amount Rp-5 is not from"),
         ("generic", {"amount": 10_000_000_001}, "the amount Rp10000000001 is not from"),
         ("generic", {"bank_name": "Bank Antah"}, "no code is known for the bank 'Bank Antah'"),
-        ("bca", {"bank_name": "Bank Jago"}, "no SWIFT code is known for the bank Jago"),
         ("generic", {"account_no": "12345"}, "6 to 20 digits"),
         ("generic", {"account_no": "1" * 21}, "6 to 20 digits"),
         ("generic", {"account_no": "12345678x"}, "6 to 20 digits"),

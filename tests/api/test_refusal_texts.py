@@ -27,7 +27,16 @@ WORDS = {
     *BatchStatus,
     *RowState,
     *BLOCKING.values(),
-    *("amount", "risk_low", "risk_medium", "risk_high", "new_account", "name_unchecked", "name_mismatch"),
+    *(
+        "amount",
+        "risk_low",
+        "risk_medium",
+        "risk_high",
+        "account_changed",
+        "new_account",
+        "name_unchecked",
+        "name_mismatch",
+    ),
     *("version", "nominal", "bank_account_no"),  # what may have changed since a dossier was opened
     *("paid_amount", "paid_on", "last_four"),
     *("reference", "amount", "account_no", "bank_code", "bank_swift", "source_account", "count", "total"),

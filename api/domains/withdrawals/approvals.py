@@ -83,7 +83,10 @@ def requirement(
 
 
 def account_reasons(account: AccountFacts, policy: Policy, now: datetime) -> tuple[str, ...]:
-    """Why the account takes a second approver, as codes: new_account, name_unchecked, name_mismatch."""
+    """Why the account takes a second approver, as codes: account_changed (since the request), or new_account,
+    name_unchecked, name_mismatch."""
+    if not account.is_current or account.details_at is None:
+        return ("account_changed",)
     found = []
     if now - account.details_at < timedelta(hours=policy.account.settle_hours):
         found.append("new_account")

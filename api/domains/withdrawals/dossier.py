@@ -59,13 +59,13 @@ def assess_many(session: Session, withdrawals: Sequence[Withdrawal], context: Re
     partners = {each.id: each for each in session.scalars(select(Partner).where(Partner.id.in_(partner_ids)))}
     balances = ledger.balances(session, partner_ids)
     orders = order_facts(context.analytics, partner_ids) if context.analytics is not None else {}
-    accounts = account_facts(session, [withdrawal.bank_account_id for withdrawal in withdrawals])
+    accounts = account_facts(session, [withdrawal.id for withdrawal in withdrawals])
     approved = valid_approvals(session, withdrawals, context.now)
     cases = []
     for withdrawal in withdrawals:
         partner = partners[withdrawal.partner_id]
         settled = sum(balances.get(partner.id, (0, 0)))
-        account, facts = accounts[withdrawal.bank_account_id], orders.get(partner.id)
+        account, facts = accounts[withdrawal.id], orders.get(partner.id)
         cases.append(Case(withdrawal.nominal, settled, partner.joined_at, partner.problem_status, account, facts))
     scores = score(cases, context.policy, context.now)
     found = {}
@@ -120,7 +120,8 @@ def judgement(withdrawal: Withdrawal, found: Assessment, context: ReviewContext)
             "after": found.settled - withdrawal.nominal,
         },
         "orders": as_dict(found.orders) if found.orders else None,
-        "account": asdict(found.account) | {"details_at": found.account.details_at.isoformat()},
+        "account": asdict(found.account)
+        | {"details_at": found.account.details_at.isoformat() if found.account.details_at else None},
         "risk": {
             "points": found.risk.points,
             "band": found.risk.band,
@@ -154,10 +155,7 @@ def surroundings(session: Session, withdrawal: Withdrawal, now: datetime) -> dic
     account = session.get_one(BankAccount, withdrawal.bank_account_id)
     return {
         "account": {
-            "name_score": account.name_score,
             "name_checked_by": account.name_checked_by,
-            "is_current": (account.bank_name, account.account_no, account.account_name)
-            == (withdrawal.bank_name, withdrawal.bank_account_no, withdrawal.bank_account_name),
             "changes": [
                 {
                     "bank_name": change.bank_name,

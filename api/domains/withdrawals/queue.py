@@ -15,13 +15,13 @@ from api.domains.withdrawals.approvals import Approval, account_reasons, valid_a
 from api.domains.withdrawals.models import Withdrawal
 from api.domains.withdrawals.policy import Policy
 from api.domains.withdrawals.priority import priority
-from api.domains.withdrawals.risk import AccountFacts, Case, Risk, score, twins
+from api.domains.withdrawals.risk import ACCOUNT_COLUMNS, AccountFacts, Case, Risk, score, twins
 from api.domains.withdrawals.service import WAITING
 from queries.filters import Page, like_pattern
 from queries.withdrawal_risk import OrderFacts, order_facts
 
 _SHOWN = (
-    Withdrawal.id, Withdrawal.partner_id, Withdrawal.bank_account_id, Withdrawal.bank_name, Withdrawal.bank_account_no,
+    Withdrawal.id, Withdrawal.partner_id, Withdrawal.bank_name, Withdrawal.bank_account_no,
     Withdrawal.bank_account_name, Withdrawal.nominal, Withdrawal.status, Withdrawal.version, Withdrawal.created_at,
     Partner.full_name, Partner.email, Partner.joined_at, Partner.problem_status,
 )  # fmt: skip
@@ -32,7 +32,6 @@ class _Row(NamedTuple):
 
     id: int
     partner_id: int
-    bank_account_id: int
     bank_name: str
     bank_account_no: str
     bank_account_name: str
@@ -45,8 +44,9 @@ class _Row(NamedTuple):
     joined_at: datetime
     problem_status: int
     balance: int
-    details_at: datetime
+    details_at: datetime | None
     name_score: int | None
+    is_current: bool
     batch: str | None
 
 
@@ -65,7 +65,7 @@ def waiting(
     rows = _rows(session, search)
     partners = {row.partner_id for row in rows}
     orders = order_facts(analytics, partners) if analytics is not None and partners else {}
-    shared = twins(session, select(Withdrawal.bank_account_id).where(Withdrawal.status.in_(WAITING)))
+    shared = twins(session, Withdrawal.status.in_(WAITING))
     scores = score([_case(row, shared, orders) for row in rows], policy, now)
     waited = policy.hours.office().elapsed_each([row.created_at for row in rows], now)
     points = priority([row.nominal for row in rows], waited, scores.points, policy)
@@ -97,9 +97,8 @@ def _rows(session: Session, search: str) -> list[_Row]:
         select(
             *_SHOWN,
             func.coalesce(available.balance, 0) + func.coalesce(reserved.balance, 0),
-            func.coalesce(BankAccount.details_at, BankAccount.created_at).label("details_at"),
-            BankAccount.name_score,
-            PayoutBatch.reference.label("batch"),
+            *ACCOUNT_COLUMNS,
+            PayoutBatch.reference,
         )
         .join(Partner, Partner.id == Withdrawal.partner_id)
         .join(BankAccount, BankAccount.id == Withdrawal.bank_account_id)
@@ -117,7 +116,7 @@ def _rows(session: Session, search: str) -> list[_Row]:
 
 
 def _case(row: _Row, shared: Mapping[int, tuple[int, int]], orders: Mapping[int, OrderFacts]) -> Case:
-    account = AccountFacts(row.details_at, row.name_score, *shared.get(row.bank_account_id, (0, 0)))
+    account = AccountFacts(row.details_at, row.name_score, row.is_current, *shared.get(row.id, (0, 0)))
     return Case(row.nominal, row.balance, row.joined_at, row.problem_status, account, orders.get(row.partner_id))
 
 

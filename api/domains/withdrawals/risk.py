@@ -11,10 +11,11 @@ from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, and_, case, func, select
 from sqlalchemy.orm import Session, aliased
 
 from api.domains.partners.models import BLOCKING, BankAccount, Partner
+from api.domains.withdrawals.models import Withdrawal
 from api.domains.withdrawals.policy import Band, Policy
 from queries.metrics import SMALL_SAMPLE
 from queries.withdrawal_risk import OrderFacts
@@ -57,10 +58,15 @@ class Risk:
 
 @dataclass(frozen=True, slots=True)
 class AccountFacts:
-    """What is known about the account a withdrawal goes to."""
+    """What is known about the account that a withdrawal goes to: the one it was requested for.
 
-    details_at: datetime
+    Where the partner has changed its account since (`is_current` is False), age and name check are those of another one
+    and say nothing: None.
+    """
+
+    details_at: datetime | None
     name_score: int | None
+    is_current: bool
     other_partners: int  # with the same account number
     other_blocked: int  # of those: on hold or fake
 
@@ -76,32 +82,47 @@ class Case(NamedTuple):
     orders: OrderFacts | None
 
 
-def twins(session: Session, account_ids: Sequence[int] | Select[int]) -> dict[int, tuple[int, int]]:
-    """Of bank accounts whose number other partners have too, by id: how many have it, and how many of those are on
-    hold or fake."""
+_IS_CURRENT = and_(
+    BankAccount.bank_name == Withdrawal.bank_name,
+    BankAccount.account_no == Withdrawal.bank_account_no,
+    BankAccount.account_name == Withdrawal.bank_account_name,
+)
+# the first three fields of AccountFacts, of a withdrawal joined to its account
+ACCOUNT_COLUMNS = (
+    case((_IS_CURRENT, func.coalesce(BankAccount.details_at, BankAccount.created_at))).label("details_at"),
+    case((_IS_CURRENT, BankAccount.name_score)).label("name_score"),
+    _IS_CURRENT.label("is_current"),
+)
+
+
+def twins(session: Session, which: ColumnElement[bool]) -> dict[int, tuple[int, int]]:
+    """Of the withdrawals in the condition `which` whose account number other partners have too, by id: how many have
+    it, and how many of those are on hold or fake."""
     twin, owner = aliased(BankAccount), aliased(Partner)
     rows = session.execute(
         select(
-            BankAccount.id,
+            Withdrawal.id,
             func.count(func.distinct(owner.id)),
             func.count(func.distinct(owner.id)).filter(owner.problem_status.in_(BLOCKING)),
         )
-        .join(twin, (twin.account_no == BankAccount.account_no) & (twin.partner_id != BankAccount.partner_id))
+        .join(twin, (twin.account_no == Withdrawal.bank_account_no) & (twin.partner_id != Withdrawal.partner_id))
         .join(owner, owner.id == twin.partner_id)
-        .where(BankAccount.id.in_(account_ids))
-        .group_by(BankAccount.id)
+        .where(which)
+        .group_by(Withdrawal.id)
     )
     return {key: (others, blocked) for key, others, blocked in rows}
 
 
-def account_facts(session: Session, account_ids: Sequence[int]) -> dict[int, AccountFacts]:
-    """Age, name check and sharing of bank accounts, by id."""
-    shared = twins(session, account_ids)
-    details_at = func.coalesce(BankAccount.details_at, BankAccount.created_at)
+def account_facts(session: Session, withdrawal_ids: Sequence[int]) -> dict[int, AccountFacts]:
+    """What is known about the accounts of withdrawals, by the withdrawal's id."""
+    which = Withdrawal.id.in_(withdrawal_ids)
+    shared = twins(session, which)
     rows = session.execute(
-        select(BankAccount.id, details_at, BankAccount.name_score).where(BankAccount.id.in_(set(account_ids)))
+        select(Withdrawal.id, *ACCOUNT_COLUMNS)
+        .join(BankAccount, BankAccount.id == Withdrawal.bank_account_id)
+        .where(which)
     )
-    return {key: AccountFacts(at, checked, *shared.get(key, (0, 0))) for key, at, checked in rows}
+    return {key: AccountFacts(at, score, same, *shared.get(key, (0, 0))) for key, at, score, same in rows}
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,14 +142,14 @@ class Scores:
 
     def risk(self, at: int) -> Risk:
         """One, with the facts of its parts."""
-        case = self.cases[at]
+        about = self.cases[at]
         weights = self.policy.risk.weights.model_dump()
-        facts = _facts(case, self.now)
+        facts = _facts(about, self.now)
         parts = tuple(
             Part(key, weights[key], float(share[at]), float(self.parts[key][at]), facts.get(key, {}))
             for key, share in self.shares.items()
         )
-        return Risk(float(self.points[at]), self.band(at), parts, _overrides(case))
+        return Risk(float(self.points[at]), self.band(at), parts, _overrides(about))
 
 
 def score(cases: Sequence[Case], policy: Policy, now: datetime) -> Scores:
@@ -141,12 +162,12 @@ def score(cases: Sequence[Case], policy: Policy, now: datetime) -> Scores:
 
 
 def _shares(cases: Sequence[Case], now: datetime) -> dict[str, Column]:
-    known = np.array([case.orders is not None for case in cases], dtype=bool)
-    orders = [case.orders or _NO_ORDERS for case in cases]
+    known = np.array([each.orders is not None for each in cases], dtype=bool)
+    orders = [each.orders or _NO_ORDERS for each in cases]
     of = {name: _column([getattr(each, name) for each in orders]) for name in _READ}
-    nominal = _column([case.nominal for case in cases])
-    after = _column([case.balance for case in cases]) - nominal
-    names = _column([case.account.name_score for case in cases])
+    nominal = _column([each.nominal for each in cases])
+    after = _column([each.balance for each in cases]) - nominal
+    names = _column([each.account.name_score for each in cases])
     from_orders = {
         "retur": _against_couriers(of["returned_90"], of["shipped_90"], of["expected_returned_90"]),
         "problem": _against_couriers(of["problem_90"], of["shipped_90"], of["expected_problem_90"]),
@@ -155,10 +176,10 @@ def _shares(cases: Sequence[Case], now: datetime) -> dict[str, Column]:
         "unusual_amount": _unusual(nominal, of["usual_nominal"]),
     }
     return {key: np.where(known, share, UNKNOWN) for key, share in from_orders.items()} | {
-        "new_partner": _age([now - case.joined_at for case in cases], NEW_PARTNER),
-        "new_account": _age([now - case.account.details_at for case in cases], NEW_ACCOUNT),
+        "new_partner": _age([now - each.joined_at for each in cases], NEW_PARTNER),
+        "new_account": _age([_since(each.account.details_at, now) for each in cases], NEW_ACCOUNT),
         "account_name": np.where(np.isnan(names), UNKNOWN, _clamped((100 - names) / (100 - _WORST_NAME))),
-        "shared_account": _column([case.account.other_partners > 0 for case in cases]),
+        "shared_account": _column([each.account.other_partners > 0 for each in cases]),
     }
 
 
@@ -193,32 +214,38 @@ def _unusual(nominal: Column, usual: Column) -> Column:
     return np.where(np.isnan(usual), UNKNOWN, _clamped((nominal / usual - 1.5) / 3.5))
 
 
-def _age(ages: Sequence[timedelta], settled: timedelta) -> Column:
+def _since(instant: datetime | None, now: datetime) -> timedelta | None:
+    return None if instant is None else now - instant
+
+
+def _age(ages: Sequence[timedelta | None], settled: timedelta) -> Column:
     """1 when it is new, 0 from `settled` on."""
-    return _clamped(1 - _column([age / settled for age in ages]))
+    share = _clamped(1 - _column([None if age is None else age / settled for age in ages]))
+    return np.where(np.isnan(share), UNKNOWN, share)
 
 
-def _overrides(case: Case) -> tuple[str, ...]:
+def _overrides(about: Case) -> tuple[str, ...]:
     found = []
-    if case.problem_status in BLOCKING:
-        found.append(f"partner_{BLOCKING[case.problem_status]}")
-    if case.account.other_blocked:
+    if about.problem_status in BLOCKING:
+        found.append(f"partner_{BLOCKING[about.problem_status]}")
+    if about.account.other_blocked:
         found.append("account_of_blocked_partner")
     return tuple(found)
 
 
-def _facts(case: Case, now: datetime) -> dict[str, dict[str, Any]]:
+def _facts(about: Case, now: datetime) -> dict[str, dict[str, Any]]:
     """The numbers behind each part, by part."""
-    account = case.account
+    account = about.account
     found: dict[str, dict[str, Any]] = {
-        "unusual_amount": {"nominal": case.nominal},
-        "new_partner": {"days": max((now - case.joined_at).days, 0)},
-        "new_account": {"days": max((now - account.details_at).days, 0)},
+        "unusual_amount": {"nominal": about.nominal},
+        "new_partner": {"days": max((now - about.joined_at).days, 0)},
         "shared_account": {"partners": account.other_partners, "blocked": account.other_blocked},
     }
+    if account.details_at is not None:
+        found["new_account"] = {"days": max((now - account.details_at).days, 0)}
     if account.name_score is not None:
         found["account_name"] = {"score": account.name_score}
-    of = case.orders
+    of = about.orders
     if of is None:
         return found
     if of.usual_nominal is not None:
@@ -235,7 +262,7 @@ def _facts(case: Case, now: datetime) -> dict[str, dict[str, Any]]:
         },
         "exposure": {
             "cost": of.expected_return_cost,
-            "balance_after": case.balance - case.nominal,
+            "balance_after": about.balance - about.nominal,
             "cod_in_window": of.cod_in_window,
         },
     }
