@@ -218,7 +218,7 @@ def test_amounts_are_grouped_in_a_translation_only(client: TestClient, sign_in: 
 
 
 def test_what_speaks_against_a_row_of_a_batch(client: TestClient, sign_in: SignIn, case: Case) -> None:
-    body = {"rows": [{"withdrawal_id": case.withdrawal_id, "version": 7}, {"withdrawal_id": 99}]}
+    body = {"rows": [{"withdrawal_id": case.withdrawal_id, "version": 7}, {"withdrawal_id": 99, "version": 1}]}
     headers = sign_in("finance")
     english = client.post("/api/v2/admin/payout/dry-run", json=body, headers=headers).json()["data"]["rows"]
     assert [row["problems"] for row in english] == [["changed since it was chosen"], ["does not exist"]]
@@ -233,7 +233,7 @@ def test_what_speaks_against_a_row_of_a_batch(client: TestClient, sign_in: SignI
 
 def _sent_batch(client: TestClient, sign_in: SignIn, case: Case) -> tuple[int, str]:
     keyed = {"Idempotency-Key": "made"}
-    body = {"rows": [{"withdrawal_id": case.withdrawal_id}], "row_count": 1, "total": 400_000}
+    body = {"rows": [{"withdrawal_id": case.withdrawal_id, "version": 1}], "row_count": 1, "total": 400_000}
     made = client.post("/api/v2/admin/payout/batch", json=body, headers=sign_in("finance") | keyed).json()["data"]
     totals = {"row_count": 1, "total": 400_000}
     path = f"/api/v2/admin/payout/batch/{made['id']}"

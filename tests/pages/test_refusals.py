@@ -89,7 +89,8 @@ def _propose(product: Product) -> None:
     http = TestClient(product.app, headers={"Authorization": f"Bearer {product.token('finance2')}"})
     queue = http.get("/api/v2/admin/withdrawal-queue", params={"total_per_page": 1000}).json()["data"]["data"]
     for row in queue:
-        body = {"rows": [{"withdrawal_id": row["withdrawal_id"]}], "row_count": 1, "total": row["nominal"]}
+        chosen = {"withdrawal_id": row["withdrawal_id"], "version": row["version"]}
+        body = {"rows": [chosen], "row_count": 1, "total": row["nominal"]}
         made = http.post("/api/v2/admin/payout/batch", json=body, headers={"Idempotency-Key": uuid4().hex})
         if made.status_code == 200:
             return
