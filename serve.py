@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
+from datetime import timedelta
 
 import structlog
 import uvicorn
@@ -17,19 +18,21 @@ from sqlalchemy import Engine, func, select
 from sqlalchemy.exc import OperationalError
 from starlette.types import ASGIApp
 
+from api.domains.withdrawals.proof_store import ProofStore
 from api.kernel.db import make_engine
 from api.kernel.migrate import upgrade
 from api.main import create_app
 from api.models import User
 from dashboard.asgi import build_app
 from dashboard.runtime import Runtime
-from etl.demo import fill
+from etl.demo import fill, receipts
 from etl.runner import Runner
 from etl.sources.sql import SqlSource
 from etl.watch import Worker
 from queries.engine import Warehouse, WarehouseUnavailable
 from settings import Settings, SettingsError, load_settings
 
+RECEIPTS = timedelta(days=60)  # how far back demo payouts have a picture of their transfer
 log = structlog.get_logger("serve")
 
 
@@ -59,6 +62,7 @@ def prepare_store(settings: Settings, report: Callable[[float, str], None]) -> E
             password_hash=PasswordHasher().hash(settings.demo_password.get_secret_value()),
             progress=report,
         )
+        receipts.attach(engine, ProofStore(settings.proof_url).put, since=settings.now() - RECEIPTS)
     return engine
 
 

@@ -187,14 +187,15 @@ def _write_requests(
     status = np.array([request.status for request in requests])
     owners = partner.tolist()
     settled, ended = status == "completed", decided != NEVER
+    account_no = np.array([
+        former_account(partners, owner) if owner in MOVED and is_past else partners.account_no[owner]
+        for owner, is_past in zip(owners, ended.tolist(), strict=True)
+    ])  # fmt: skip
     notes = {"rejected": "Rekening tidak sesuai nama partner", "on_review": "Sedang dicek", "canceled": "Batal"}
     writer.write("withdrawals", {
         "id": ids, "partner_id": partner + 1, "bank_account_id": partner + 1,
         "bank_name": [partners.bank[owner] for owner in owners],
-        "bank_account_no": [
-            former_account(partners, owner) if owner in MOVED and is_past else partners.account_no[owner]
-            for owner, is_past in zip(owners, ended.tolist(), strict=True)
-        ],
+        "bank_account_no": account_no,
         "bank_account_name": [
             partners.full_name[owner] if owner in MOVED else partners.account_name[owner] for owner in owners
         ],
@@ -206,7 +207,7 @@ def _write_requests(
         "version": 1 + (reviewed != NEVER) + ended, "created_at": stamps(created), "reviewed_at": stamps(reviewed),
         "decided_at": stamps(decided), "updated_at": stamps(np.maximum(created, np.maximum(reviewed, decided))),
     })  # fmt: skip
-    _write_decisions(writer, ids, partner, amount, status, decided, partners)
+    _write_decisions(writer, ids, amount, status, decided, account_no)
     free, held = _available(partner), _available(partner) + 1
     moves.add(
         EntryKind.WITHDRAWAL_RESERVE, at=created, partner=partner, source=free, target=held, amount=amount,
@@ -230,14 +231,14 @@ def _decider(ids: Ints) -> Ints:
 
 
 def _write_decisions(
-    writer: Writer, ids: Ints, partner: Ints, amount: Ints, status: NDArray[Any], decided: Ints, partners: Partners
+    writer: Writer, ids: Ints, amount: Ints, status: NDArray[Any], decided: Ints, account_no: NDArray[Any]
 ) -> None:
     """Who completed and rejected; two people take turns. Demo decisions carry no snapshot."""
     made = np.flatnonzero((status == "completed") | (status == "rejected"))
     writer.write("withdrawal_decisions", {
         "withdrawal_id": ids[made], "kind": status[made],
         "actor_id": _decider(ids[made]), "version": [2] * len(made),
-        "nominal": amount[made], "bank_account_no": [partners.account_no[owner] for owner in partner[made].tolist()],
+        "nominal": amount[made], "bank_account_no": account_no[made],
         "comment": [""] * len(made), "self_approved": [0] * len(made), "seen": [0] * len(made),
         "snapshot": ["{}"] * len(made), "created_at": stamps(decided[made]), "expires_at": [None] * len(made),
     })  # fmt: skip
