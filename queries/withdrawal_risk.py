@@ -3,7 +3,8 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
+from weakref import WeakKeyDictionary
 
 from sqlalchemy import (
     ARRAY,
@@ -11,6 +12,7 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Double,
+    Engine,
     Select,
     and_,
     bindparam,
@@ -23,7 +25,7 @@ from sqlalchemy import (
 from queries.filters import Page, PageOf
 from queries.frames import frame
 from queries.recent import counted_orders
-from queries.schema import fct_orders, mart_partner_recent, mart_partners
+from queries.schema import etl_state, fct_orders, mart_partner_recent, mart_partners
 from queries.schema.marts import ALL_PARTNERS, RECENT
 
 
@@ -59,45 +61,68 @@ class OrderFacts:
 NUMBERS = ("shipped_life", "returned_life", "problem_life", *RECENT)
 
 
-def _wanted(column: ColumnElement[int]) -> ColumnElement[bool]:
-    # one list: DuckDB takes longer to read a thousand numbers of a text than to answer
-    return column.in_(select(func.unnest(cast(bindparam("partners"), ARRAY(BigInteger)))))
+def _question() -> Select[Any]:
+    """The partner's id and the fields of OrderFacts, in their order.
 
-
-def _of_recent_orders() -> Select[Any]:
-    """The fields of OrderFacts from the mart of recent orders, behind the partner's id."""
-    mine, every = mart_partner_recent, mart_partner_recent.alias()
+    `partners`, a list, stands in it once: DuckDB takes longer to read a thousand numbers than to add up.
+    """
+    wanted = select(func.unnest(cast(bindparam("partners"), ARRAY(BigInteger))).label("id")).cte("wanted")
+    mine, every, life = mart_partner_recent, mart_partner_recent.alias(), mart_partners.c
     share = cast(mine.c.shipped_90, Double) / func.nullif(every.c.shipped_90, 0)
-    return (
-        select(
-            mine.c.partner_id,
-            *(cast(func.sum(mine.c[name]), BigInteger) for name in RECENT),
-            *(func.coalesce(func.sum(share * every.c[name]), 0.0) for name in ("returned_90", "problem_90")),
-        )
+    sums: dict[str, ColumnElement[Any]] = {name: cast(func.sum(mine.c[name]), BigInteger) for name in RECENT}
+    for name in ("returned_90", "problem_90"):
+        sums[f"expected_{name}"] = func.sum(share * every.c[name])
+    recent = (
+        select(mine.c.partner_id, *(total.label(name) for name, total in sums.items()))
+        .join(wanted, wanted.c.id == mine.c.partner_id)
         .join(every, and_(every.c.partner_id == ALL_PARTNERS, every.c.courier == mine.c.courier))
-        .where(_wanted(mine.c.partner_id))
         .group_by(mine.c.partner_id)
+        .subquery()
+    )
+    of_life = (life.orders_shipped, life.orders_returned, life.orders_problem, life.payouts, life.usual_payout)
+    return (
+        select(life.partner_id, *of_life, *(func.coalesce(recent.c[name], 0) for name in sums))
+        .join(wanted, wanted.c.id == life.partner_id)
+        .outerjoin(recent, recent.c.partner_id == life.partner_id)
+        .where(or_(life.orders_created > 0, life.payouts > 0))
     )
 
 
-_partner = mart_partners.c
-_OF_LIFE = select(
-    _partner.partner_id,
-    _partner.orders_shipped,
-    _partner.orders_returned,
-    _partner.orders_problem,
-    _partner.payouts,
-    _partner.usual_payout,
-).where(_wanted(_partner.partner_id), or_(_partner.orders_created > 0, _partner.payouts > 0))
-_OF_RECENT_ORDERS = _of_recent_orders()
+_QUESTION = _question()
+
+
+class _Kept(NamedTuple):
+    """Facts as of one state of the warehouse, by partner; None where there are none."""
+
+    version: int
+    facts: dict[int, OrderFacts | None]
+
+
+_kept: WeakKeyDictionary[Engine, _Kept] = WeakKeyDictionary()
 
 
 def order_facts(connection: Connection, partner_ids: Collection[int]) -> dict[int, OrderFacts]:
-    """The facts of each partner that has landed orders or completed withdrawals, as of the newest landing."""
-    partners = {"partners": sorted(set(partner_ids))}
-    recent = {row[0]: row[1:] for row in connection.execute(_OF_RECENT_ORDERS, partners).fetchall()}
-    of_life = connection.execute(_OF_LIFE, partners).fetchall()
-    return {row[0]: OrderFacts(*row[1:], *recent.get(row[0], ())) for row in of_life}
+    """The facts of each partner that has landed orders or completed withdrawals, as of the newest landing.
+
+    They follow from the marts alone, so what was asked since the newest landing is not asked again.
+    """
+    facts = _facts_kept(connection)
+    missing = sorted({partner_id for partner_id in partner_ids if partner_id not in facts})
+    if missing:
+        rows = connection.execute(_QUESTION, {"partners": missing}).fetchall()
+        answered = {partner_id: OrderFacts(*values) for partner_id, *values in rows}
+        facts.update({partner_id: answered.get(partner_id) for partner_id in missing})
+    return {partner_id: found for partner_id in partner_ids if (found := facts[partner_id]) is not None}
+
+
+def _facts_kept(connection: Connection) -> dict[int, OrderFacts | None]:
+    version = connection.scalar(select(func.sum(etl_state.c.data_version)))
+    if version is None:  # nothing was landed by a run: nothing says when it changes
+        return {}
+    kept = _kept.get(connection.engine)
+    if kept is None or kept.version != version:
+        kept = _kept[connection.engine] = _Kept(int(version), {})
+    return kept.facts
 
 
 def orders_of_number(connection: Connection, partner_id: int, number: str, page: Page) -> PageOf:

@@ -7,11 +7,12 @@ from statistics import median
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
 from etl import marts, rollup
 from queries.engine import Warehouse
 from queries.filters import Page
-from queries.schema import dim_partners, fct_orders, fct_withdrawals
+from queries.schema import dim_partners, etl_state, fct_orders, fct_withdrawals, mart_partners
 from queries.withdrawal_risk import NUMBERS, OrderFacts, order_facts, orders_of_number
 
 NOW = datetime(2022, 11, 15, 3, tzinfo=UTC)
@@ -152,3 +153,20 @@ def test_a_number_leads_to_exactly_its_orders(warehouse: Warehouse, orders: list
 def test_without_orders_there_is_no_expected_cost() -> None:
     assert OrderFacts().expected_return_cost == 0
     assert OrderFacts(running_return_shipping=999, returned_life=1, shipped_life=3).expected_return_cost == 333
+
+
+def test_facts_are_asked_again_after_a_landing_and_not_before(
+    warehouse: Warehouse, orders: list[dict[str, Any]], put: Put
+) -> None:
+    put(etl_state, {"source": "store", "watermark": "1", "landed_at": NAIVE, "data_version": 1})
+    with warehouse.read() as connection:
+        before = order_facts(connection, [2, 99])
+    with warehouse.write() as connection:
+        connection.execute(update(mart_partners).values(orders_returned=777))
+    with warehouse.read() as connection:
+        assert order_facts(connection, [2, 99]) == before
+        assert order_facts(connection, [1])[1].returned_life == 777
+    with warehouse.write() as connection:
+        connection.execute(update(etl_state).values(data_version=2))
+    with warehouse.read() as connection:
+        assert order_facts(connection, [2, 99])[2].returned_life == 777

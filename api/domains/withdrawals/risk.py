@@ -82,15 +82,16 @@ class Case(NamedTuple):
     orders: OrderFacts | None
 
 
+_account, _withdrawal = BankAccount.__table__.c, Withdrawal.__table__.c
 _IS_CURRENT = and_(
-    BankAccount.bank_name == Withdrawal.bank_name,
-    BankAccount.account_no == Withdrawal.bank_account_no,
-    BankAccount.account_name == Withdrawal.bank_account_name,
+    _account.bank_name == _withdrawal.bank_name,
+    _account.account_no == _withdrawal.bank_account_no,
+    _account.account_name == _withdrawal.bank_account_name,
 )
 # the first three fields of AccountFacts, of a withdrawal joined to its account
 ACCOUNT_COLUMNS = (
-    case((_IS_CURRENT, func.coalesce(BankAccount.details_at, BankAccount.created_at))).label("details_at"),
-    case((_IS_CURRENT, BankAccount.name_score)).label("name_score"),
+    case((_IS_CURRENT, func.coalesce(_account.details_at, _account.created_at))).label("details_at"),
+    case((_IS_CURRENT, _account.name_score)).label("name_score"),
     _IS_CURRENT.label("is_current"),
 )
 
