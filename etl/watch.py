@@ -2,6 +2,7 @@
 
 import gc
 import threading
+from collections.abc import Callable
 
 import structlog
 
@@ -12,11 +13,13 @@ LONGEST_PAUSE = 60.0
 
 
 class Worker:
-    """Follows one source. `interval`: seconds between looks when nothing wakes it."""
+    """Follows one source. `interval`: seconds between looks when nothing wakes it; `on_landed` is called after each
+    landing."""
 
-    def __init__(self, runner: Runner, interval: float) -> None:
+    def __init__(self, runner: Runner, interval: float, on_landed: Callable[[], None] = lambda: None) -> None:
         self._runner = runner
         self._interval = interval
+        self._on_landed = on_landed
         self._woken = threading.Event()
         self._stopping = threading.Event()
         self._thread: threading.Thread | None = None
@@ -52,7 +55,9 @@ class Worker:
         while not self._stopping.is_set():
             try:
                 report = self._runner.run()
-                if not report.jobs:
+                if report.jobs:
+                    self._on_landed()
+                else:
                     self._runner.warehouse.fold_log()
             except LANDING_ERRORS as error:
                 failures += 1

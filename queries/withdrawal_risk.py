@@ -25,8 +25,9 @@ from sqlalchemy import (
 from queries.filters import Page, PageOf
 from queries.frames import frame
 from queries.recent import counted_orders
-from queries.schema import etl_state, fct_orders, mart_partner_recent, mart_partners
+from queries.schema import etl_state, fct_orders, fct_withdrawals, mart_partner_recent, mart_partners
 from queries.schema.marts import ALL_PARTNERS, RECENT
+from queries.withdrawals import WAITING
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +114,12 @@ def order_facts(connection: Connection, partner_ids: Collection[int]) -> dict[in
         answered = {partner_id: OrderFacts(*values) for partner_id, *values in rows}
         facts.update({partner_id: answered.get(partner_id) for partner_id in missing})
     return {partner_id: found for partner_id in partner_ids if (found := facts[partner_id]) is not None}
+
+
+def ask_for_waiting(connection: Connection) -> None:
+    """Ask for the facts that the queue needs, ahead of whoever opens it next."""
+    waiting = select(fct_withdrawals.c.partner_id).where(fct_withdrawals.c.status.in_(WAITING)).distinct()
+    order_facts(connection, connection.scalars(waiting).all())
 
 
 def _facts_kept(connection: Connection) -> dict[int, OrderFacts | None]:

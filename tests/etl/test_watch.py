@@ -74,9 +74,10 @@ def test_an_idle_worker_folds_the_write_ahead_log(
         worker.stop()
 
 
-def test_a_write_wakes_the_worker(runner: Runner, filled: Engine) -> None:
+def test_a_write_wakes_the_worker_which_tells_of_the_landing(runner: Runner, filled: Engine) -> None:
     runner.run()
-    worker = Worker(runner, interval=60)
+    told: list[str | None] = []
+    worker = Worker(runner, interval=60, on_landed=lambda: told.append(state()))
     worker.start()
 
     def state() -> str | None:
@@ -89,6 +90,7 @@ def test_a_write_wakes_the_worker(runner: Runner, filled: Engine) -> None:
             rows.move(connection, 3, "Dipacking", rows.START)
         worker.wake()
         assert eventually(lambda: state() == "Dipacking")
+        assert eventually(lambda: told == ["Dipacking"])
     finally:
         worker.stop()
 

@@ -13,7 +13,7 @@ from etl import marts, rollup
 from queries.engine import Warehouse
 from queries.filters import Page
 from queries.schema import dim_partners, etl_state, fct_orders, fct_withdrawals, mart_partners
-from queries.withdrawal_risk import NUMBERS, OrderFacts, order_facts, orders_of_number
+from queries.withdrawal_risk import NUMBERS, OrderFacts, ask_for_waiting, order_facts, orders_of_number
 
 NOW = datetime(2022, 11, 15, 3, tzinfo=UTC)
 NAIVE = NOW.replace(tzinfo=None)
@@ -170,3 +170,17 @@ def test_facts_are_asked_again_after_a_landing_and_not_before(
         connection.execute(update(etl_state).values(data_version=2))
     with warehouse.read() as connection:
         assert order_facts(connection, [2, 99])[2].returned_life == 777
+
+
+def test_the_facts_of_the_queue_are_asked_ahead(warehouse: Warehouse, orders: list[dict[str, Any]], put: Put) -> None:
+    put(etl_state, {"source": "store", "watermark": "1", "landed_at": NAIVE, "data_version": 1})
+    waiting = {"withdrawal_id": 9, "partner_id": 2, "nominal": 1, "status": "on_review", "created_at": NAIVE}
+    put(fct_withdrawals, waiting)
+    with warehouse.read() as connection:
+        ask_for_waiting(connection)
+    with warehouse.write() as connection:
+        connection.execute(update(mart_partners).values(orders_returned=777))
+    with warehouse.read() as connection:
+        found = order_facts(connection, [1, 2])
+    assert found[1].returned_life == 777
+    assert found[2].returned_life == recount(orders, 2)["returned_life"]

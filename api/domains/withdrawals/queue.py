@@ -90,7 +90,7 @@ def waiting(
     rows = _rows(session, search)
     partners = {row.partner_id for row in rows}
     orders = order_facts(analytics, partners) if analytics is not None and partners else {}
-    shared = twins(session, Withdrawal.status.in_(WAITING))
+    shared = twins(session, Withdrawal.id.in_([row.id for row in rows]) if search else Withdrawal.status.in_(WAITING))
     scores = score([_case(row, shared, orders) for row in rows], policy, now)
     waited = policy.hours.office().elapsed_each([row.created_at for row in rows], now)
     points = priority([row.nominal for row in rows], waited, scores.points, policy)
