@@ -151,22 +151,28 @@ class Replay:
 async def idempotency_key(
     request: Request, key: Annotated[str | None, Header(alias="Idempotency-Key")] = None
 ) -> AsyncIterator[tuple[str | None, str]]:
-    """The key and the fingerprint of the request: method, path, query and body."""
+    """The key and the fingerprint of the request: method, path, query, the version it is for, and body."""
     if key is not None and not 1 <= len(key) <= 100:
         raise Invalid("Idempotency-Key must have 1 to 100 characters")
-    digest = hashlib.sha256(f"{request.method} {request.url.path}?{request.url.query}\n".encode())
+    digest = hashlib.sha256()
+
+    def add(part: bytes) -> None:
+        digest.update(len(part).to_bytes(8) + part)  # with its length: parts never run into each other
+
+    add(f"{request.method} {request.url.path}?{request.url.query}".encode())
+    add(request.headers.get("If-Match", "").encode())
     content_type = request.headers.get("Content-Type", "")
     if content_type.startswith(("multipart/form-data", "application/x-www-form-urlencoded")):
         form = await request.form()
         for name, value in sorted(form.multi_items(), key=lambda item: item[0]):
-            digest.update(name.encode() + b"\0")
+            add(name.encode())
             if isinstance(value, str):
-                digest.update(value.encode())
+                add(value.encode())
             else:
-                digest.update(await value.read())
+                add(await value.read())
                 await value.seek(0)
     else:
-        digest.update(await request.body())
+        add(await request.body())
     yield key, digest.hexdigest()
 
 

@@ -181,3 +181,34 @@ def test_two_first_movements_at_once_share_the_platform_account(store_engine: En
         platform = session.scalars(select(LedgerAccount).where(LedgerAccount.partner_id.is_(None))).all()
         assert [(account.kind, account.balance) for account in platform] == [("courier", -120)]
         assert not problems(session)
+
+
+def test_payouts_of_many_partners_at_once_do_not_wait_in_a_circle(store_engine: Engine) -> None:
+    with Session(store_engine) as session, session.begin():
+        session.execute(insert(Partner), [rows._partner(1), rows._partner(2)])
+        # accounts of partners on both sides of the cash account, by id
+        session.execute(insert(LedgerAccount), [{"kind": "partner_reserved", "partner_id": 1, "balance": 0}])
+        session.execute(insert(LedgerAccount), [{"kind": "partner_reserved", "partner_id": 2, "balance": 0}])
+        for partner in (1, 2):
+            topup = {AccountKind.PARTNER_RESERVED: 500, AccountKind.CASH: -500}
+            ledger.post(session, EntryKind.TOPUP, partner, topup, NOW)
+    begun = threading.Event()
+
+    def pay(first: int, second: int) -> None:
+        with Session(store_engine) as session, session.begin():
+            for partner in (first, second):
+                cash = {AccountKind.PARTNER_RESERVED: -100, AccountKind.CASH: 100}
+                ledger.post(session, EntryKind.WITHDRAWAL, partner, cash, NOW)
+                begun.set()
+                time.sleep(0.3)  # the other one reaches its first account meanwhile
+
+    with ThreadPoolExecutor(2) as pool:
+        one = pool.submit(pay, 1, 2)
+        begun.wait(5)
+        other = pool.submit(pay, 2, 1)
+        one.result(30)
+        other.result(30)
+    with Session(store_engine) as session:
+        assert ledger.balance(session, 1, AccountKind.PARTNER_RESERVED) == 300
+        assert ledger.balance(session, 2, AccountKind.PARTNER_RESERVED) == 300
+        assert ledger.imbalance(session) == 0

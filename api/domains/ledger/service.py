@@ -1,6 +1,6 @@
 """Movements of money. Each function adds one balanced transaction to the caller's database transaction.
 
-Accounts are locked in the order of their ids, so that two movements never wait for each other in a circle.
+Accounts are locked in one order, so that two movements never wait for each other in a circle.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -87,13 +87,16 @@ def post(
 
 
 def _locked(session: Session, kinds: Collection[AccountKind], partner_id: int) -> Sequence[LedgerAccount]:
-    """The accounts, by id: their locks keep a second decision on the same money waiting until this one is committed."""
+    """The accounts: their locks keep a second decision on the same money waiting until this one is committed.
+
+    Platform accounts come first: who pays many partners holds them from the beginning, and nobody waits in a circle.
+    """
     owners = {kind: partner_id if kind.value.startswith("partner_") else None for kind in kinds}
     wanted = or_(
         *(and_(LedgerAccount.kind == kind, LedgerAccount.partner_id == owner) for kind, owner in owners.items())
     )
-    statement = select(LedgerAccount).where(wanted).order_by(LedgerAccount.id).with_for_update()
-    statement = statement.execution_options(populate_existing=True)
+    statement = select(LedgerAccount).where(wanted).order_by(LedgerAccount.partner_id.is_not(None), LedgerAccount.id)
+    statement = statement.with_for_update().execution_options(populate_existing=True)
     found = session.scalars(statement).all()
     if len(found) < len(owners):
         rows = [{"kind": kind, "partner_id": owner, "balance": 0} for kind, owner in owners.items()]
