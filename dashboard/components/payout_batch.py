@@ -80,12 +80,29 @@ def _actions(found: Batch) -> None:
                 help=None if found["you_may_approve"] else _("Anda pembuatnya; orang lain yang menyetujui."),
             ):
                 _open_approval(found)
-            if st.button(_("Tarik batch"), key="batch-cancel", icon=":material/undo:"):
-                _open_cancel(found)
+            _take_back(found)
     elif status in ("approved", "closed"):
-        _files(found)
-        if status == "approved":
+        may_stop = found["stopped"] and found["may_be_taken_back"]
+        if may_stop:
+            names = ", ".join(fmt.plain(partner["full_name"]) for partner in found["stopped"])
+            st.warning(
+                _(
+                    "{partners} ditandai palsu atau ditahan sesudah persetujuan. "
+                    "Tarik batch ini dan buat yang baru tanpa partner itu."
+                ).format(partners=names),
+                icon=":material/block:",
+            )
+        else:
+            _files(found)
+        if found["may_be_taken_back"]:
+            _take_back(found)
+        if status == "approved" and not may_stop:
             _result(found)
+
+
+def _take_back(found: Batch) -> None:
+    if st.button(_("Tarik batch"), key="batch-cancel", icon=":material/undo:"):
+        _open_cancel(found)
 
 
 def _open_approval(found: Batch) -> None:

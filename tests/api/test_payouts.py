@@ -317,8 +317,9 @@ def test_a_proposed_batch_is_taken_back_and_its_rows_are_free(desk: Desk) -> Non
     rows = [row | {"version": 2} for row in desk.rows]
     other = desk.propose(rows=rows).json()["data"]["id"]
     assert desk.approve(other).status_code == 200
+    assert desk.client.get(f"{BASE}/batch/{other}/file", headers=desk.maker).status_code == 200
     late = desk.post(f"/batch/{other}/cancel", desk.maker, json={"comment": "salah"})
-    assert (late.status_code, "only a proposed one" in late.json()["message"]) == (409, True)
+    assert (late.status_code, "before its first bank file only" in late.json()["message"]) == (409, True)
 
 
 def test_the_same_key_makes_one_batch(desk: Desk) -> None:

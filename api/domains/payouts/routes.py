@@ -9,22 +9,21 @@ from pydantic import BaseModel, ConfigDict, Field, StrictInt
 from sqlalchemy import func, select
 
 from api.domains.auth.models import User
-from api.domains.payouts import service, settling
+from api.domains.payouts import files, service, settling
+from api.domains.payouts.bank_files import split
 from api.domains.payouts.bank_profiles import Profile
-from api.domains.payouts.errors import BatchRefused, UnknownBatch
 from api.domains.payouts.models import BatchStatus, PayoutBatch, PayoutResult
 from api.domains.payouts.service import Chosen
 from api.domains.withdrawals.context import MOST_RUPIAH, Context, TypedRupiah, Words
 from api.domains.withdrawals.payment import Payment
 from api.domains.withdrawals.routes import read_proof
-from api.kernel import audit
 from api.kernel.auth import Finance, Reviewer
 from api.kernel.db import transaction
 from api.kernel.envelope import laravel_page, success
 from api.kernel.errors import Invalid
 from api.kernel.language import Reading
 from api.kernel.request import CurrentSettings, Db, Replay, RequiredKey
-from texts import listed, word
+from texts import listed
 
 router = APIRouter(prefix="/v2/admin/payout", tags=["payout batches"])
 MOST_RESULT_BYTES = 5 * 1024 * 1024
@@ -168,6 +167,7 @@ def list_batches(
 def batch_detail(actor: Reviewer, request: Request, session: Db, reader: Reading, batch_id: int) -> dict[str, Any]:
     """A batch with its rows, people and imported results."""
     batch = service.find(session, batch_id)
+    rows = service.rows_of(session, batch)
     people = dict(
         session.execute(
             select(User.id, User.full_name).where(User.id.in_([batch.maker_id, batch.checker_id or batch.maker_id]))
@@ -184,8 +184,10 @@ def batch_detail(actor: Reviewer, request: Request, session: Db, reader: Reading
         "you_may_approve": batch.status == BatchStatus.PROPOSED
         and (actor.id != batch.maker_id or actor.user.may_self_approve),
         "formats": profile_of(request, batch.profile).formats,
-        "parts": service.part_count(session, batch, profile_of(request, batch.profile)),
-        "rows": reader.told([settling.row_told(row) for row in service.rows_of(session, batch)]),
+        "parts": len(split(profile_of(request, batch.profile), [files.line_of(row) for row in rows])),
+        "may_be_taken_back": service.is_revocable(session, batch),
+        "stopped": [{"id": each.id, "full_name": each.full_name} for each in files.stopped_partners(session, batch)],
+        "rows": reader.told([settling.row_told(row) for row in rows]),
         "results": [
             {"name": each.name, "counts": each.counts, "sha256": each.sha256, "created_at": each.created_at.isoformat()}
             for each in results
@@ -222,7 +224,7 @@ def cancel(
     batch_id: int,
     body: Reason,
 ) -> dict[str, Any]:
-    """Take a proposed batch back."""
+    """Take a batch back before its first bank file."""
     replay = Replay(session, actor.id, *keyed, settings.now())
     if (answer := replay.stored()) is not None:
         return answer
@@ -234,42 +236,26 @@ def cancel(
 def bank_file(
     actor: Finance,
     request: Request,
-    session: Db,
     settings: CurrentSettings,
     batch_id: int,
     kind: Literal["csv", "xlsx"] = "csv",
     part: Annotated[int, Query(ge=1, le=1000)] = 1,
 ) -> Response:
     """The bank file of an approved batch, or one part of it; the same bytes each time, each writing audited."""
-    batch = service.find(session, batch_id)
-    if batch.status not in (BatchStatus.APPROVED, BatchStatus.CLOSED) or batch.approved_at is None:
-        raise BatchRefused(
-            "batch {batch} is {status}; a file is written after its approval",
-            batch=batch.reference,
-            status=word(batch.status),
-        )
-    files = service.files_of(session, batch, profile_of(request, batch.profile), kind, batch.approved_at)
-    if part > len(files):
-        raise UnknownBatch("batch {batch} has {parts} parts", batch=batch.reference, parts=len(files))
-    made = files[part - 1]
     with transaction(request.app.state.sessions) as writing:
-        audit.record(
-            writing,
-            actor_id=actor.id,
-            action="batch_file_written",
-            subject="payout_batch",
-            subject_id=batch.id,
-            request_id=actor.request_id,
-            at=settings.now(),
-            after={"name": made.name, "rows": made.rows, "total": made.total, "sha256": made.sha256},
-        )
+        batch = service.find(writing, batch_id, lock=True)
+        made = files.files_of(
+            batch, service.rows_of(writing, batch), profile_of(request, batch.profile), kind,
+            batch.approved_at or batch.created_at,
+        )  # fmt: skip
+        file = files.hand_out(writing, batch, made, part, actor=actor, now=settings.now())
     headers = {
-        "Content-Disposition": f'attachment; filename="{made.name}"',
-        "X-Parts": str(len(files)),
+        "Content-Disposition": f'attachment; filename="{file.name}"',
+        "X-Parts": str(len(made)),
         "X-Content-Type-Options": "nosniff",
         "Cache-Control": "private, no-store",
     }
-    return Response(made.content, media_type=made.media_type, headers=headers)
+    return Response(file.content, media_type=file.media_type, headers=headers)
 
 
 @router.post("/batch/{batch_id}/result")

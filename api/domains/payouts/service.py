@@ -12,8 +12,9 @@ from sqlalchemy.orm import Session
 
 from api.domains.auth.models import Role
 from api.domains.partners.models import BLOCKING
-from api.domains.payouts.bank_files import BankFile, PayoutLine, problems, split, write
-from api.domains.payouts.bank_profiles import Kind, Profile
+from api.domains.payouts import files
+from api.domains.payouts.bank_files import PayoutLine, problems, split
+from api.domains.payouts.bank_profiles import Profile
 from api.domains.payouts.errors import BatchRefused, UnknownBatch
 from api.domains.payouts.models import HOLDING, BatchStatus, PayoutBatch, PayoutRow, RowState
 from api.domains.withdrawals import approving
@@ -26,7 +27,6 @@ from api.kernel import audit
 from api.kernel.auth import Actor
 from api.kernel.db import LOCK
 from api.kernel.errors import Forbidden, Invalid
-from queries.wib import business_day
 from texts import Rupiah, Text, listed, word
 
 MOST_ROWS = 1000
@@ -140,7 +140,8 @@ def propose(
             )
         )
     session.flush()
-    files_of(session, batch, profile, profile.formats[0], now)  # refuses now what could not be written later
+    # refuses now what could not be written later
+    files.files_of(batch, rows_of(session, batch), profile, profile.formats[0], now)
     _audit(session, batch, "batch_created", actor, now, {"comment": batch.comment})
     return batch
 
@@ -191,19 +192,20 @@ def approve(
 
 
 def cancel(session: Session, batch_id: int, *, comment: str, actor: Actor, context: ReviewContext) -> PayoutBatch:
-    """Take a proposed batch back; its withdrawals are free again, the approvals given with it stay.
+    """Take a batch back of which no bank file was written; its withdrawals are free again, the approvals given with it
+    stay.
 
     Raises:
         UnknownBatch, Forbidden, Invalid: no such batch, not of finance, or no comment.
-        BatchRefused: it was approved: a file may be at the bank.
+        BatchRefused: a file was written, which may be at the bank, or it is over.
     """
     batch = find(session, batch_id, lock=True)
     need_finance(actor)
     if not comment.strip():
         raise Invalid("comment: say why the batch is taken back")
-    if batch.status != BatchStatus.PROPOSED:
+    if not is_revocable(session, batch):
         raise BatchRefused(
-            "batch {batch} is {status}; only a proposed one is taken back",
+            "batch {batch} is {status}; it is taken back before its first bank file only",
             batch=batch.reference,
             status=word(batch.status),
         )
@@ -213,6 +215,14 @@ def cancel(session: Session, batch_id: int, *, comment: str, actor: Actor, conte
     batch.version += 1
     _audit(session, batch, "batch_canceled", actor, context.now, {"comment": comment.strip()})
     return batch
+
+
+def is_revocable(session: Session, batch: PayoutBatch) -> bool:
+    """Whether the batch can be taken back: nothing of it can be at the bank."""
+    if batch.status == BatchStatus.APPROVED:
+        is_answered = any(row.state != RowState.SENT for row in rows_of(session, batch))
+        return not is_answered and not files.was_written(session, batch)
+    return batch.status == BatchStatus.PROPOSED
 
 
 def find(session: Session, batch_id: int, *, lock: bool = False) -> PayoutBatch:
@@ -231,38 +241,6 @@ def rows_of(session: Session, batch: PayoutBatch) -> Sequence[PayoutRow]:
     """The rows in their order."""
     statement = select(PayoutRow).where(PayoutRow.batch_id == batch.id).order_by(PayoutRow.position)
     return session.scalars(statement).all()
-
-
-def files_of(session: Session, batch: PayoutBatch, profile: Profile, kind: Kind, at: datetime) -> list[BankFile]:
-    """The bank files of a batch, dated `at` in WIB; the same bytes each time.
-
-    Raises:
-        FileRefused: the profile does not take a line, the source account or this kind of file.
-    """
-    return write(
-        profile,
-        [line_of(row) for row in rows_of(session, batch)],
-        batch=batch.reference,
-        on=business_day(at),
-        source_account=batch.source_account,
-        kind=kind,
-    )
-
-
-def part_count(session: Session, batch: PayoutBatch, profile: Profile) -> int:
-    """How many files the batch takes."""
-    return len(split(profile, [line_of(row) for row in rows_of(session, batch)]))
-
-
-def line_of(row: PayoutRow) -> PayoutLine:
-    """A row as it stands in a bank file."""
-    return PayoutLine(
-        reference=row.reference,
-        amount=row.nominal,
-        bank_name=row.bank_name,
-        account_no=row.bank_account_no,
-        account_name=row.bank_account_name,
-    )
 
 
 def need_finance(actor: Actor) -> None:

@@ -13,6 +13,7 @@ from api.domains.ledger.models import EntryKind, LedgerTransaction
 from api.domains.payouts import service
 from api.domains.payouts.bank_profiles import Profile
 from api.domains.payouts.errors import BatchRefused, ResultRefused, UnknownBatch
+from api.domains.payouts.files import line_of
 from api.domains.payouts.models import OPEN, BatchStatus, PayoutBatch, PayoutResult, PayoutRow, RowState
 from api.domains.payouts.results import Outcome, compare, read_result
 from api.domains.withdrawals.dossier import ReviewContext
@@ -72,7 +73,7 @@ def import_result(
     if session.scalar(select(PayoutResult.id).where(PayoutResult.batch_id == batch.id, PayoutResult.sha256 == sha256)):
         raise BatchRefused("this result file was imported before; nothing was done again")
     rows = {row.reference: row for row in service.rows_of(session, batch)}
-    compared = compare({row.reference: service.line_of(row) for row in rows.values()}, read_result(content, profile))
+    compared = compare({row.reference: line_of(row) for row in rows.values()}, read_result(content, profile))
     _refuse_contradictions(rows, compared.outcomes)
     open_outcomes = tuple(outcome for outcome in compared.outcomes if rows[outcome.reference].state in OPEN)
     imported = Imported(open_outcomes, dict(Counter(outcome.kind for outcome in open_outcomes)))
