@@ -20,7 +20,7 @@ from api.domains.partners.name_check import compare_names
 from api.domains.payouts import service as batches
 from api.domains.payouts import settling
 from api.domains.payouts.bank_profiles import load_profiles
-from api.domains.payouts.service import Chosen
+from api.domains.payouts.choosing import Chosen
 from api.domains.withdrawals import approving
 from api.domains.withdrawals.dossier import ReviewContext
 from api.domains.withdrawals.errors import SelfApproval

@@ -9,11 +9,11 @@ from pydantic import BaseModel, ConfigDict, Field, StrictInt
 from sqlalchemy import func, select
 
 from api.domains.auth.models import User
-from api.domains.payouts import files, service, settling
+from api.domains.payouts import choosing, files, service, settling
 from api.domains.payouts.bank_files import split
 from api.domains.payouts.bank_profiles import Profile
+from api.domains.payouts.choosing import Chosen
 from api.domains.payouts.models import BatchStatus, PayoutBatch, PayoutResult
-from api.domains.payouts.service import Chosen
 from api.domains.withdrawals.context import MOST_RUPIAH, Context, TypedRupiah, Words
 from api.domains.withdrawals.payment import Payment
 from api.domains.withdrawals.routes import read_proof
@@ -50,7 +50,7 @@ class SeenRow(RowChoice):
 class Selection(_Body):
     """The rows of a batch and the bank file they go into."""
 
-    rows: Sequence[RowChoice] = Field(max_length=service.MOST_ROWS)
+    rows: Sequence[RowChoice] = Field(max_length=choosing.MOST_ROWS)
     profile: str = Field("generic", max_length=40)
 
     @property
@@ -62,7 +62,7 @@ class Selection(_Body):
 class Proposal(Selection):
     """A selection as the dry run showed it."""
 
-    rows: Sequence[SeenRow] = Field(max_length=service.MOST_ROWS)
+    rows: Sequence[SeenRow] = Field(max_length=choosing.MOST_ROWS)
     row_count: StrictInt = Field(gt=0)
     total: Rupiah
     source_account: str = Field("", pattern=r"^[0-9]{0,20}$")
@@ -106,7 +106,7 @@ def dry_run(
     actor: Finance, request: Request, session: Db, context: Context, reader: Reading, body: Selection
 ) -> dict[str, Any]:
     """What a batch of these rows would be; nothing is written."""
-    run = service.dry_run(session, body.chosen, profile_of(request, body.profile), actor, context)
+    run = choosing.dry_run(session, body.chosen, profile_of(request, body.profile), actor, context)
     return success(
         {
             "row_count": run.count,

@@ -1,8 +1,6 @@
 """Batches: a maker proposes, a checker approves exactly those rows and that total, the bank's answer settles them."""
 
-from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import uuid4
@@ -10,70 +8,20 @@ from uuid import uuid4
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from api.domains.auth.models import Role
-from api.domains.partners.models import BLOCKING
 from api.domains.payouts import files
-from api.domains.payouts.bank_files import PayoutLine, problems, split
 from api.domains.payouts.bank_profiles import Profile
+from api.domains.payouts.choosing import Chosen, checked, is_own, locked, need_finance, reasons_against
 from api.domains.payouts.errors import BatchRefused, UnknownBatch
-from api.domains.payouts.models import HOLDING, BatchStatus, PayoutBatch, PayoutRow, RowState
+from api.domains.payouts.models import BatchStatus, PayoutBatch, PayoutRow, RowState
 from api.domains.withdrawals import approving
-from api.domains.withdrawals.approvals import account_reasons
 from api.domains.withdrawals.dossier import Assessment, ReviewContext, assess_many, judgement
 from api.domains.withdrawals.errors import SelfApproval
 from api.domains.withdrawals.models import Withdrawal
-from api.domains.withdrawals.service import WAITING
 from api.kernel import audit
 from api.kernel.auth import Actor
 from api.kernel.db import LOCK
-from api.kernel.errors import Forbidden, Invalid
+from api.kernel.errors import Invalid
 from texts import Rupiah, Text, listed, word
-
-MOST_ROWS = 1000
-
-
-@dataclass(frozen=True, slots=True)
-class Chosen:
-    """A withdrawal for a batch, in the version its maker saw; None before anything was seen."""
-
-    withdrawal_id: int
-    version: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class DryRun:
-    """What a batch would be: its rows, the total per bank, files, and what speaks against it. Nothing is written."""
-
-    rows: tuple[dict[str, Any], ...]
-    banks: dict[str, dict[str, int]]
-    files: tuple[dict[str, int], ...]
-
-    @property
-    def count(self) -> int:
-        """Rows."""
-        return len(self.rows)
-
-    @property
-    def total(self) -> int:
-        """Rupiah."""
-        return sum(row["nominal"] for row in self.rows)
-
-    @property
-    def problems(self) -> list[dict[str, Any]]:
-        """The rows that cannot be paid, with their reasons."""
-        return [row for row in self.rows if row["problems"]]
-
-
-def dry_run(
-    session: Session, chosen: Sequence[Chosen], profile: Profile, actor: Actor, context: ReviewContext
-) -> DryRun:
-    """Check the rows of a batch.
-
-    Raises:
-        Invalid: no row, too many, or a withdrawal twice.
-        Forbidden: the actor is not of finance.
-    """
-    return _checked(_locked(session, chosen, lock=False), session, chosen, profile, actor, context)[0]
 
 
 def propose(
@@ -95,8 +43,8 @@ def propose(
         BatchRefused: a row cannot be paid or was decided meanwhile, or count or total are not those shown.
         FileRefused: the bank file could not be written.
     """
-    withdrawals = _locked(session, chosen, lock=True)
-    run, found = _checked(withdrawals, session, chosen, profile, actor, context)
+    withdrawals = locked(session, chosen, lock=True)
+    run, found = checked(withdrawals, session, chosen, profile, actor, context)
     if run.problems:
         raise BatchRefused(
             "{wrong} of {count} rows cannot be paid; nothing was made",
@@ -166,7 +114,7 @@ def approve(
         raise SelfApproval("you made this batch; another person must approve it")
     _check_totals(batch.row_count, batch.total, row_count, total)
     rows = rows_of(session, batch)
-    withdrawals = _locked(session, [Chosen(row.withdrawal_id) for row in rows], lock=True)
+    withdrawals = locked(session, [Chosen(row.withdrawal_id) for row in rows], lock=True)
     found = assess_many(session, list(withdrawals.values()), context)
     refused = []
     for row in rows:
@@ -243,94 +191,12 @@ def rows_of(session: Session, batch: PayoutBatch) -> Sequence[PayoutRow]:
     return session.scalars(statement).all()
 
 
-def need_finance(actor: Actor) -> None:
-    """Raise Forbidden for everybody but finance."""
-    if actor.role is not Role.FINANCE:
-        raise Forbidden("{role} may not pay out", role=actor.role_word)
-
-
-def _locked(session: Session, chosen: Sequence[Chosen], *, lock: bool) -> dict[int, Withdrawal]:
-    """The withdrawals by id, locked in the order of their ids."""
-    ids = [each.withdrawal_id for each in chosen]
-    if not ids:
-        raise Invalid("choose at least one withdrawal")
-    if len(ids) > MOST_ROWS:
-        raise Invalid("a batch holds at most {most} rows, not {count}", most=MOST_ROWS, count=len(ids))
-    twice = [key for key, count in Counter(ids).items() if count > 1]
-    if twice:
-        raise Invalid("withdrawal {withdrawal_id} is chosen twice", withdrawal_id=twice[0])
-    statement = select(Withdrawal).where(Withdrawal.id.in_(ids)).order_by(Withdrawal.id)
-    found = session.scalars(statement.with_for_update(key_share=True) if lock else statement)
-    return {withdrawal.id: withdrawal for withdrawal in found}
-
-
-def _checked(
-    withdrawals: dict[int, Withdrawal],
-    session: Session,
-    chosen: Sequence[Chosen],
-    profile: Profile,
-    actor: Actor,
-    context: ReviewContext,
-) -> tuple[DryRun, dict[int, Assessment]]:
-    need_finance(actor)
-    found = assess_many(session, list(withdrawals.values()), context) if withdrawals else {}
-    held = set(
-        session.scalars(
-            select(PayoutRow.withdrawal_id).where(
-                PayoutRow.withdrawal_id.in_(withdrawals), PayoutRow.state.in_(HOLDING)
-            )
-        )
-    )
-    accounts = Counter((each.bank_name, each.bank_account_no) for each in withdrawals.values())
-    rows: list[dict[str, Any]] = []
-    for each in chosen:
-        withdrawal = withdrawals.get(each.withdrawal_id)
-        if withdrawal is None:
-            rows.append(_missing(each.withdrawal_id))
-            continue
-        seen = found[withdrawal.id]
-        against = _against(withdrawal, seen, each.version, withdrawal.id in held, actor)
-        against += problems(profile, _draft_line(withdrawal)) if not against else []
-        warnings = list(account_reasons(seen.account, context.policy, context.now))
-        warnings += [f"risk_{seen.risk.band}"] if seen.risk.band != "low" else []
-        is_twin = accounts[(withdrawal.bank_name, withdrawal.bank_account_no)] > 1
-        warnings += ["same_account"] if is_twin else []
-        rows.append(_row(withdrawal, seen, against, warnings))
-    banks: dict[str, dict[str, int]] = {}
-    for row in rows:
-        bank = banks.setdefault(row["bank_name"], {"rows": 0, "total": 0})
-        bank["rows"] += 1
-        bank["total"] += row["nominal"]
-    payable = [_draft_line(withdrawals[row["withdrawal_id"]]) for row in rows if not row["problems"]]
-    files = tuple({"rows": len(part), "total": sum(line.amount for line in part)} for part in split(profile, payable))
-    return DryRun(tuple(rows), banks, files), found
-
-
-def _against(withdrawal: Withdrawal, found: Assessment, version: int | None, is_held: bool, actor: Actor) -> list[Text]:
-    against = []
-    if withdrawal.status not in WAITING:
-        against.append(Text("is {status}", status=word(withdrawal.status)))
-    if version is not None and version != withdrawal.version:
-        against.append(Text("changed since it was chosen"))
-    if is_held:
-        against.append(Text("is in another batch"))
-    if found.partner.problem_status in BLOCKING:
-        against.append(Text("the partner is marked {mark}", mark=word(BLOCKING[found.partner.problem_status])))
-    if _is_own(withdrawal, found, actor) and not actor.user.may_self_approve:
-        against.append(Text("you asked for it yourself"))
-    return against
-
-
-def _is_own(withdrawal: Withdrawal, found: Assessment, actor: Actor) -> bool:
-    return actor.id in (withdrawal.maker_id, found.partner.user_id)
-
-
 def _has_approved(found: Assessment, actor: Actor) -> bool:
     return any(approval.actor_id == actor.id for approval in found.needed.approvals)
 
 
 def _drift(row: PayoutRow, withdrawal: Withdrawal, found: Assessment, actor: Actor) -> list[Text]:
-    against = _against(withdrawal, found, row.withdrawal_version, False, actor)
+    against = reasons_against(withdrawal, found, row.withdrawal_version, False, actor)
     if (row.nominal, row.bank_account_no) != (withdrawal.nominal, withdrawal.bank_account_no):
         against.append(Text("amount or account changed"))
     # who approved already is no second person, but for the right to approve alone
@@ -356,7 +222,7 @@ def _approve_row(
     snapshot = judgement(withdrawal, found, context) | {"batch": batch.reference}
     approving.add_approval(
         session, withdrawal, actor=actor, comment=f"batch {batch.reference}", context=context, snapshot=snapshot,
-        seen=False, self_approved=is_alone or _is_own(withdrawal, found, actor),
+        seen=False, self_approved=is_alone or is_own(withdrawal, found, actor),
     )  # fmt: skip
     session.flush()
 
@@ -371,43 +237,6 @@ def _check_totals(count: int, total: int, stated_count: int, stated_total: int) 
             stated_count=stated_count,
             stated_total=Rupiah(stated_total),
         )
-
-
-def _draft_line(withdrawal: Withdrawal) -> PayoutLine:
-    return PayoutLine(
-        reference=f"KS-{0:06d}-{0:04d}",  # as long as the one it will have
-        amount=withdrawal.nominal,
-        bank_name=withdrawal.bank_name,
-        account_no=withdrawal.bank_account_no,
-        account_name=withdrawal.bank_account_name,
-    )
-
-
-def _missing(withdrawal_id: int) -> dict[str, Any]:
-    unknown = {"partner_name": "", "bank_name": "", "bank_account_no": "", "bank_account_name": ""}
-    return unknown | {
-        "withdrawal_id": withdrawal_id,
-        "nominal": 0,
-        "version": None,
-        "risk_band": "",
-        "problems": [Text("does not exist")],
-        "warnings": [],
-    }
-
-
-def _row(withdrawal: Withdrawal, found: Assessment, against: list[Text], warnings: list[str]) -> dict[str, Any]:
-    return {
-        "withdrawal_id": withdrawal.id,
-        "version": withdrawal.version,
-        "partner_name": found.partner.full_name,
-        "nominal": withdrawal.nominal,
-        "bank_name": withdrawal.bank_name,
-        "bank_account_no": withdrawal.bank_account_no,
-        "bank_account_name": withdrawal.bank_account_name,
-        "risk_band": found.risk.band,
-        "problems": against,
-        "warnings": warnings,
-    }
 
 
 def _audit(

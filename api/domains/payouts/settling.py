@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from api.domains.auth.models import User
 from api.domains.ledger.models import EntryKind, LedgerTransaction
-from api.domains.payouts import service
+from api.domains.payouts import choosing, service
 from api.domains.payouts.bank_profiles import Profile
 from api.domains.payouts.errors import BatchRefused, ResultRefused, UnknownBatch
 from api.domains.payouts.files import line_of
@@ -63,7 +63,7 @@ def import_result(
         BatchRefused: the batch is not at the bank, or this file was imported before.
         ResultRefused: the file cannot be read, names unknown or repeated rows, or contradicts a settled row.
     """
-    service.need_finance(actor)
+    choosing.need_finance(actor)
     batch = service.find(session, batch_id, lock=not dry_run)
     if batch.status not in (BatchStatus.APPROVED, BatchStatus.CLOSED):
         raise BatchRefused(
@@ -164,7 +164,7 @@ def resolve(
         BatchRefused: the row is not open for a person.
         ProofRefused: paid without a fitting, unused proof.
     """
-    service.need_finance(actor)
+    choosing.need_finance(actor)
     batch_id = session.scalar(select(PayoutRow.batch_id).where(PayoutRow.id == row_id))
     if batch_id is None:
         raise UnknownBatch("row {row_id} does not exist", row_id=row_id)
