@@ -13,6 +13,7 @@ from api.domains.bank_accounts.routes import router as bank_accounts_router
 from api.domains.metrics.routes import router as metrics_router
 from api.domains.partners.name_check import load_check
 from api.domains.partners.routes import router as partners_router
+from api.domains.payouts import results
 from api.domains.payouts.bank_profiles import load_profiles
 from api.domains.payouts.routes import router as payouts_router
 from api.domains.pickups.routes import router as pickups_router
@@ -25,10 +26,12 @@ from api.domains.withdrawals.routes import router as withdrawals_router
 from api.kernel import errors
 from api.kernel.db import session_factory
 from api.kernel.envelope import success
-from api.kernel.middleware import Measured, RequestId
+from api.kernel.middleware import BodyLimit, Measured, RequestId
 from queries.engine import Warehouse
 from settings import Settings, SettingsError
 from texts import Text
+
+_AROUND_A_FILE = 1024 * 1024  # bytes of the other fields of a form, the signed dossier above all
 
 ROUTERS = (
     auth_router,
@@ -83,6 +86,7 @@ def create_app(
     errors.install(app)
     _add_health(app, engine)
     _add_metrics(app)
+    app.add_middleware(BodyLimit, most=max(settings.proof_max_bytes, results.MAX_BYTES) + _AROUND_A_FILE)
     app.add_middleware(RequestId)
     for router in ROUTERS:
         app.include_router(router, prefix="/api")
