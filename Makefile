@@ -28,6 +28,7 @@ test: setup browser ## Run all tests
 ORDERS ?= 2000000
 bench: setup ## Measure speed against baselines in the same run (ORDERS=2000000); see docs/benchmarks.md
 	$(BIN)/python -m tests.bench --orders $(ORDERS) 2>/dev/null
+	$(BIN)/python -m tests.bench.deciding 2>/dev/null
 
 lint: setup ## Style, types and the one-way imports
 	$(BIN)/ruff check .
