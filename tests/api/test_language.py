@@ -72,7 +72,7 @@ def test_words_among_the_values_are_said_too(client: TestClient, sign_in: SignIn
         files={"notes": (None, "x")},
         headers=sign_in("finance") | {"Accept-Language": "id"},
     )
-    assert refused.json()["message"] == "Penarikan yang berstatus diminta tidak dapat diubah menjadi dikembalikan bank."
+    assert refused.json()["message"] == "Withdrawal yang berstatus diminta tidak dapat diubah menjadi dikembalikan bank."
     assert refused.json()["data"]["status"] == "requested"  # codes stay codes
 
 
@@ -293,7 +293,7 @@ def test_what_changed_is_named(client: TestClient, sign_in: SignIn, case: Case, 
         headers=sign_in("finance") | {"Accept-Language": "id", "Idempotency-Key": "k", "If-Match": '"3"'},
     )
     assert refused.json()["message"] == (
-        "Penarikan berubah sejak Anda membukanya (versi); sekarang berstatus diminta. Periksa lagi."
+        "Withdrawal berubah sejak Anda membukanya (versi); sekarang berstatus diminta. Periksa lagi."
     )
 
 

@@ -254,7 +254,7 @@ def test_the_second_of_two_decisions_is_refused(server: Server, enter: Enter, br
         second.get_by_role("dialog").get_by_role("button", name="Tolak").click()
         refusal = second.get_by_role("dialog").get_by_test_id("stAlert")
         expect(refusal).to_be_visible()
-        expect(refusal).to_contain_text("Penarikan berubah sejak Anda membukanya")
+        expect(refusal).to_contain_text("Withdrawal berubah sejak Anda membukanya")
         expect(refusal).to_contain_text("Kode untuk dilaporkan")
         second.get_by_role("dialog").get_by_role("button", name="Batal").click()
         expect(second.get_by_text("Ditolak").first).to_be_visible()

@@ -50,7 +50,7 @@ def _opened(product: Product) -> tuple[int, str]:
 @pytest.mark.parametrize(
     ("lang", "told"),
     [
-        ("id", "Penarikan berubah sejak Anda membukanya (versi); sekarang berstatus dibatalkan. Periksa lagi."),
+        ("id", "Withdrawal berubah sejak Anda membukanya (versi); sekarang berstatus dibatalkan. Periksa lagi."),
         ("en", "The withdrawal changed since you opened it (version): it is now canceled; look at it again."),
     ],
 )
@@ -66,7 +66,7 @@ def test_a_refused_download_too(speaking: Product) -> None:
     i18n.speak("id")
     with pytest.raises(ApiRefused) as refused:
         transfer_proof(api_for(speaking.token("finance")), 999_999)
-    assert refused.value.sentence == "Penarikan 999999 tidak ada."
+    assert refused.value.sentence == "Withdrawal 999999 tidak ada."
 
 
 @pytest.mark.parametrize(
