@@ -13,7 +13,7 @@ from api.domains.bank_accounts.routes import router as bank_accounts_router
 from api.domains.metrics.routes import router as metrics_router
 from api.domains.partners.name_check import load_check
 from api.domains.partners.routes import router as partners_router
-from api.domains.payouts import results
+from api.domains.payouts import result_tables
 from api.domains.payouts.bank_profiles import load_profiles
 from api.domains.payouts.routes import router as payouts_router
 from api.domains.pickups.routes import router as pickups_router
@@ -86,7 +86,7 @@ def create_app(
     errors.install(app)
     _add_health(app, engine)
     _add_metrics(app)
-    app.add_middleware(BodyLimit, most=max(settings.proof_max_bytes, results.MAX_BYTES) + _AROUND_A_FILE)
+    app.add_middleware(BodyLimit, most=max(settings.proof_max_bytes, result_tables.MAX_BYTES) + _AROUND_A_FILE)
     app.add_middleware(RequestId)
     for router in ROUTERS:
         app.include_router(router, prefix="/api")

@@ -15,7 +15,8 @@ from openpyxl import load_workbook
 
 from api.domains.payouts.bank_files import PayoutLine, load_profiles, write
 from api.domains.payouts.errors import ResultRefused
-from api.domains.payouts.results import MAX_LISTED, MAX_ROWS, ResultRow, compare, read_result
+from api.domains.payouts.result_tables import MAX_ROWS
+from api.domains.payouts.results import MAX_LISTED, ResultRow, compare, read_result
 
 PROFILES = load_profiles()
 GENERIC = PROFILES["generic"]

@@ -72,7 +72,9 @@ def test_words_among_the_values_are_said_too(client: TestClient, sign_in: SignIn
         files={"notes": (None, "x")},
         headers=sign_in("finance") | {"Accept-Language": "id"},
     )
-    assert refused.json()["message"] == "Withdrawal yang berstatus diminta tidak dapat diubah menjadi dikembalikan bank."
+    assert (
+        refused.json()["message"] == "Withdrawal yang berstatus diminta tidak dapat diubah menjadi dikembalikan bank."
+    )
     assert refused.json()["data"]["status"] == "requested"  # codes stay codes
 
 
