@@ -52,6 +52,11 @@ class Desk:
         data: dict[str, Any] = self.client.get(f"{BASE}/batch/{batch_id}", headers=self.maker).json()["data"]
         return data
 
+    def dossier(self, row: dict[str, Any]) -> dict[str, Any]:
+        url = f"/api/v2/admin/withdrawal/{row['withdrawal_id']}/dossier"
+        data: dict[str, Any] = self.client.get(url, headers=self.maker).json()["data"]
+        return data
+
     def result(self, batch_id: int, content: str | bytes, dry_run: bool = False, name: str = "hasil.csv") -> Any:
         raw = content.encode() if isinstance(content, str) else content
         return self.post(
@@ -206,7 +211,12 @@ def test_an_open_row_is_resolved_by_a_person_with_a_fitting_proof(desk: Desk, st
     assert (wrong.status_code, "ends in 3001" in wrong.json()["message"]) == (422, True)
     assert resolve(rows[1], PROOF, **typed, last_four="3001").json()["data"]["state"] == "matched"
     assert desk.detail(batch_id)["status"] == "approved"
+    before = desk.dossier(rows[2])
+    assert len(before["requirement"]["approvals"]) == 2
     assert resolve(rows[2], outcome="failed", note="bank menolak").json()["data"]["state"] == "failed"
+    after = desk.dossier(rows[2])
+    assert after["requirement"]["approvals"] == []
+    assert [(step["kind"], step["comment"]) for step in after["decisions"]][:1] == [("sent_back", "bank menolak")]
     assert desk.detail(batch_id)["status"] == "closed"
     with Session(store_engine) as session:
         assert [each.status for each in session.scalars(select(Withdrawal).order_by(Withdrawal.id))] == [

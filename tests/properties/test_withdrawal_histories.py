@@ -275,6 +275,8 @@ class Histories(RuleBasedStateMachine):
         self.held.discard(number)
         if is_paid:
             self.move(number, S.COMPLETED, partner, nominal)
+        else:
+            self.approved[number] = set()
 
     @invariant()
     def balances_are_what_happened(self) -> None:

@@ -16,6 +16,7 @@ from api.domains.payouts.errors import BatchRefused, ResultRefused, UnknownBatch
 from api.domains.payouts.files import line_of
 from api.domains.payouts.models import OPEN, BatchStatus, PayoutBatch, PayoutResult, PayoutRow, RowState
 from api.domains.payouts.results import Outcome, compare, read_result
+from api.domains.withdrawals import approving
 from api.domains.withdrawals.dossier import ReviewContext
 from api.domains.withdrawals.errors import NoteRequired, ProofRefused
 from api.domains.withdrawals.models import TransferProof, Withdrawal, WithdrawalStatus
@@ -157,7 +158,8 @@ def resolve(
     actor: Actor,
     context: ReviewContext,
 ) -> PayoutRow:
-    """Say of a mismatched or suspect row whether it was paid: with the transfer proof, or as failed and let go.
+    """Say of a mismatched or suspect row whether it was paid: with the transfer proof, or as failed and let go, its
+    approvals void.
 
     Raises:
         UnknownBatch, Forbidden, NoteRequired: no such row, not of finance, or no note.
@@ -188,6 +190,12 @@ def resolve(
     if is_paid and payment is not None:
         keep_proof(session, withdrawal, payment, actor.id, context)
         _complete(session, batch, row, withdrawal, actor, context, {"resolution": note.strip()})
+    else:
+        # it was not clear whether the bank paid: whoever pays again looks at it anew
+        unclear = {"batch": batch.reference, "row": row.reference, "resolution": note.strip()}
+        approving.void_approvals(
+            session, withdrawal, actor=actor, comment=note.strip(), context=context, snapshot=unclear, seen=False
+        )
     _close_when_done(session, batch, context)
     audit.record(
         session,

@@ -129,14 +129,32 @@ def send_back(
     refuse_held(session, withdrawal)
     if not comment.strip():
         raise NoteRequired("a comment is required to send a withdrawal back")
-    before = fresh(withdrawal)
     found = assess_for_decision(session, withdrawal, context)
     snapshot = seen.content if seen else judgement(withdrawal, found, context)
-    record_decision(
-        session, withdrawal, DecisionKind.SENT_BACK, actor_id=actor.id, comment=comment.strip(), now=context.now,
-        snapshot=snapshot, seen=seen is not None,
+    void_approvals(
+        session, withdrawal, actor=actor, comment=comment.strip(), context=context, snapshot=snapshot,
+        seen=seen is not None,
     )  # fmt: skip
-    withdrawal.notes, withdrawal.updated_at = comment.strip(), context.now
+    return withdrawal
+
+
+def void_approvals(
+    session: Session,
+    withdrawal: Withdrawal,
+    *,
+    actor: Actor,
+    comment: str,
+    context: ReviewContext,
+    snapshot: dict[str, Any],
+    seen: bool,
+) -> None:
+    """Write that the approvals so far count no longer, and why."""
+    before = fresh(withdrawal)
+    record_decision(
+        session, withdrawal, DecisionKind.SENT_BACK, actor_id=actor.id, comment=comment, now=context.now,
+        snapshot=snapshot, seen=seen,
+    )  # fmt: skip
+    withdrawal.notes, withdrawal.updated_at = comment, context.now
     withdrawal.version += 1
     audit.record(
         session,
@@ -147,6 +165,5 @@ def send_back(
         request_id=actor.request_id,
         at=context.now,
         before=before,
-        after=fresh(withdrawal) | {"comment": comment.strip()},
+        after=fresh(withdrawal) | {"comment": comment},
     )
-    return withdrawal
