@@ -87,7 +87,7 @@ def audit_subject(subject: str) -> str:
         "withdrawal": _("Withdrawal"),
         "payout_batch": _("Batch"),
         "partner": _("Partner"),
-        "user": _("Pengguna"),
+        "user": _("Akun pengguna"),
         "export": _("Ekspor"),
     }.get(subject, subject.replace("_", " "))
 

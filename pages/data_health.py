@@ -56,7 +56,7 @@ with guarded(_("Riwayat proses"), _("Karantina tetap dapat dipakai.")):
         Column("job", _("Tabel")),
         Column("mode", _("Cara")),
         Column("status_label", _("Status"), "badge", alarm=lambda row: row["status"] == "failed"),
-        Column("rows_landed", _("Masuk"), "int"),
+        Column("rows_landed", _("Dimuat"), "int"),
         Column("rows_deleted", _("Dihapus"), "int"),
         Column("rows_quarantined", _("Dikarantina"), "int"),
         Column("error", _("Galat")),

@@ -25,7 +25,7 @@ from dashboard.components import (
     view_switch,
 )
 from dashboard.components.charts_reliability import cohort_shares, one_line, step_funnel
-from dashboard.i18n import _
+from dashboard.i18n import _, ngettext
 from dashboard.runtime import runtime
 from queries import reliability, tickets
 from queries.filters import Page, PageOf, Sort
@@ -77,7 +77,8 @@ def _points(now: Decimal | None, before: Decimal | None) -> fmt.Change | None:
     """The change of a share in percentage points; None where one side has no share."""
     if now is None or before is None:
         return None
-    text = _("{points} poin").format(points=fmt.percent_value(abs(now - before)).removesuffix("%").strip())
+    points = fmt.percent_value(abs(now - before)).removesuffix("%").strip()
+    text = ngettext("{points} poin", "{points} poin", 1 if points == "1" else 2).format(points=points)
     return fmt.Change(text, "flat" if now == before else "up" if now > before else "down")
 
 
