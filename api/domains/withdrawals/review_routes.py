@@ -3,6 +3,7 @@
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Header, Query, Request
+from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field, StrictInt
 from sqlalchemy import select
 
@@ -92,13 +93,14 @@ def waiting(
     sort: Sort = "priority",
     page: Annotated[int, Query(ge=1, le=10**6)] = 1,
     total_per_page: Annotated[int, Query(ge=1, le=1000)] = 50,
-) -> dict[str, Any]:
+) -> JSONResponse:
     """What waits, most urgent first, each with its risk and the points of its place."""
     slice_ = Page(total_per_page, (page - 1) * total_per_page)
     rows, total = queue.waiting(
         session, context.analytics, context.policy, context.now, search=search, band=band, sort=sort, page=slice_
     )
-    return success(laravel_page(rows, total=total, page=page, per_page=total_per_page))
+    # as it is: FastAPI would look through every value for what is no JSON
+    return JSONResponse(success(laravel_page(rows, total=total, page=page, per_page=total_per_page)))
 
 
 @router.get("/v2/admin/withdrawal-approvers")
