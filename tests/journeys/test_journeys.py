@@ -164,7 +164,7 @@ def test_finance_pays_with_a_proof_that_fits(server: Server, enter: Enter) -> No
     write(page, dialog.get_by_label("4 digit akhir rekening"), request["bank_account_no"][-4:])
     write(page, dialog.get_by_label("Catatan"), "transfer 10.15")
     confirm.click()
-    expect(dialog.get_by_test_id("stAlert")).to_contain_text("was typed")
+    expect(dialog.get_by_test_id("stAlert")).to_contain_text("tertulis")
     write(page, dialog.get_by_label("Nominal di bukti"), f"{request['nominal']:,}".replace(",", "."))
     confirm.click()
     expect(dialog).to_have_count(0)
