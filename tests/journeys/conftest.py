@@ -13,7 +13,7 @@ from typing import Any
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.journeys.chromium import LAUNCH_ARGS, ensure
 
@@ -97,6 +97,7 @@ def _wait_until_ready(url: str, process: "subprocess.Popen[bytes]", log: Path) -
 def browser() -> Iterator[Browser]:
     """A headless Chromium."""
     path = ensure()
+    expect.set_options(timeout=PATIENCE_MS)  # beside other tests, on few cores
     with sync_playwright() as playwright:
         opened = playwright.chromium.launch(executable_path=path, args=list(LAUNCH_ARGS))
         yield opened
