@@ -57,7 +57,7 @@ class Base(DeclarativeBase):
 def make_engine(url: str) -> Engine:
     """An engine for SQLite (WAL, foreign keys on, writers queue) or PostgreSQL."""
     if not url.startswith("sqlite"):
-        return _postgresql(url)
+        return _of_a_server(url)
     engine = create_engine(url, connect_args={"timeout": 30, "check_same_thread": False})
 
     @event.listens_for(engine, "connect")
@@ -81,7 +81,7 @@ def make_engine(url: str) -> Engine:
     return engine
 
 
-def _postgresql(url: str) -> Engine:
+def _of_a_server(url: str) -> Engine:
     engine = create_engine(url, pool_pre_ping=True, pool_size=10, max_overflow=20)
     if engine.dialect.name != "postgresql":
         return engine

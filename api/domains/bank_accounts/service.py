@@ -14,7 +14,7 @@ from api.domains.partners.models import BLOCKING, BankAccount, BankAccountChange
 from api.domains.partners.name_check import AccountHolder, NameCheck, NameCheckFailed
 from api.domains.partners.service import UnknownPartner
 from api.domains.payouts.bank_profiles import BankCode, bank_key
-from api.domains.withdrawals.models import Withdrawal, WithdrawalStatus
+from api.domains.withdrawals.models import WAITING, Withdrawal
 from api.kernel import audit
 from api.kernel.auth import Actor
 from api.kernel.db import LOCK
@@ -22,7 +22,6 @@ from api.kernel.errors import Invalid
 from texts import word
 
 log = structlog.get_logger("api")
-OPEN = (WithdrawalStatus.REQUESTED, WithdrawalStatus.ON_REVIEW)
 
 Banks = Mapping[str, BankCode]  # by bank_key of each name and alias
 
@@ -233,7 +232,7 @@ def _refuse_used(session: Session, account: BankAccount) -> None:
     waiting = select(Withdrawal.id).where(
         Withdrawal.partner_id == account.partner_id,
         Withdrawal.bank_account_id == account.id,
-        Withdrawal.status.in_(OPEN),
+        Withdrawal.status.in_(WAITING),
     )
     found = session.scalars(waiting.order_by(Withdrawal.id)).all()
     if found:

@@ -15,8 +15,7 @@ from api.domains.payouts.bank_profiles import Profile
 from api.domains.payouts.models import HOLDING, PayoutRow
 from api.domains.withdrawals.approvals import account_reasons
 from api.domains.withdrawals.dossier import Assessment, ReviewContext, assess_many
-from api.domains.withdrawals.models import Withdrawal
-from api.domains.withdrawals.service import WAITING
+from api.domains.withdrawals.models import WAITING, Withdrawal
 from api.kernel.auth import Actor
 from api.kernel.errors import Forbidden, Invalid
 from texts import Text, word

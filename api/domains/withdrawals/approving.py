@@ -10,9 +10,8 @@ from api.domains.auth.models import Role
 from api.domains.withdrawals.approvals import Requirement, check_person, valid_approvals
 from api.domains.withdrawals.dossier import ReviewContext, assess_for_decision, judgement
 from api.domains.withdrawals.errors import NoteRequired, TransitionRefused
-from api.domains.withdrawals.models import DecisionKind, Withdrawal, WithdrawalStatus
+from api.domains.withdrawals.models import WAITING, DecisionKind, Withdrawal, WithdrawalStatus
 from api.domains.withdrawals.service import (
-    WAITING,
     find_unchanged,
     fresh,
     record_decision,

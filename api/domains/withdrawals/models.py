@@ -21,6 +21,9 @@ class WithdrawalStatus(StrEnum):
     REVERSED = "reversed"
 
 
+WAITING = (WithdrawalStatus.REQUESTED, WithdrawalStatus.ON_REVIEW)
+
+
 class Withdrawal(Base):
     """A request to pay `nominal` rupiah out. The account is copied at request: later edits do not redirect it.
 

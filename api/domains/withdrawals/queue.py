@@ -12,11 +12,10 @@ from api.domains.ledger.models import AccountKind, LedgerAccount
 from api.domains.partners.models import BankAccount, Partner
 from api.domains.payouts.models import HOLDING, PayoutBatch, PayoutRow
 from api.domains.withdrawals.approvals import Approval, account_reasons, valid_approvals
-from api.domains.withdrawals.models import Withdrawal
+from api.domains.withdrawals.models import WAITING, Withdrawal
 from api.domains.withdrawals.policy import Policy
 from api.domains.withdrawals.priority import priority
 from api.domains.withdrawals.risk import ACCOUNT_COLUMNS, AccountFacts, Case, Risk, score, twins
-from api.domains.withdrawals.service import WAITING
 from queries.filters import Page, like_pattern
 from queries.withdrawal_risk import OrderFacts, order_facts
 
@@ -130,7 +129,7 @@ def _case(row: _Row, shared: Mapping[int, tuple[int, int]], orders: Mapping[int,
     return Case(row.nominal, row.balance, row.joined_at, row.problem_status, account, orders.get(row.partner_id))
 
 
-def _told(row: _Row, risk: Risk, priority: Mapping[str, float]) -> dict[str, Any]:
+def _told(row: _Row, risk: Risk, points: Mapping[str, float]) -> dict[str, Any]:
     return {
         "withdrawal_id": row.id,
         "partner_id": row.partner_id,
@@ -147,8 +146,8 @@ def _told(row: _Row, risk: Risk, priority: Mapping[str, float]) -> dict[str, Any
         "risk_points": risk.points,
         "risk_band": risk.band,
         "risk_parts": [part.told() for part in risk.parts if part.points > 0],
-        "priority": round(sum(priority.values()), 1),
-        "priority_parts": priority,
+        "priority": round(sum(points.values()), 1),
+        "priority_parts": points,
         "batch": row.batch,
     }
 

@@ -13,7 +13,7 @@ from api.domains.partners.models import BankAccount, Partner
 from api.domains.withdrawals import approving, dossier, queue, service, snapshots
 from api.domains.withdrawals.context import MOST_RUPIAH, Context, Words, version_of
 from api.domains.withdrawals.errors import UnknownWithdrawal
-from api.domains.withdrawals.models import WithdrawalDecision
+from api.domains.withdrawals.models import WAITING, WithdrawalDecision
 from api.kernel.auth import Reviewer, SignedIn
 from api.kernel.db import LOCK, transaction
 from api.kernel.envelope import laravel_page, success
@@ -123,7 +123,7 @@ def whole_dossier(
     """Everything on one withdrawal, and `seen`: the same, signed, to send back with the decision."""
     withdrawal = service.find(session, withdrawal_id)
     account = session.get_one(BankAccount, withdrawal.bank_account_id)
-    if account.name_checked_at is None and withdrawal.status in service.WAITING:
+    if account.name_checked_at is None and withdrawal.status in WAITING:
         with transaction(request.app.state.sessions) as writing:
             unchecked = writing.get_one(BankAccount, account.id, with_for_update=LOCK)
             bank_accounts.check_name(writing, unchecked, context.name_check, context.now)

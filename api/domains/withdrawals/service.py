@@ -37,8 +37,6 @@ from api.kernel.db import LOCK
 from api.kernel.errors import Forbidden, Invalid
 from texts import listed, word
 
-WAITING = (WithdrawalStatus.REQUESTED, WithdrawalStatus.ON_REVIEW)
-
 
 def request_withdrawal(
     session: Session,
