@@ -13,9 +13,9 @@ class Rupiah(int):
 
 
 class Text(str):
-    """A sentence in the language of the code that can be said in another one: it keeps its template and values.
+    """A sentence in the language of the code that can be translated into another one: it keeps its template and values.
 
-    A value that is a Text is said in that language too. The template has to be a literal, so that its translation can
+    A value that is a Text is translated too. The template has to be a literal, so that its translation can
     be looked for.
     """
 
@@ -27,12 +27,12 @@ class Text(str):
         made.template, made.values = template, values
         return made
 
-    def told(self, translations: Mapping[str, str]) -> str:
+    def translated(self, translations: Mapping[str, str]) -> str:
         """The sentence by a catalogue; a template that is not in it stays, its values are translated."""
         template = translations.get(self.template, self.template)
         if not self.values:
             return template
-        return template.format(**{name: _value_told(value, translations) for name, value in self.values.items()})
+        return template.format(**{name: _translated_value(value, translations) for name, value in self.values.items()})
 
     def packed(self) -> dict[str, Any]:
         """As JSON, for a store; `unpacked` gives it back."""
@@ -59,14 +59,14 @@ def listed(parts: Sequence[str], separator: str = ", ") -> Text:
     return Text(template, separator=word(separator), **values)
 
 
-def said(data: Any, translations: Mapping[str, str]) -> Any:
-    """`data` with each Text in it said by the catalogue; lists and tuples become lists."""
+def translate_all(data: Any, translations: Mapping[str, str]) -> Any:
+    """`data` with each Text in it translated by the catalogue; lists and tuples become lists."""
     if isinstance(data, Text):
-        return data.told(translations)
+        return data.translated(translations)
     if isinstance(data, dict):
-        return {key: said(value, translations) for key, value in data.items()}
+        return {key: translate_all(value, translations) for key, value in data.items()}
     if isinstance(data, (list, tuple)):
-        return [said(each, translations) for each in data]
+        return [translate_all(each, translations) for each in data]
     return data
 
 
@@ -85,9 +85,9 @@ def _packed(value: object) -> object:
     return {"rupiah": int(value)} if isinstance(value, Rupiah) else value
 
 
-def _value_told(value: object, translations: Mapping[str, str]) -> object:
+def _translated_value(value: object, translations: Mapping[str, str]) -> object:
     if isinstance(value, Text):
-        return value.told(translations)
+        return value.translated(translations)
     return f"{value:,}".replace(",", ".") if isinstance(value, Rupiah) else value
 
 

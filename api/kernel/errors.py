@@ -12,7 +12,7 @@ from starlette.exceptions import HTTPException
 
 from api.kernel.envelope import failure
 from api.kernel.language import Reader, language_of
-from api.kernel.validation import problem_told
+from api.kernel.validation import validation_message
 from queries.filters import FilterError
 from queries.wib import PeriodError
 from texts import Text, TextError, word
@@ -81,7 +81,7 @@ def refused(
     """A refusal in the language that the caller reads."""
     reader = Reader(language_of(request))
     language = {"Content-Language": reader.language, "Vary": "Accept-Language"}
-    return failure(status, reader.told(message), reader.told(data), {**(headers or {}), **language})
+    return failure(status, reader.translated(message), reader.translated(data), {**(headers or {}), **language})
 
 
 def install(app: FastAPI) -> None:
@@ -100,7 +100,8 @@ def install(app: FastAPI) -> None:
     async def _invalid(request: Request, error: RequestValidationError) -> JSONResponse:
         language = language_of(request)
         problems = {
-            ".".join(str(part) for part in item["loc"][1:]): problem_told(item, language) for item in error.errors()
+            ".".join(str(part) for part in item["loc"][1:]): validation_message(item, language)
+            for item in error.errors()
         }
         text = "; ".join(f"{name}: {message}" if name else message for name, message in problems.items())
         return refused(request, 422, text, {"errors": problems})

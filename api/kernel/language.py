@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from fastapi import Depends, Request
 
-from texts import forms, read_catalog, said
+from texts import forms, read_catalog, translate_all
 
 ENGLISH = "en"
 LANGUAGES = (ENGLISH, "id")
@@ -51,14 +51,14 @@ def _weight(parameters: str) -> float:
 
 
 class Reader:
-    """Who reads the answer: says data in the reader's language."""
+    """Who reads the answer: translates data into the reader's language."""
 
     def __init__(self, language: Annotated[str, Depends(language_of)]) -> None:
         self.language = language
 
-    def told(self, data: Any) -> Any:
+    def translated(self, data: Any) -> Any:
         """`data` with each Text in it in the reader's language."""
-        return data if self.language == ENGLISH else said(data, translations(self.language))
+        return data if self.language == ENGLISH else translate_all(data, translations(self.language))
 
 
 Reading = Annotated[Reader, Depends(Reader)]

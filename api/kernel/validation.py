@@ -7,16 +7,16 @@ from api.kernel.language import ENGLISH, translations
 from texts import Text, TextError, word
 
 
-def problem_told(item: Mapping[str, Any], language: str) -> str:
+def validation_message(item: Mapping[str, Any], language: str) -> str:
     """The message of one validation error; the catalogue knows them by their types, as `validation: missing`."""
     if language == ENGLISH:
         return str(item["msg"])
     known = translations(language)
     values = dict(item.get("ctx") or {})
     if isinstance(error := values.get("error"), TextError):
-        return error.text.told(known)
+        return error.text.translated(known)
     if "expected" in values:
-        values["expected"] = _choices(str(values["expected"])).told(known)
+        values["expected"] = _choices(str(values["expected"])).translated(known)
     template = known.get(f"validation: {item['type']}", known["validation: other"])
     return template.format(**values)
 

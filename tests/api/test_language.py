@@ -15,7 +15,7 @@ from api.domains.withdrawals.models import Withdrawal
 from api.kernel.language import preferred, translations
 from api.models import Partner
 from tests.api.conftest import Case
-from texts import Rupiah, Text, listed, said, unpacked, word
+from texts import Rupiah, Text, listed, translate_all, unpacked, word
 
 SignIn = Callable[[str], dict[str, str]]
 NEITHER = "fr;q=0.9, *;q=0.1"
@@ -303,11 +303,11 @@ def test_texts_come_back_from_a_store_as_they_were() -> None:
     parts = [Text("the bank says Rp{said}, the batch Rp{sent}", said=Rupiah(1), sent=Rupiah(12_345)), word("fake")]
     made = listed(parts, " or ")
     again = unpacked(made.packed())
-    assert (str(again), again.told(translations("id"))) == (str(made), made.told(translations("id")))
-    assert made.told(translations("id")) == "menurut bank Rp1, menurut batch Rp12.345 atau palsu"
+    assert (str(again), again.translated(translations("id"))) == (str(made), made.translated(translations("id")))
+    assert made.translated(translations("id")) == "menurut bank Rp1, menurut batch Rp12.345 atau palsu"
 
 
 def test_what_people_wrote_is_never_a_template() -> None:
     names = Text("unknown status {status!r}", status="{__class__}")
-    assert names.told(translations("id")) == 'status "{__class__}" tidak dikenal'
-    assert said(["{x}", word("{x}"), 1, None], translations("id")) == ["{x}", "{x}", 1, None]
+    assert names.translated(translations("id")) == 'status "{__class__}" tidak dikenal'
+    assert translate_all(["{x}", word("{x}"), 1, None], translations("id")) == ["{x}", "{x}", 1, None]

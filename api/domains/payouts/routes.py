@@ -114,7 +114,7 @@ def dry_run(
             "banks": run.banks,
             "files": run.files,
             "problems": len(run.problems),
-            "rows": reader.told(run.rows),
+            "rows": reader.translated(run.rows),
         }
     )
 
@@ -187,7 +187,7 @@ def batch_detail(actor: Reviewer, request: Request, session: Db, reader: Reading
         "parts": len(split(profile_of(request, batch.profile), [files.line_of(row) for row in rows])),
         "may_be_taken_back": service.is_revocable(session, batch),
         "stopped": [{"id": each.id, "full_name": each.full_name} for each in files.stopped_partners(session, batch)],
-        "rows": reader.told([settling.row_told(row) for row in rows]),
+        "rows": reader.translated([settling.row_told(row) for row in rows]),
         "results": [
             {"name": each.name, "counts": each.counts, "sha256": each.sha256, "created_at": each.created_at.isoformat()}
             for each in results
@@ -291,7 +291,7 @@ def import_result(
         ],
         "status": batch.status,
     }
-    return replay.keep(success(reader.told(told), "Nothing was imported yet." if dry_run else "Result imported."))
+    return replay.keep(success(reader.translated(told), "Nothing was imported yet." if dry_run else "Result imported."))
 
 
 @router.post("/row/{row_id}/resolution")
@@ -324,13 +324,15 @@ def resolve(
         actor=actor,
         context=context,
     )
-    return replay.keep(success(reader.told(settling.row_told(row)), "Row resolved."))
+    return replay.keep(success(reader.translated(settling.row_told(row)), "Row resolved."))
 
 
 @router.get("/reconciliation")
 def reconciliation(actor: Reviewer, session: Db, reader: Reading) -> dict[str, Any]:
     """Batches against the ledger, and the rows that are open."""
-    return success({"batches": settling.reconciliation(session), "open": reader.told(settling.open_rows(session))})
+    return success(
+        {"batches": settling.reconciliation(session), "open": reader.translated(settling.open_rows(session))}
+    )
 
 
 def _head(batch: PayoutBatch) -> dict[str, Any]:

@@ -44,7 +44,7 @@ class Requirement:
         """Whether the approvals, and those of `more`, are enough."""
         return not (Counter(self.roles) - Counter([*(approval.role for approval in self.approvals), *more]))
 
-    def told(self) -> dict[str, Any]:
+    def as_dict(self) -> dict[str, Any]:
         """For an answer or a snapshot."""
         return {
             "roles": [role.name.lower() for role in self.roles],
@@ -152,7 +152,7 @@ def check_person(actor: Actor, withdrawal: Withdrawal, partner: Partner, needed:
     if actor.user.may_self_approve:
         return True
     what = Text("asked for this withdrawal") if is_maker else Text("approved this withdrawal already")
-    raise SelfApproval("you {what}; another person must approve it", {"requirement": needed.told()}, what=what)
+    raise SelfApproval("you {what}; another person must approve it", {"requirement": needed.as_dict()}, what=what)
 
 
 def check_payable(actor: Actor, withdrawal: Withdrawal, partner: Partner, needed: Requirement) -> bool:
@@ -170,7 +170,7 @@ def check_payable(actor: Actor, withdrawal: Withdrawal, partner: Partner, needed
         raise ApprovalMissing(
             "{needed} different people must approve this withdrawal ({reasons}); "
             "{approved} did so far: approve it first, another person then pays",
-            {"requirement": needed.told()},
+            {"requirement": needed.as_dict()},
             needed=len(needed.roles),
             reasons=listed([word(reason) for reason in needed.reasons]),
             approved=len(needed.approvals),

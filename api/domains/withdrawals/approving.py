@@ -53,7 +53,7 @@ def approve(
     found = assess_for_decision(session, withdrawal, context)
     refuse_blocked(found.partner)
     if found.needed.satisfied():
-        raise Conflict("this withdrawal has all its approvals; it can be paid", {"requirement": found.needed.told()})
+        raise Conflict("this withdrawal has all its approvals; it can be paid", {"requirement": found.needed.as_dict()})
     alone = check_person(actor, withdrawal, found.partner, found.needed)
     snapshot = seen.content if seen else judgement(withdrawal, found, context)
     add_approval(

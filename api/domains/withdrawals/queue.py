@@ -145,7 +145,7 @@ def _told(row: _Row, risk: Risk, points: Mapping[str, float]) -> dict[str, Any]:
         "created_at": row.created_at.isoformat(),
         "risk_points": risk.points,
         "risk_band": risk.band,
-        "risk_parts": [part.told() for part in risk.parts if part.points > 0],
+        "risk_parts": [part.as_dict() for part in risk.parts if part.points > 0],
         "priority": round(sum(points.values()), 1),
         "priority_parts": points,
         "batch": row.batch,

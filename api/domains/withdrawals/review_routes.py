@@ -162,7 +162,7 @@ def approve(
         version=version_of(if_match),
         seen=snapshots.read(settings, body.seen) if body.seen else None,
     )
-    data = {"version": made.version, "status": made.status, "requirement": needed.told()}
+    data = {"version": made.version, "status": made.status, "requirement": needed.as_dict()}
     return replay.keep(success(data, "Approval recorded."))
 
 

@@ -41,7 +41,7 @@ class Part(NamedTuple):
     points: float
     facts: dict[str, Any]
 
-    def told(self) -> dict[str, Any]:
+    def as_dict(self) -> dict[str, Any]:
         """For an answer or a snapshot."""
         return self._asdict()
 
