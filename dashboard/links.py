@@ -1,25 +1,188 @@
-"""Addresses inside the dashboard that may be followed after sign-in."""
+"""Every address of the dashboard: the paths of its pages, the keys behind the question mark, and links made of both.
 
-from urllib.parse import urlsplit
+An address holds codes, never labels.
+"""
 
+from collections.abc import Callable
+from datetime import date
+from enum import StrEnum
+from typing import Generic, TypeVar
+from urllib.parse import quote, urlencode, urlsplit
+
+import streamlit as st
+
+T = TypeVar("T")
 HOME = "/"
 _NOT_PAGES = ("/login", "/logout", "/language", "/theme", "/api", "/_stcore")
+_MOST_DIGITS = 15
 
 
-def local_path(asked: str | None) -> str:
-    """`asked` when it is a path of this site, else the start page: nobody is sent to another site after sign-in."""
-    if not asked or not asked.startswith("/") or asked.startswith("//") or "\\" in asked:
-        return HOME
-    if any(ord(sign) < 33 or ord(sign) == 127 for sign in asked):
-        return HOME
+class PagePath(StrEnum):
+    """The path of each page."""
+
+    PICKUP_MONITORING = "pickup"
+    TICKET_TOTAL = "tiket"
+    RELIABILITY = "reliabilitas"
+    PARTNER_GROWTH = "partner-growth"
+    PARTNER_DETAIL = "partner"
+    WITHDRAWAL_REVIEW = "withdrawal"
+    PAYOUT_BATCH = "batch"
+    DATA_HEALTH = "kesehatan-data"
+    AUDIT = "audit"
+
+
+class AddressKey(Generic[T]):
+    """One value in the address. `read` makes it of the text, or answers None for a text that means nothing."""
+
+    def __init__(self, name: str, read: Callable[[str], T | None], write: Callable[[T], str] = str) -> None:
+        self.name = name
+        self._read = read
+        self._write = write
+
+    def get(self) -> T | None:
+        """The value; None where the address has none, or one that cannot be read."""
+        text = st.query_params.get(self.name)
+        return None if text is None else self._read(text)
+
+    def texts(self) -> list[str]:
+        """What the address says, unread; a key may be repeated."""
+        return list(st.query_params.get_all(self.name))
+
+    def is_given(self) -> bool:
+        """Whether the address has the key at all."""
+        return self.name in st.query_params
+
+    def set(self, value: T) -> None:
+        """Write the value into the address."""
+        st.query_params[self.name] = self._write(value)
+
+    def remove(self) -> None:
+        """Take the key out of the address."""
+        st.query_params.pop(self.name, None)
+
+    def pair(self, value: T) -> tuple[str, str]:
+        """Key and text, for `page_link`."""
+        return self.name, self._write(value)
+
+
+def whole_number(text: str) -> int | None:
+    """The number that a text of up to 15 digits names."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= _MOST_DIGITS else None
+
+
+def _day(text: str) -> date | None:
     try:
-        parts = urlsplit(asked)
+        return date.fromisoformat(text)
     except ValueError:
-        return HOME
-    is_page = not any(parts.path == prefix or parts.path.startswith(f"{prefix}/") for prefix in _NOT_PAGES)
-    return asked if not parts.scheme and not parts.netloc and is_page else HOME
+        return None
+
+
+def _switch(text: str) -> bool | None:
+    return {"true": True, "false": False}.get(text.lower())
+
+
+def _text(text: str) -> str:
+    return text
+
+
+# every page
+LANGUAGE = AddressKey("lang", _text)
+SEARCH = AddressKey("q", _text)
+PERIOD = AddressKey("periode", _text)
+PERIOD_START = AddressKey("dari", _day, date.isoformat)
+PERIOD_END = AddressKey("sampai", _day, date.isoformat)
+COURIERS = AddressKey("kurir", _text)
+COMPARE = AddressKey("banding", _switch)
+VIEW = AddressKey("tampilan", _text)
+
+# Monitoring Pickup
+PICKUPS_SHOWN = AddressKey("tampil", _text)
+
+# Metrik Reliabilitas
+COUNTED_BY = AddressKey("sudut", _text)
+
+# Perkembangan Partner and Juragan
+JOINED = AddressKey("gabung", _text)
+LAST_PICKUP = AddressKey("pickup", _text)
+MONTH = AddressKey("bulan", _text)
+
+# Detail Partner
+PARTNER = AddressKey("id", whole_number)
+PARTNER_LIST = AddressKey("bagian", _text)
+
+# Review Withdrawal
+WITHDRAWAL = AddressKey("id", whole_number)
+WITHDRAWAL_NUMBER = AddressKey("angka", _text)
+WITHDRAWAL_STATUS = AddressKey("wd_status", _text)
+WITHDRAWAL_RISK = AddressKey("wd_risiko", _text)
+
+# Batch Pembayaran
+BATCH = AddressKey("batch", whole_number)
+
+# Audit
+AUDIT_ACTION = AddressKey("aksi", _text)
+AUDIT_SUBJECT = AddressKey("objek", _text)
+
+
+def span_keys(key: AddressKey[str]) -> tuple[AddressKey[date], AddressKey[date]]:
+    """First and last day of a period that a page has beside its main one."""
+    return AddressKey(f"{key.name}_dari", _day, date.isoformat), AddressKey(f"{key.name}_sampai", _day, date.isoformat)
+
+
+def sort_key(table: str) -> AddressKey[str]:
+    """The column that a table is sorted by."""
+    return AddressKey(f"{table}_urut", _text)
+
+
+def descending_key(table: str) -> AddressKey[bool]:
+    """Whether a table is sorted downwards."""
+    return AddressKey(f"{table}_turun", _switch)
+
+
+def page_key(table: str) -> AddressKey[int]:
+    """The page of a table."""
+    return AddressKey(f"{table}_hal", whole_number)
+
+
+def page_link(path: PagePath, *pairs: tuple[str, str]) -> str:
+    """The address of a page with values: `page_link(PagePath.PARTNER_DETAIL, PARTNER.pair(7))`."""
+    return f"/{path}" + (f"?{urlencode(pairs)}" if pairs else "")
+
+
+def partner_link(partner_id: int, part: str = "") -> str:
+    """A partner's page, at one of its lists."""
+    pairs = [PARTNER.pair(partner_id), *([PARTNER_LIST.pair(part)] if part else [])]
+    return page_link(PagePath.PARTNER_DETAIL, *pairs)
 
 
 def withdrawal_link(withdrawal_id: int, number: str = "") -> str:
     """The review page with a request open, and the orders behind one of its numbers."""
-    return f"/withdrawal?id={withdrawal_id}" + (f"&angka={number}" if number else "")
+    pairs = [WITHDRAWAL.pair(withdrawal_id), *([WITHDRAWAL_NUMBER.pair(number)] if number else [])]
+    return page_link(PagePath.WITHDRAWAL_REVIEW, *pairs)
+
+
+def batch_link(batch_id: int) -> str:
+    """A payout batch."""
+    return page_link(PagePath.PAYOUT_BATCH, BATCH.pair(batch_id))
+
+
+def current_link() -> str:
+    """The address of the page that is open, with everything that it keeps there, to be sent to a colleague."""
+    parts = urlsplit(st.context.url or "")
+    pairs = [(key, value) for key in st.query_params for value in st.query_params.get_all(key)]
+    query = urlencode(pairs, quote_via=quote)
+    return f"{parts.scheme}://{parts.netloc}{parts.path}" + (f"?{query}" if query else "")
+
+
+def local_path(wanted: str | None) -> str:
+    """`wanted` when it is a path of this site, else the start page: nobody is sent to another site after sign-in."""
+    if not wanted or not wanted.startswith("/") or wanted.startswith("//") or "\\" in wanted:
+        return HOME
+    if any(ord(sign) < 33 or ord(sign) == 127 for sign in wanted):
+        return HOME
+    try:
+        parts = urlsplit(wanted)
+    except ValueError:
+        return HOME
+    is_page = not any(parts.path == prefix or parts.path.startswith(f"{prefix}/") for prefix in _NOT_PAGES)
+    return wanted if not parts.scheme and not parts.netloc and is_page else HOME

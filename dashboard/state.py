@@ -1,0 +1,72 @@
+"""Every value that the screens keep in the session of a browser tab: its name, its type and the page that owns it.
+
+What a reader may share or find again by Back belongs into the address instead (dashboard/links.py).
+"""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Generic, TypeVar
+
+import streamlit as st
+
+T = TypeVar("T")
+
+
+class SessionKey(Generic[T]):
+    """One value of the session. `default` is what `get` answers before `set`; values are replaced, never changed in
+    place, because the default is shared by all sessions."""
+
+    def __init__(self, page: str, name: str, default: T) -> None:
+        self.page = page
+        self.name = f"{page}:{name}" if page else name
+        self.default = default
+
+    def get(self) -> T:
+        """The value, or the default."""
+        value: T = st.session_state.get(self.name, self.default)
+        return value
+
+    def set(self, value: T) -> None:
+        """Keep a value until the session ends."""
+        st.session_state[self.name] = value
+
+    def pop(self) -> T:
+        """The value, or the default; it is forgotten."""
+        value: T = st.session_state.pop(self.name, self.default)
+        return value
+
+    def is_set(self) -> bool:
+        """Whether a value is kept."""
+        return self.name in st.session_state
+
+    def of(self, part: object) -> "SessionKey[T]":
+        """The key of one of many: `NOTE_TEXT.of(partner_id)`."""
+        return SessionKey("", f"{self.name}:{part}", self.default)
+
+
+def widget_value(key: str, default: T) -> SessionKey[T]:
+    """The value of the widget that is drawn with `key`. It can be set before the widget is drawn, or in a callback."""
+    return SessionKey("", key, default)
+
+
+_NONE_CHOSEN: Mapping[int, int] = MappingProxyType({})
+
+# Review Withdrawal
+REVIEW_CLICKED_ROW = SessionKey("withdrawal", "clicked-row", "")
+"""The id of the row that is marked in the queue, so that only a new mark opens a request."""
+REVIEW_NEXT_REQUEST: SessionKey[int | None] = SessionKey("withdrawal", "next-request", None)
+"""The request below the open one, which opens once a decision has taken the open one out of the queue."""
+REVIEW_DECIDED = SessionKey("withdrawal", "decided", False)
+"""Whether a decision was written in the run before."""
+
+# Batch Pembayaran
+BATCH_CHOICE: SessionKey[Mapping[int, int]] = SessionKey("batch", "choice", _NONE_CHOSEN)
+"""Withdrawals that were chosen to be paid together: id and version. Review Withdrawal adds to it."""
+BATCH_TURN = SessionKey("batch", "turn", 0)
+"""Counts up whenever the table of the choice has to start again from BATCH_CHOICE."""
+BATCH_MARKED: SessionKey[list[int] | None] = SessionKey("batch", "marked-rows", None)
+"""The rows that the table of a turn starts with: `BATCH_MARKED.of(turn)`."""
+
+# Detail Partner and Juragan
+NOTE_TEXT = SessionKey("partner", "note", "")
+"""The note that is being written about a partner: `NOTE_TEXT.of(partner_id)`."""
