@@ -6,7 +6,7 @@ They run before the commit, so that bad data is never visible. On an increment o
 from sqlalchemy import ColumnElement, Connection, Select, Table, and_, func, literal_column, not_, or_, select
 
 from etl.jobs import Job
-from queries.recent import counted_orders
+from queries import measures
 from queries.schema import (
     dim_partners,
     fct_ledger,
@@ -92,7 +92,7 @@ def check_totals(connection: Connection) -> None:
     def rows(table: Table, *where: ColumnElement[bool]) -> int:
         return int(connection.scalar(select(func.count()).select_from(table).where(*where)) or 0)
 
-    handed = rows(fct_pickups, fct_pickups.c.handed_at.is_not(None))
+    handed = rows(fct_pickups, measures.is_handed(fct_pickups))
     pairs = {
         "orders by day": (total(mart_order_days.c.cohort_now), rows(fct_orders)),
         "order events by day": (total(mart_order_days.c.entered), rows(fct_order_events)),
@@ -103,13 +103,13 @@ def check_totals(connection: Connection) -> None:
         "pickups by due day": (total(mart_pickup_days.c.handed), handed),
         "waiting pickups": (
             rows(mart_open_pickups),
-            rows(fct_pickups, fct_pickups.c.handed_at.is_(None), fct_pickups.c.canceled_at.is_(None)),
+            rows(fct_pickups, measures.is_awaiting_pickup(fct_pickups)),
         ),
         "tickets by day": (total(mart_ticket_days.c.tickets), rows(fct_tickets)),
     }
     as_of = connection.scalar(select(func.max(mart_partner_recent.c.as_of)))
     if as_of is not None:
-        shipped = rows(fct_orders, counted_orders(fct_orders, as_of)["shipped_90"])
+        shipped = rows(fct_orders, measures.counted_orders(fct_orders, as_of)["shipped_90"])
         pairs["orders shipped in 90 days, and their totals"] = (total(mart_partner_recent.c.shipped_90), 2 * shipped)
     _refuse([f"{what}: mart {mart}, facts {fact}" for what, (mart, fact) in pairs.items() if mart != fact])
 

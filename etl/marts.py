@@ -36,7 +36,8 @@ from sqlalchemy.sql import visitors
 
 from etl.jobs.base import WIB_OFFSET
 from etl.staging import temporary
-from queries.recent import SUMMED, counted_orders
+from queries import measures
+from queries.measures import RECENT, SUMMED
 from queries.schema import (
     fct_order_events,
     fct_orders,
@@ -50,7 +51,7 @@ from queries.schema import (
     mart_pickup_days,
     mart_ticket_days,
 )
-from queries.schema.marts import ALL_PARTNERS, RECENT
+from queries.schema.marts import ALL_PARTNERS
 
 Contribution = Callable[[FromClause], Select[Any]]
 
@@ -67,9 +68,9 @@ def _number(condition: ColumnElement[Any]) -> ColumnElement[Any]:
     return case((condition, 1), else_=0)
 
 
-def _row(mart: Table, keys: Mapping[str, Any], measures: Mapping[str, Any]) -> list[ColumnElement[Any]]:
-    """The mart's columns in order: keys, the given measures, 0 for the others."""
-    given = {**keys, **measures}
+def _row(mart: Table, keys: Mapping[str, Any], counts: Mapping[str, Any]) -> list[ColumnElement[Any]]:
+    """The mart's columns in order: keys, the given counts, 0 for the others."""
+    given = {**keys, **counts}
     return [cast(given[c.name] if c.name in given else literal(0), c.type).label(c.name) for c in mart.c]
 
 
@@ -102,11 +103,9 @@ def _reached(fact: FromClause) -> Select[Any]:
 
 
 def _cohort_now(fact: FromClause) -> Select[Any]:
-    state = case((and_(fact.c.state == "Retur", fact.c.is_retur == 2), "Retur Diterima"), else_=fact.c.state)
-    measures = {"cohort_now": 1, "cohort_grand_total": fact.c.grand_total}
-    return select(*_row(mart_order_days, {**_grouping(fact, "created_date"), "state": state}, measures)).select_from(
-        fact
-    )
+    keys = {**_grouping(fact, "created_date"), "state": measures.reported_state(fact)}
+    counts = {"cohort_now": 1, "cohort_grand_total": fact.c.grand_total}
+    return select(*_row(mart_order_days, keys, counts)).select_from(fact)
 
 
 def _created(fact: FromClause) -> Select[Any]:
@@ -120,35 +119,32 @@ def _shipped(fact: FromClause) -> Select[Any]:
         "month": _month(_day(fact.c.shipped_at)),
         "courier": fact.c.courier,
     }
-    delivered = fact.c.state == "Diterima"
-    measures = {
+    delivered = measures.is_delivered(fact)
+    counts = {
         "shipped": 1,
-        "returned": _number(fact.c.state == "Retur"),
-        "problem": _number(fact.c.is_problem),
+        "returned": _number(measures.is_returned(fact)),
+        "problem": _number(measures.is_problem(fact)),
         "delivered": _number(delivered),
         "grand_total": fact.c.grand_total,
         "service_fee": case((delivered, fact.c.service_fee), else_=0),
         "shipping_cashback": case((delivered, fact.c.shipping_cashback), else_=0),
     }
-    return select(*_row(mart_partner_months, keys, measures)).select_from(fact).where(fact.c.shipped_at.is_not(None))
+    return select(*_row(mart_partner_months, keys, counts)).select_from(fact).where(measures.is_shipped(fact))
 
 
 def _recent(fact: FromClause, as_of: date, *, of_all: bool) -> Select[Any]:
-    orders = counted_orders(fact, as_of)
+    orders = measures.counted_orders(fact, as_of)
     partner = literal(ALL_PARTNERS) if of_all else fact.c.partner_id
     keys = {"as_of": literal(as_of), "partner_id": partner, "courier": fact.c.courier}
-    measures = {name: case((orders[name], fact.c[SUMMED[name]] if name in SUMMED else 1), else_=0) for name in RECENT}
+    counts = {name: case((orders[name], fact.c[SUMMED[name]] if name in SUMMED else 1), else_=0) for name in RECENT}
     any_recent = [orders["shipped_90"], *(orders[name] for name in SUMMED)]
-    return select(*_row(mart_partner_recent, keys, measures)).select_from(fact).where(or_(*any_recent))
+    return select(*_row(mart_partner_recent, keys, counts)).select_from(fact).where(or_(*any_recent))
 
 
 def _partner_handed(fact: FromClause) -> Select[Any]:
     keys = {"partner_id": fact.c.partner_id, "day": fact.c.handed_date}
-    return (
-        select(*_row(mart_partner_pickup_days, keys, {"handed": 1}))
-        .select_from(fact)
-        .where(fact.c.handed_at.is_not(None))
-    )
+    row = _row(mart_partner_pickup_days, keys, {"handed": 1})
+    return select(*row).select_from(fact).where(measures.is_handed(fact))
 
 
 def _handed(fact: FromClause) -> Select[Any]:
@@ -157,16 +153,14 @@ def _handed(fact: FromClause) -> Select[Any]:
         "due_hour": func.date_part("hour", fact.c.due_at + WIB_OFFSET),
         "courier": fact.c.courier,
     }
-    late = fact.c.handed_at > fact.c.due_at
+    late = measures.is_late(fact)
     seconds = func.date_diff("second", fact.c.due_at, fact.c.handed_at)
-    measures = {"handed": 1, "late": _number(late), "late_seconds": case((late, seconds), else_=0)}
-    return select(*_row(mart_pickup_days, keys, measures)).select_from(fact).where(fact.c.handed_at.is_not(None))
+    counts = {"handed": 1, "late": _number(late), "late_seconds": case((late, seconds), else_=0)}
+    return select(*_row(mart_pickup_days, keys, counts)).select_from(fact).where(measures.is_handed(fact))
 
 
 def _open(fact: FromClause) -> Select[Any]:
-    return select(*[fact.c[c.name] for c in mart_open_pickups.c]).where(
-        fact.c.handed_at.is_(None), fact.c.canceled_at.is_(None)
-    )
+    return select(*[fact.c[c.name] for c in mart_open_pickups.c]).where(measures.is_awaiting_pickup(fact))
 
 
 def _tickets(fact: FromClause) -> Select[Any]:
@@ -267,7 +261,7 @@ def is_of_day(connection: Connection, today: date) -> bool:
 
 
 def begin_day(connection: Connection, today: date) -> None:
-    """Reckon mart_partner_recent anew as of the WIB day `today`."""
+    """Compute mart_partner_recent anew as of the WIB day `today`."""
     _fill(connection, _recent_mart(today))
 
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from sqlalchemy import BigInteger, Connection, Select, Table, cast, delete, func, insert, select
 
+from queries import measures
 from queries.schema import (
     dim_partners,
     dim_products,
@@ -56,7 +57,7 @@ def rollup(keys: Table | None) -> Select[Any]:
     payouts = _per_partner(
         fct_withdrawals,
         keys,
-        paid.status == "completed",
+        measures.is_paid_out(fct_withdrawals),
         payouts=func.count(),
         usual_payout=cast(func.median(paid.nominal), BigInteger),
     )

@@ -1,4 +1,4 @@
-"""Each ratio and text of metrics.md once. Integers in, no floats."""
+"""Each ratio, estimate and text of metrics.md, once. Integers in, no floats; `queries/measures.py` says what counts."""
 
 from collections.abc import Mapping
 from decimal import ROUND_HALF_UP, Decimal
@@ -16,9 +16,28 @@ def percent(part: int, whole: int) -> Decimal | None:
 
 def whole_percent(part: int, whole: int) -> int | None:
     """part / whole in percent, half up to a whole one; None where whole is 0."""
-    if whole == 0:
-        return None
-    return int((Decimal(part) * 100 / Decimal(whole)).quantize(Decimal(1), ROUND_HALF_UP))
+    return half_up(part * 100, whole) if whole else None
+
+
+def half_up(dividend: int, divisor: int) -> int:
+    """dividend / divisor as the nearest whole number, halves away from 0; `divisor` is above 0."""
+    nearest = (2 * abs(dividend) + divisor) // (2 * divisor)
+    return nearest if dividend >= 0 else -nearest
+
+
+def potential_return_cost(running: int, returned: int, shipped: int) -> int:
+    """Return shipping of the orders on their way to customers x the retur ratio, half up to a rupiah."""
+    return half_up(running * returned, shipped) if shipped else 0
+
+
+def expected_return_cost(running: int, arriving: int, returned: int, shipped: int) -> int:
+    """Return shipping to expect: the potential part of running orders, and all of those on their way back."""
+    return potential_return_cost(running, returned, shipped) + arriving
+
+
+def potential_income(running: int, returned: int, shipped: int) -> int:
+    """Net profit of the orders on their way to customers x (1 - retur ratio), half up to a rupiah."""
+    return half_up(running * (shipped - returned), shipped) if shipped else running
 
 
 def is_small(whole: int) -> bool:

@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 from sqlalchemy import ColumnElement, Connection, FromClause, Select, and_, case, func, literal, or_, select, true
 
+from queries import measures
 from queries.filters import FilterError, Page, PageOf, Sort, like_pattern
 from queries.frames import frame
 from queries.metrics import delay_text
@@ -179,10 +180,6 @@ def _chosen(
     return int(connection.scalar(count) or 0), list(found)
 
 
-def _waiting() -> ColumnElement[bool]:
-    return and_(fct_pickups.c.handed_at.is_(None), fct_pickups.c.canceled_at.is_(None))
-
-
 def _matching(pickup_filter: PickupFilter) -> list[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = []
     if pickup_filter.waiting_only:
@@ -201,13 +198,14 @@ def _matching(pickup_filter: PickupFilter) -> list[ColumnElement[bool]]:
 def _delay(now: datetime) -> tuple[ColumnElement[int], ColumnElement[str]]:
     """Seconds of delay and delay_status as SQL, by metrics.md."""
     due, handed = fct_pickups.c.due_at, fct_pickups.c.handed_at
-    overdue, late = and_(_waiting(), due < now), handed > due
+    waiting, late = measures.is_awaiting_pickup(fct_pickups), measures.is_late(fct_pickups)
+    overdue = and_(waiting, due < now)
     waited = func.epoch(literal(now)) - func.epoch(due)
     seconds = case((overdue, waited), (late, func.epoch(handed) - func.epoch(due)), else_=0)
     status = case(
         (fct_pickups.c.canceled_at.is_not(None), CANCELED),
         (overdue, OVERDUE),
-        (_waiting(), WAITING),
+        (waiting, WAITING),
         (late, LATE),
         else_=ON_TIME,
     )

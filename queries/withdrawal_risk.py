@@ -22,11 +22,12 @@ from sqlalchemy import (
     select,
 )
 
+from queries import metrics
 from queries.filters import Page, PageOf
 from queries.frames import frame
-from queries.recent import counted_orders
+from queries.measures import LIFE, RECENT, counted_orders
 from queries.schema import etl_state, fct_orders, fct_withdrawals, mart_partner_recent, mart_partners
-from queries.schema.marts import ALL_PARTNERS, RECENT
+from queries.schema.marts import ALL_PARTNERS
 from queries.withdrawals import WAITING
 
 
@@ -48,18 +49,19 @@ class OrderFacts:
     problem_90: int = 0
     running_return_shipping: int = 0  # of orders now in Dikirim
     arriving_return_shipping: int = 0  # of orders on their way back
-    cod_in_window: int = 0  # net profit of COD orders delivered within RETUR_WINDOW_DAYS
+    cod_in_window: int = 0  # net profit of COD orders delivered within RETURN_WINDOW_DAYS
     expected_returned_90: float = 0.0
     expected_problem_90: float = 0.0
 
     @property
     def expected_return_cost(self) -> int:
-        """Expected return shipping: running orders x the retur ratio of the partner's life, and arriving ones."""
-        running = self.running_return_shipping * self.returned_life
-        return (running // self.shipped_life if self.shipped_life else 0) + self.arriving_return_shipping
+        """Rupiah of return shipping to expect, by the retur ratio of the partner's life."""
+        return metrics.expected_return_cost(
+            self.running_return_shipping, self.arriving_return_shipping, self.returned_life, self.shipped_life
+        )
 
 
-NUMBERS = ("shipped_life", "returned_life", "problem_life", *RECENT)
+NUMBERS = (*LIFE, *RECENT)
 
 
 def _question() -> Select[Any]:

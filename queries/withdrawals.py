@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from decimal import ROUND_HALF_UP, Decimal
 
 import pandas as pd
 from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
 
+from queries import measures, metrics
 from queries.filters import FilterError, Page, PageOf, Sort, like_pattern
 from queries.frames import frame
 from queries.schema import dim_partners, fct_ledger, fct_orders, fct_withdrawals, mart_partners
@@ -136,7 +136,7 @@ def approval_summary(connection: Connection, now: datetime) -> ApprovalSummary:
     days = (this_month - last_month).days
     waiting = fct_withdrawals.c.status.in_(WAITING)
     completed = and_(
-        fct_withdrawals.c.status == "completed",
+        measures.is_paid_out(fct_withdrawals),
         fct_withdrawals.c.decided_at > naive_utc(now) - timedelta(days=APPROVAL_DAYS),
         fct_withdrawals.c.decided_at <= naive_utc(now),
     )
@@ -154,7 +154,7 @@ def approval_summary(connection: Connection, now: datetime) -> ApprovalSummary:
     return ApprovalSummary(
         waiting_status=int(row[0]),
         waiting_nominal=int(row[1]),
-        avg_req_last_month=_half_up(Decimal(int(row[2])) / days),
+        avg_req_last_month=metrics.half_up(int(row[2]), days),
         avg_approval_seconds=None if row[3] is None else int(row[3]),
     )
 
@@ -162,39 +162,36 @@ def approval_summary(connection: Connection, now: datetime) -> ApprovalSummary:
 def partner_risk(connection: Connection, partner_id: int) -> PartnerRisk | None:
     """The partner's ratios and expected return costs over its whole life; None for a partner not landed.
 
-    retur_ratio = returned / shipped. Potential return cost = return shipping of orders now in Dikirim x retur_ratio,
-    potential income = their net_profit x (1 - retur_ratio), each rounded half up to a rupiah.
+    retur_ratio = returned / shipped; the two potential amounts are those of `queries.metrics`.
     """
     partner = connection.execute(select(mart_partners).where(mart_partners.c.partner_id == partner_id)).first()
     if partner is None:
         return None
     mine = fct_orders.c.partner_id == partner_id
-    running = fct_orders.c.state == "Dikirim"
-    traveling = fct_orders.c.is_retur == 1
+    running, arriving = measures.is_running(fct_orders), measures.is_arriving(fct_orders)
     money = connection.execute(
         select(
             func.coalesce(func.sum(fct_orders.c.return_shipping).filter(running), 0),
             func.coalesce(func.sum(fct_orders.c.net_profit).filter(running), 0),
-            func.coalesce(func.sum(fct_orders.c.return_shipping).filter(traveling), 0),
+            func.coalesce(func.sum(fct_orders.c.return_shipping).filter(arriving), 0),
         ).where(mine)
     ).one()
     descriptions = connection.execute(
         select(fct_orders.c.problem_description, func.count().label("orders"))
-        .where(mine, fct_orders.c.is_problem, fct_orders.c.problem_description.is_not(None))
+        .where(mine, measures.is_problem(fct_orders), fct_orders.c.problem_description.is_not(None))
         .group_by(fct_orders.c.problem_description)
         .order_by(func.count().desc(), fct_orders.c.problem_description)
     ).all()
     shipped, returned = int(partner.orders_shipped), int(partner.orders_returned)
-    ratio = Decimal(returned) / shipped if shipped else Decimal(0)
     return PartnerRisk(
         first_pickup=partner.first_pickup,
         last_pickup=partner.last_pickup,
         problem=(int(partner.orders_problem), shipped),
         retur=(returned, shipped),
         problem_descriptions=tuple((str(text), int(orders)) for text, orders in descriptions),
-        retur_shipping_potential=_half_up(int(money[0]) * ratio),
+        retur_shipping_potential=metrics.potential_return_cost(int(money[0]), returned, shipped),
         retur_shipping_arriving=int(money[2]),
-        potential_income=_half_up(int(money[1]) * (1 - ratio)),
+        potential_income=metrics.potential_income(int(money[1]), returned, shipped),
     )
 
 
@@ -209,13 +206,13 @@ def orders_behind(connection: Connection, withdrawal_id: int, page: Page) -> Pag
         .where(
             fct_withdrawals.c.partner_id == this.c.partner_id,
             fct_withdrawals.c.created_at < this.c.created_at,
-            fct_withdrawals.c.status == "completed",
+            measures.is_paid_out(fct_withdrawals),
         )
         .scalar_subquery()
     )
     conditions = (
         fct_orders.c.partner_id == this.c.partner_id,
-        fct_orders.c.state == "Diterima",
+        measures.is_delivered(fct_orders),
         fct_orders.c.delivered_at <= this.c.created_at,
         fct_orders.c.delivered_at > func.coalesce(previous, naive_utc(datetime.fromtimestamp(0, UTC))),
     )
@@ -260,7 +257,3 @@ def partner_balance(connection: Connection, partner_id: int) -> int:
         fct_ledger.c.partner_id == partner_id, fct_ledger.c.account_kind == "partner_available"
     )
     return int(connection.scalar(statement) or 0)
-
-
-def _half_up(value: Decimal) -> int:
-    return int(value.quantize(Decimal(1), ROUND_HALF_UP))

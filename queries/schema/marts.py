@@ -1,20 +1,8 @@
 """Marts: what the pages open with. Each is a function of the facts alone (mart_partner_recent: and of the WIB day) and
 always equals its rebuild from them."""
 
+from queries.measures import RECENT
 from queries.schema.base import count, day, instant, key, optional_count, table, text_column
-
-# measures of mart_partner_recent; queries/recent.py says which orders each counts or sums up
-RECENT = (
-    "shipped_30",
-    "returned_30",
-    "problem_30",
-    "shipped_90",
-    "returned_90",
-    "problem_90",
-    "running_return_shipping",
-    "arriving_return_shipping",
-    "cod_in_window",
-)
 
 ALL_PARTNERS = 0  # as partner_id
 

@@ -1,10 +1,20 @@
 from decimal import Decimal
+from fractions import Fraction
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from queries.metrics import delay_text, is_small, largest_remainder, percent, whole_percent
+from queries.metrics import (
+    delay_text,
+    expected_return_cost,
+    half_up,
+    is_small,
+    largest_remainder,
+    percent,
+    potential_income,
+    whole_percent,
+)
 
 
 @given(st.dictionaries(st.sampled_from(["jne", "sap", "pos", "jnt", "sicepat"]), st.integers(0, 10**9), min_size=1))
@@ -21,6 +31,31 @@ def test_shares_add_up_to_100_and_stay_within_one_of_the_exact_share(counts: dic
 )
 def test_whole_percent_rounds_half_up(part: int, whole: int, expected: int | None) -> None:
     assert whole_percent(part, whole) == expected
+
+
+@given(st.integers(-(10**18), 10**18), st.integers(1, 10**15))
+def test_half_up_is_the_nearest_whole_number_and_halves_go_away_from_zero(dividend: int, divisor: int) -> None:
+    exact, found = Fraction(dividend, divisor), half_up(dividend, divisor)
+    assert abs(exact - found) <= Fraction(1, 2)
+    if abs(exact - found) == Fraction(1, 2):
+        assert abs(found) > abs(exact)
+
+
+@pytest.mark.parametrize(
+    ("running", "arriving", "returned", "shipped", "cost"),
+    [(3, 10, 1, 6, 11), (1000, 0, 2, 3, 667), (1000, 5, 1, 3, 338), (999, 7, 0, 0, 7), (999, 0, 0, 9, 0)],
+)
+def test_expected_return_cost_rounds_half_up_once(
+    running: int, arriving: int, returned: int, shipped: int, cost: int
+) -> None:
+    assert expected_return_cost(running, arriving, returned, shipped) == cost
+
+
+@pytest.mark.parametrize(
+    ("running", "returned", "shipped", "income"), [(10_501, 3, 8, 6_563), (-3, 1, 2, -2), (500, 0, 0, 500)]
+)
+def test_potential_income_rounds_half_up(running: int, returned: int, shipped: int, income: int) -> None:
+    assert potential_income(running, returned, shipped) == income
 
 
 @given(st.integers(0, 10**15), st.integers(1, 10**15))

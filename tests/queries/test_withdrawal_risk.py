@@ -14,6 +14,7 @@ from queries.engine import Warehouse
 from queries.filters import Page
 from queries.schema import dim_partners, etl_state, fct_orders, fct_withdrawals, mart_partners
 from queries.withdrawal_risk import NUMBERS, OrderFacts, ask_for_waiting, order_facts, orders_of_number
+from queries.withdrawals import partner_risk
 
 NOW = datetime(2022, 11, 15, 3, tzinfo=UTC)
 NAIVE = NOW.replace(tzinfo=None)
@@ -139,6 +140,18 @@ def test_every_fact_is_what_a_recount_finds(warehouse: Warehouse, orders: list[d
     assert (facts[3].usual_nominal, facts[3].completed) == (None, 0)
 
 
+def test_the_dossier_and_the_contract_expect_the_same_return_cost(
+    warehouse: Warehouse, orders: list[dict[str, Any]]
+) -> None:
+    with warehouse.read() as connection:
+        facts = order_facts(connection, [1, 2, 3])
+        risks = {partner: partner_risk(connection, partner) for partner in facts}
+    for partner, risk in risks.items():
+        assert risk is not None
+        of_contract = risk.retur_shipping_potential + risk.retur_shipping_arriving
+        assert facts[partner].expected_return_cost == of_contract
+
+
 @pytest.mark.parametrize("number", NUMBERS)
 def test_a_number_leads_to_exactly_its_orders(warehouse: Warehouse, orders: list[dict[str, Any]], number: str) -> None:
     with warehouse.read() as connection:
@@ -153,6 +166,7 @@ def test_a_number_leads_to_exactly_its_orders(warehouse: Warehouse, orders: list
 def test_without_orders_there_is_no_expected_cost() -> None:
     assert OrderFacts().expected_return_cost == 0
     assert OrderFacts(running_return_shipping=999, returned_life=1, shipped_life=3).expected_return_cost == 333
+    assert OrderFacts(running_return_shipping=1000, returned_life=2, shipped_life=3).expected_return_cost == 667
 
 
 def test_facts_are_asked_again_after_a_landing_and_not_before(

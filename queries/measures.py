@@ -1,0 +1,118 @@
+"""What counts as what, once: SQL conditions on rows of the facts. Definitions: docs/metrics.md.
+
+Marts, the partner roll-up, the numbers of the last days and the lists behind a number are composed of these.
+`queries/metrics.py` holds the arithmetic on what they count.
+"""
+
+from datetime import date, datetime, timedelta
+from typing import Any, Literal
+
+from sqlalchemy import ColumnElement, FromClause, and_, case
+
+from queries.wib import day_start
+
+WINDOWS = (30, 90)  # WIB days, today included
+RETURN_WINDOW_DAYS = 7  # a delivered COD order may still be sent back that long
+RECEIVED_BACK = "Retur Diterima"
+
+# numbers of mart_partner_recent, in the order of its columns
+RECENT = (
+    "shipped_30",
+    "returned_30",
+    "problem_30",
+    "shipped_90",
+    "returned_90",
+    "problem_90",
+    "running_return_shipping",
+    "arriving_return_shipping",
+    "cod_in_window",
+)
+LIFE = ("shipped_life", "returned_life", "problem_life")  # numbers of mart_partners
+SUMMED = {
+    "running_return_shipping": "return_shipping",
+    "arriving_return_shipping": "return_shipping",
+    "cod_in_window": "net_profit",
+}  # number: the column of rupiah that it adds up; the others count orders
+
+Condition = ColumnElement[bool]
+
+
+def is_shipped(orders: FromClause) -> Condition:
+    """Handed to the courier, whatever came of it: the whole of every ratio of orders."""
+    return orders.c.shipped_at.is_not(None)
+
+
+def is_running(orders: FromClause) -> Condition:
+    """On its way to the customer."""
+    return orders.c.state == "Dikirim"
+
+
+def is_delivered(orders: FromClause) -> Condition:
+    """Received by the customer."""
+    return orders.c.state == "Diterima"
+
+
+def is_returned(orders: FromClause) -> Condition:
+    """Sent back, on its way or already received."""
+    return orders.c.state == "Retur"
+
+
+def is_arriving(orders: FromClause) -> Condition:
+    """Sent back and still on its way to the partner."""
+    return orders.c.is_retur == 1
+
+
+def is_problem(orders: FromClause) -> Condition:
+    """Marked as a problem by the courier or by staff."""
+    condition: Condition = orders.c.is_problem
+    return condition
+
+
+def reported_state(orders: FromClause) -> ColumnElement[str]:
+    """The state that reports show: a returned order that is back is `RECEIVED_BACK`."""
+    is_back = and_(is_returned(orders), orders.c.is_retur == 2)
+    return case((is_back, RECEIVED_BACK), else_=orders.c.state)
+
+
+def is_handed(pickups: FromClause) -> Condition:
+    """Handed to the courier."""
+    return pickups.c.handed_at.is_not(None)
+
+
+def is_awaiting_pickup(pickups: FromClause) -> Condition:
+    """Neither handed to the courier nor canceled."""
+    return and_(pickups.c.handed_at.is_(None), pickups.c.canceled_at.is_(None))
+
+
+def is_late(pickups: FromClause) -> Condition:
+    """Handed to the courier after it was due."""
+    return pickups.c.handed_at > pickups.c.due_at
+
+
+def is_paid_out(withdrawals: FromClause) -> Condition:
+    """The money left: completed, and not sent back by the bank."""
+    return withdrawals.c.status == "completed"
+
+
+def window(as_of: date, days: int) -> datetime:
+    """The first instant (naive UTC) of the last `days` WIB days, `as_of` included."""
+    return day_start(as_of - timedelta(days=days - 1))
+
+
+def counted_orders(orders: FromClause, as_of: date) -> dict[str, Condition]:
+    """By number (RECENT and LIFE): the condition on an order that it counts or sums up."""
+    found: dict[str, Condition] = {}
+    periods: tuple[int | Literal["life"], ...] = (*WINDOWS, "life")
+    for period in periods:
+        within: Any = is_shipped(orders) if period == "life" else orders.c.shipped_at >= window(as_of, period)
+        found[f"shipped_{period}"] = within
+        found[f"returned_{period}"] = and_(within, is_returned(orders))
+        found[f"problem_{period}"] = and_(within, is_problem(orders))
+    found["running_return_shipping"] = is_running(orders)
+    found["arriving_return_shipping"] = is_arriving(orders)
+    found["cod_in_window"] = and_(
+        orders.c.payment_method == "COD",
+        is_delivered(orders),
+        orders.c.delivered_at >= window(as_of, RETURN_WINDOW_DAYS),
+    )
+    return found
