@@ -8,6 +8,7 @@ import streamlit as st
 from babel.messages.catalog import Catalog
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+from dashboard.links import LANGUAGE
 from texts import forms, read_catalog
 
 LANGUAGES = {"id": "Bahasa Indonesia", "en": "English"}
@@ -35,34 +36,40 @@ def language() -> str:
         return forced
     if get_script_run_ctx(suppress_warning=True) is None:
         return DEFAULT
-    asked = st.query_params.get("lang") or st.context.cookies.get(COOKIE) or DEFAULT
-    return asked if asked in LANGUAGES else DEFAULT
+    code = LANGUAGE.get() or st.context.cookies.get(COOKIE) or DEFAULT
+    return code if code in LANGUAGES else DEFAULT
 
 
-def speak(code: str | None) -> None:
+def set_language(code: str | None) -> None:
     """Fix the language for the current thread or request (sign-in page, tests); None returns to the reader's."""
     _forced.set(code)
 
 
 def gettext(message: str) -> str:
     """`message` in the reader's language."""
-    spoken = language()
-    return message if spoken == DEFAULT else translations(spoken).get(message, (message,))[0]
+    reader = language()
+    return message if reader == DEFAULT else translations(reader).get(message, (message,))[0]
 
 
 def ngettext(singular: str, plural: str, count: int) -> str:
     """The form for `count`; Bahasa Indonesia has one form, its plural is written like the singular."""
-    spoken = language()
-    if spoken == DEFAULT:
+    reader = language()
+    if reader == DEFAULT:
         return singular if count == 1 else plural
-    forms = translations(spoken).get(singular, (singular, plural))
+    forms = translations(reader).get(singular, (singular, plural))
     return forms[0] if count == 1 else forms[-1]
 
 
-def in_every_language(message: str) -> set[str]:
-    """How `message` reads in each language; links may come from a reader of the other one."""
-    return {message, *(translations(code).get(message, (message,))[0] for code in LANGUAGES if code != DEFAULT)}
+def spellings(text: str) -> set[str]:
+    """`text`, in whichever language, as it reads in each of them; links may come from a reader of another one."""
+    found = {text}
+    for code in LANGUAGES:
+        if code != DEFAULT:
+            known = translations(code)
+            messages = {text, *(message for message, forms in known.items() if forms[0] == text)}
+            found |= messages | {known[message][0] for message in messages if message in known}
+    return found
 
 
 _ = gettext
-__all__ = ["LANGUAGES", "_", "catalog", "gettext", "language", "ngettext", "speak"]
+__all__ = ["LANGUAGES", "_", "catalog", "gettext", "language", "ngettext", "set_language"]

@@ -29,7 +29,7 @@ _templates = Environment(loader=FileSystemLoader(Path(__file__).parent), autoesc
 def _speak(request: Request) -> str:
     asked = request.query_params.get("lang") or request.cookies.get(i18n.COOKIE) or i18n.DEFAULT
     code = asked if asked in i18n.LANGUAGES else i18n.DEFAULT
-    i18n.speak(code)
+    i18n.set_language(code)
     return code
 
 

@@ -9,19 +9,18 @@ from dashboard import format as fmt
 from dashboard.actions import audit
 from dashboard.client import api
 from dashboard.components import (
-    Choice,
     Column,
     empty_state,
     export_buttons,
-    filter_bar,
     guarded,
     page_header,
     table,
     table_page,
 )
+from dashboard.filters import Choice, PeriodFilter, Preset, Search, filter_bar
 from dashboard.i18n import _
 from dashboard.labels import audit_action, audit_field, audit_subject, withdrawal_status
-from dashboard.links import withdrawal_link
+from dashboard.links import AUDIT_ACTION, AUDIT_SUBJECT, withdrawal_link
 from dashboard.runtime import runtime
 from queries.filters import Page, PageOf
 from queries.wib import business_day
@@ -29,32 +28,26 @@ from queries.withdrawals import STATUSES
 
 SIZE = 50
 client = api()
-today = business_day(runtime().now()).isoformat()
-first = audit.entries(client, 1, 1, start_date=today, end_date=today)
+today = business_day(runtime().now())
+first = audit.entries(client, 1, 1, start_date=today.isoformat(), end_date=today.isoformat())
 page_header(
     _("Audit"),
     _("{count} peristiwa tercatat hari ini").format(count=fmt.number(first["data"]["total"])),
 )
 actions = {"": _("Semua"), **{code: audit_action(code) for code in first["kinds"]["actions"]}}
 subjects = {"": _("Semua"), **{code: audit_subject(code) for code in first["kinds"]["subjects"]}}
-filters = filter_bar(
-    search=_("Cari orang, nomor, isi perubahan"),
-    choices=(
-        Choice("aksi", _("Tindakan"), actions, default=""),
-        Choice("objek", _("Objek"), subjects, default=""),
-    ),
-    preset="30d",
-    period=True,
-    couriers=(),
-    payment=False,
-    compare=False,
-)
+period = PeriodFilter(today, Preset.LAST_30_DAYS)
+action = Choice(AUDIT_ACTION, _("Tindakan"), actions)
+subject = Choice(AUDIT_SUBJECT, _("Objek"), subjects)
+search = Search(_("Cari orang, nomor, isi perubahan"))
+filters = (period, action, subject, search)
+filter_bar(filters)
 wanted = {
-    "search": filters.search,
-    "action": filters.choice("aksi"),
-    "subject": filters.choice("objek"),
-    "start_date": filters.period.start.isoformat(),
-    "end_date": filters.period.end.isoformat(),
+    "search": search.value,
+    "action": action.value,
+    "subject": subject.value,
+    "start_date": period.value.start.isoformat(),
+    "end_date": period.value.end.isoformat(),
 }
 
 

@@ -23,6 +23,7 @@ from dashboard.components.charts_partners import courier_bars, orders_per_month
 from dashboard.components.partner_note import may_write_notes, open_note_dialog
 from dashboard.i18n import _
 from dashboard.labels import ticket_status, withdrawal_status
+from dashboard.links import PARTNER, PARTNER_LIST, PagePath, page_link
 from dashboard.runtime import runtime
 from queries import partner_detail
 from queries.filters import Page, PageOf
@@ -31,11 +32,6 @@ from queries.wib import business_day
 MONTHS_SHOWN = 365
 SIZE = 25
 Question = Callable[[Connection, int, Page], PageOf]
-
-
-def _asked() -> int | None:
-    text = st.query_params.get("id", "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else None
 
 
 def _profile(partner_id: int) -> None:
@@ -191,7 +187,7 @@ def _parts() -> dict[str, tuple[str, Question, list[Column]]]:
 
 def _lists(partner_id: int) -> None:
     parts = _parts()
-    chosen = view_switch("bagian", _("Daftar"), {key: title for key, (title, _question, _columns) in parts.items()})
+    chosen = view_switch(PARTNER_LIST, _("Daftar"), {key: title for key, (title, _question, _columns) in parts.items()})
     title, question, columns = parts[chosen]
     with guarded(title, _("Angka di atas tetap dapat dipakai.")):
         page = table_page(chosen, SIZE)
@@ -206,12 +202,12 @@ def _lists(partner_id: int) -> None:
 
 
 def _way_out() -> None:
-    st.link_button(_("Ke Perkembangan Partner"), "/partner-growth", icon=":material/arrow_back:")
+    st.link_button(_("Ke Perkembangan Partner"), page_link(PagePath.PARTNER_GROWTH), icon=":material/arrow_back:")
 
 
-asked = _asked()
-if asked is None:
+partner = PARTNER.get()
+if partner is None:
     page_header(_("Detail Partner"), _("Buka partner dari daftar Perkembangan Partner atau Juragan."))
     _way_out()
 else:
-    _profile(asked)
+    _profile(partner)

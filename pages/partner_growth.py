@@ -9,16 +9,12 @@ import streamlit as st
 from dashboard import format as fmt
 from dashboard.components import (
     Column,
-    ExtraPeriod,
-    Filters,
     Headline,
     chart,
     empty_state,
     export_buttons,
-    filter_bar,
     guarded,
     headlines,
-    month_choice,
     page_header,
     table,
     table_controls,
@@ -27,7 +23,9 @@ from dashboard.components import (
 from dashboard.components.charts_partners import funnel_figure, retention_figure
 from dashboard.components.courier_mix import mix_legend
 from dashboard.components.partner_note import may_write_notes, open_note_dialog
+from dashboard.filters import Filters, Month, OptionalPeriod, Search, filter_bar
 from dashboard.i18n import _
+from dashboard.links import JOINED, LAST_PICKUP, MONTH, VIEW, partner_link
 from dashboard.runtime import runtime
 from queries import juragan, partners
 from queries.filters import Page, PageOf, Sort
@@ -39,7 +37,7 @@ GROWTH, JURAGAN = "partner", "juragan"
 
 
 def _partner_link(row: pd.Series) -> str:
-    return f"/partner?id={row['partner_id']}"
+    return partner_link(int(row["partner_id"]))
 
 
 def _month_to_date(today: date) -> tuple[Period, Period]:
@@ -52,13 +50,12 @@ def _month_to_date(today: date) -> tuple[Period, Period]:
 
 def _growth(today: date) -> None:
     header = st.container()
-    filters = filter_bar(
-        period=False,
-        compare=False,
-        search=_("Cari nama, email, HP"),
-        periods=(ExtraPeriod("gabung", _("Bergabung")), ExtraPeriod("pickup", _("Pickup terakhir"))),
-    )
-    wanted = GrowthFilter(filters.extra_period("gabung"), filters.extra_period("pickup"), filters.search)
+    joined = OptionalPeriod(JOINED, _("Bergabung"), today)
+    last_pickup = OptionalPeriod(LAST_PICKUP, _("Pickup terakhir"), today)
+    search = Search(_("Cari nama, email, HP"))
+    filters = (joined, last_pickup, search)
+    filter_bar(filters)
+    wanted = GrowthFilter(joined.value, last_pickup.value, search.value)
     this_month, month_before = _month_to_date(today)
     with runtime().warehouse.read() as opened:
         new = partners.funnel(opened, GrowthFilter(this_month), today)
@@ -199,13 +196,11 @@ def _juragan_fetch(page: Page, sort: Sort, month: date, search: str) -> PageOf:
 
 def _juragan(today: date) -> None:
     header = st.container()
-    filters = filter_bar(
-        period=False,
-        compare=False,
-        search=_("Cari nama, email, HP"),
-        choices=(month_choice("bulan", _("Bulan"), today),),
-    )
-    month = date.fromisoformat(f"{filters.choice('bulan')}-01")
+    chosen_month = Month(MONTH, _("Bulan"), today)
+    search = Search(_("Cari nama, email, HP"))
+    filters = (chosen_month, search)
+    filter_bar(filters)
+    month = chosen_month.value
     sorts = {
         "total": _("Transaksi"),
         "name": _("Nama"),
@@ -214,7 +209,7 @@ def _juragan(today: date) -> None:
         "join_date": _("Bergabung"),
     }
     page, sort = table_controls(key="juragan", sorts=sorts, default="total", descending=True, size=25)
-    found = _juragan_fetch(page, sort, month, filters.search)
+    found = _juragan_fetch(page, sort, month, search.value)
     with header:
         page_header(
             _("Juragan"),
@@ -249,13 +244,13 @@ def _juragan(today: date) -> None:
             icon=":material/edit_note:",
         ):
             open_note_dialog(int(selected["partner_id"]), str(selected["name"]))
-    fetch = partial(_juragan_fetch, sort=sort, month=month, search=filters.search)
+    fetch = partial(_juragan_fetch, sort=sort, month=month, search=search.value)
     export_buttons(name="juragan", columns=columns, fetch=fetch, filters=filters)
 
 
 now_day = business_day(runtime().now())
 views = {GROWTH: _("Perkembangan"), JURAGAN: _("Juragan")}
-view = view_switch("tampilan", _("Tampilan"), views)
+view = view_switch(VIEW, _("Tampilan"), views)
 if view == JURAGAN:
     with guarded(_("Juragan"), _("Tampilan Perkembangan tetap dapat dipakai.")):
         _juragan(now_day)

@@ -31,6 +31,7 @@ from dashboard.components.payout_batch import (
 from dashboard.components.withdrawal_decision import PICKED, told
 from dashboard.components.withdrawal_risk import band_label, reason_label
 from dashboard.i18n import _
+from dashboard.links import VIEW
 from dashboard.session import current_user
 from queries.filters import Page
 
@@ -76,7 +77,7 @@ if current_user().role == "finance":
     choice = {"pilih": _("Buat batch")}
     # what was picked, or nothing made yet: the choice comes first
     views = {**choice, **views} if st.session_state.get(PICKED) or not batches else {**views, **choice}
-view = view_switch("tampilan", _("Tampilan"), views)
+view = view_switch(VIEW, _("Tampilan"), views)
 
 
 def choose() -> None:

@@ -7,14 +7,11 @@ import streamlit as st
 
 from dashboard import format as fmt
 from dashboard.components import (
-    Choice,
     Column,
-    Filters,
     Headline,
     chart,
     empty_state,
     export_buttons,
-    filter_bar,
     guarded,
     headlines,
     page_header,
@@ -22,15 +19,19 @@ from dashboard.components import (
     table_controls,
 )
 from dashboard.components.charts_pickup import lateness_by_hour
+from dashboard.filters import Choice, Filters, PeriodFilter, Preset, Search, Several, Toggle, filter_bar
 from dashboard.i18n import _
+from dashboard.links import COMPARE, COURIERS, PICKUPS_SHOWN, partner_link
 from dashboard.runtime import runtime
 from queries import pickups
 from queries.filters import Page, PageOf, Sort
 from queries.metrics import percent
 from queries.pickups import PickupFilter
+from queries.wib import business_day
 
 REFRESH_SECONDS = 30
 ORDER = "work"
+WAITING, ALL = "belum", "semua"
 
 
 def _severe(row: pd.Series) -> bool:
@@ -43,7 +44,7 @@ def _columns() -> list[Column]:
             "delay_seconds", _("Terlambat"), "duration", help=_("Lewat dari jadwal pickup."), width=115, alarm=_severe
         ),
         Column("delay_label", _("Status pickup"), "badge"),
-        Column("user_name", _("Partner"), opens=lambda row: f"/partner?id={row['partner_id']}", width=150),
+        Column("user_name", _("Partner"), opens=lambda row: partner_link(int(row["partner_id"])), width=150),
         Column("whatsapp", _("WhatsApp"), "phone"),
         Column("shipping", _("Ekspedisi"), width="small"),
         Column("qty", _("Jumlah"), "int", width="small"),
@@ -78,20 +79,20 @@ def _live() -> None:
     header = st.container()
     with runtime().warehouse.read() as opened:
         known = pickups.couriers(opened)
-    shown = {"belum": _("Belum Dipickup"), "semua": _("Semua")}
-    filters = filter_bar(
-        couriers=known,
-        search=_("Cari resi atau nama"),
-        preset="7d",
-        choices=(Choice("tampil", _("Tampilkan"), shown, default="belum"),),
-    )
-    only = filters.couriers
     now = runtime().now()
+    period = PeriodFilter(business_day(now), Preset.LAST_7_DAYS)
+    couriers = Several(COURIERS, _("Kurir"), known, _("Semua kurir"))
+    shown = Choice(PICKUPS_SHOWN, _("Tampilkan"), {WAITING: _("Belum Dipickup"), ALL: _("Semua")})
+    search = Search(_("Cari resi atau nama"))
+    compare = Toggle(COMPARE, _("Bandingkan"), _("Tanpa pembanding"), default=True)
+    filters = (period, couriers, shown, search, compare)
+    filter_bar(filters)
+    only = couriers.value
     with runtime().warehouse.read() as opened:
         waiting = pickups.waiting_counts(opened, now, only)
-        done = pickups.punctuality(opened, filters.period, only)
-        before = pickups.punctuality(opened, filters.before, only) if filters.before else None
-        hours = pickups.lateness_by_hour(opened, filters.period, only)
+        done = pickups.punctuality(opened, period.value, only)
+        before = pickups.punctuality(opened, period.value.before(), only) if compare.value else None
+        hours = pickups.lateness_by_hour(opened, period.value, only)
     with header:
         page_header(
             _("Monitoring Pickup"),
@@ -120,7 +121,9 @@ def _live() -> None:
                 height=90 + 42 * hours["courier"].nunique(),
             )
     with guarded(_("Daftar pickup"), _("Angka di atas tetap dapat dipakai.")):
-        _list(filters)
+        # what waits is work whatever its date: the period narrows the list of all
+        waiting_only = shown.value == WAITING
+        _list(PickupFilter(waiting_only, only, search.value, None if waiting_only else period.value), filters)
 
 
 def _numbers(waiting: pickups.WaitingCounts, done: pickups.Punctuality, before: pickups.Punctuality | None) -> None:
@@ -162,10 +165,7 @@ def _numbers(waiting: pickups.WaitingCounts, done: pickups.Punctuality, before: 
     )
 
 
-def _list(filters: Filters) -> None:
-    waiting_only = filters.choice("tampil") == "belum"
-    # what waits is work whatever its date: the period narrows the list of all
-    wanted = PickupFilter(waiting_only, filters.couriers, filters.search, None if waiting_only else filters.period)
+def _list(wanted: PickupFilter, filters: Filters) -> None:
     sorts = {ORDER: _("Yang perlu ditangani"), "delay": _("Keterlambatan"), "due": _("Jadwal")}
     page, chosen = table_controls(key="pickup", sorts=sorts, default=ORDER, descending=True)
     sort = None if chosen.column == ORDER else chosen

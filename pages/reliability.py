@@ -1,5 +1,6 @@
 """Metrik Reliabilitas: where orders wait, how they flow, how many come back, and the tickets beside them."""
 
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from functools import partial
@@ -11,12 +12,10 @@ from dashboard import format as fmt
 from dashboard import theme
 from dashboard.components import (
     Column,
-    Filters,
     Headline,
     chart,
     empty_state,
     export_buttons,
-    filter_bar,
     guarded,
     headlines,
     page_header,
@@ -25,7 +24,9 @@ from dashboard.components import (
     view_switch,
 )
 from dashboard.components.charts_reliability import cohort_shares, one_line, step_funnel
+from dashboard.filters import Filters, PeriodFilter, Preset, Several, Toggle, filter_bar
 from dashboard.i18n import _, ngettext
+from dashboard.links import COMPARE, COUNTED_BY, COURIERS
 from dashboard.runtime import runtime
 from queries import reliability, tickets
 from queries.filters import Page, PageOf, Sort
@@ -244,14 +245,17 @@ def _fetch(page: Page, sort: Sort, period: Period, today: date, only: tuple[str,
     return PageOf(rows.iloc[page.offset : page.offset + page.limit].reset_index(drop=True), len(rows))
 
 
-def _table(filters: Filters, today: date, days: int) -> None:
+def _table(filters: Filters, question: Callable[[Page, Sort], PageOf], days: int) -> None:
     columns = [Column("date", _("Hari"), "date")]
     columns += [Column(name, label, "int") for name, label in _labels().items()]
     sorts = {column.name: column.label for column in columns}
     page, sort = table_controls(
         key="reliability", sorts=sorts, default="date", descending=True, size=PAGE_DAYS, total=days
     )
-    fetch = partial(_fetch, sort=sort, period=filters.period, today=today, only=filters.couriers)
+
+    def fetch(wanted: Page) -> PageOf:
+        return question(wanted, sort)
+
     found = fetch(page)
     table(found.rows, columns, total=found.total, key="reliability", page=page, alt=_("Baris harian"))
     export_buttons(name="reliabilitas", columns=columns, fetch=fetch, filters=filters)
@@ -261,10 +265,15 @@ def _page(today: date) -> None:
     header = st.container()
     with runtime().warehouse.read() as opened:
         known = tickets.couriers(opened)
-    filters = filter_bar(couriers=known, preset="30d")
+    period = PeriodFilter(today, Preset.LAST_30_DAYS)
+    couriers = Several(COURIERS, _("Kurir"), known, _("Semua kurir"))
+    compare = Toggle(COMPARE, _("Bandingkan"), _("Tanpa pembanding"), default=True)
+    filters = (period, couriers, compare)
+    filter_bar(filters)
+    only = couriers.value
     with runtime().warehouse.read() as opened:
-        rows = reliability.daily(opened, filters.period, today, filters.couriers)
-        before = reliability.daily(opened, filters.before, today, filters.couriers) if filters.before else None
+        rows = reliability.daily(opened, period.value, today, only)
+        before = reliability.daily(opened, period.value.before(), today, only) if compare.value else None
     with header:
         page_header(
             _("Metrik Reliabilitas"),
@@ -278,16 +287,16 @@ def _page(today: date) -> None:
         empty_state(_("Rentang ini belum terjadi."))
         return
     _numbers(rows, before)
-    period = Period(filters.period.start, min(filters.period.end, today))
+    happened = Period(period.value.start, min(period.value.end, today))
     views = {EVENT: _("Per tanggal kejadian"), "kohort": _("Per kohort")}
-    view = view_switch("sudut", _("Sudut pandang"), views)
+    view = view_switch(COUNTED_BY, _("Sudut pandang"), views)
     with guarded(_("Grafik"), _("Tabel di bawah tetap dapat dipakai.")):
         if view == EVENT:
-            _by_event(period, rows, filters.couriers)
+            _by_event(happened, rows, only)
         else:
-            _by_cohort(period, today, filters.couriers)
+            _by_cohort(happened, today, only)
     with guarded(_("Tabel"), _("Grafik tetap dapat dipakai.")):
-        _table(filters, today, len(rows))
+        _table(filters, partial(_fetch, period=period.value, today=today, only=only), len(rows))
 
 
 _page(business_day(runtime().now()))

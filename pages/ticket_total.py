@@ -12,28 +12,33 @@ from dashboard.components import (
     chart,
     empty_state,
     export_buttons,
-    filter_bar,
     guarded,
     headlines,
     page_header,
-    set_preset,
     table,
     table_controls,
 )
 from dashboard.components.charts_operations import tickets_per_day
+from dashboard.filters import PeriodFilter, Preset, Several, Toggle, filter_bar
 from dashboard.i18n import _
 from dashboard.labels import ticket_status
+from dashboard.links import COMPARE, COURIERS, partner_link
 from dashboard.runtime import runtime
 from queries import tickets
 from queries.filters import Page, PageOf, Sort
+from queries.wib import business_day
 
 with runtime().warehouse.read() as connection:
     known = tickets.couriers(connection)
 header = st.container()
-filters = filter_bar(couriers=known, payment=False, search=None, compare=True, preset="30d")
+period = PeriodFilter(business_day(runtime().now()), Preset.LAST_30_DAYS)
+couriers = Several(COURIERS, _("Kurir"), known, _("Semua kurir"))
+compare = Toggle(COMPARE, _("Bandingkan"), _("Tanpa pembanding"), default=True)
+filters = (period, couriers, compare)
+filter_bar(filters)
 with runtime().warehouse.read() as connection:
-    rows = tickets.daily_totals(connection, filters.period, filters.couriers)
-    before = tickets.daily_totals(connection, filters.before, filters.couriers) if filters.before else None
+    rows = tickets.daily_totals(connection, period.value, couriers.value)
+    before = tickets.daily_totals(connection, period.value.before(), couriers.value) if compare.value else None
 count = int(rows["tickets"].sum())
 count_before = None if before is None else int(before["tickets"].sum())
 per_courier = rows.groupby("courier")["tickets"].sum().sort_values(ascending=False)
@@ -58,7 +63,7 @@ headlines(
         ),
         Headline(
             _("Rata-rata per hari"),
-            fmt.number(round(count / filters.period.days)),
+            fmt.number(round(count / period.value.days)),
             help=_("Tiket dibagi jumlah hari pada rentang ini."),
         ),
         Headline(_("Hari tersibuk"), fmt.number(int(per_day.max())), help=_("Tiket terbanyak dalam satu hari WIB.")),
@@ -71,12 +76,12 @@ with guarded(_("Grafik"), _("Tabel di bawah tetap dapat dipakai.")):
     points = chart(
         tickets_per_day(rows, total_before, _("Sebelumnya")),
         _("{count} tiket, {per_day} per hari").format(
-            count=fmt.number(count), per_day=fmt.number(round(count / filters.period.days))
+            count=fmt.number(count), per_day=fmt.number(round(count / period.value.days))
         ),
         alt=_("Tiket per hari dan ekspedisi"),
         key="tiket-chart",
         select=True,
-        days=filters.period,
+        days=period.value,
     )
     if points:
         clicked = date.fromisoformat(str(points[0]["x"])[:10])
@@ -85,7 +90,7 @@ with guarded(_("Grafik"), _("Tabel di bawah tetap dapat dipakai.")):
 
 columns = [
     Column("ticket_no", _("No. tiket")),
-    Column("partner_name", _("Partner"), opens=lambda row: f"/partner?id={row['partner_id']}&bagian=tiket"),
+    Column("partner_name", _("Partner"), opens=lambda row: partner_link(int(row["partner_id"]), "tiket")),
     Column("courier", _("Ekspedisi")),
     Column("ticket_type", _("Jenis")),
     Column("status_label", _("Status"), "badge"),
@@ -94,11 +99,16 @@ columns = [
 ]
 
 
+def show_30_days() -> None:
+    """The way out of a range without tickets."""
+    period.choose(Preset.LAST_30_DAYS)
+
+
 def fetch(page: Page, sort: Sort) -> PageOf:
     """One page of the filtered tickets."""
-    only = (clicked_courier,) if clicked_courier else filters.couriers
+    only = (clicked_courier,) if clicked_courier else couriers.value
     with runtime().warehouse.read() as opened:
-        found = tickets.list_page(opened, filters.period, only, sort, page, day=clicked)
+        found = tickets.list_page(opened, period.value, only, sort, page, day=clicked)
     return PageOf(found.rows.assign(status_label=found.rows["status"].map(ticket_status)), found.total)
 
 
@@ -113,4 +123,4 @@ with guarded(_("Daftar tiket"), _("Grafik tetap dapat dipakai.")):
         table(found.rows, columns, total=found.total, key="tiket", page=page, alt=_("Daftar tiket"))
         export_buttons(name="tiket", columns=columns, fetch=partial(fetch, sort=sort), filters=filters)
     else:
-        empty_state(_("Tidak ada tiket pada rentang ini."), _("Tampilkan 30 hari"), lambda: set_preset("30d"))
+        empty_state(_("Tidak ada tiket pada rentang ini."), _("Tampilkan 30 hari"), show_30_days)

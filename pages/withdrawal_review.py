@@ -10,12 +10,10 @@ from dashboard import format as fmt
 from dashboard.actions import withdrawals as actions
 from dashboard.client import api
 from dashboard.components import (
-    Choice,
     Column,
     Headline,
     empty_state,
     export_buttons,
-    filter_bar,
     guarded,
     headlines,
     page_header,
@@ -25,12 +23,15 @@ from dashboard.components import (
 from dashboard.components.withdrawal_decision import PICKED
 from dashboard.components.withdrawal_request import show_request
 from dashboard.components.withdrawal_risk import band_label, priority_told
+from dashboard.filters import Choice, PeriodFilter, Preset, Search, filter_bar
 from dashboard.i18n import _
 from dashboard.labels import withdrawal_status
+from dashboard.links import WITHDRAWAL_RISK, WITHDRAWAL_STATUS
 from dashboard.navigation import PAGES_DIR
 from dashboard.runtime import runtime
 from queries import withdrawals as questions
 from queries.filters import Page, PageOf, Sort
+from queries.wib import business_day
 
 SIZE = 20
 now, client = runtime().now(), api()
@@ -47,18 +48,12 @@ page_header(
 statuses = {"waiting": _("Menunggu"), "": _("Semua")}
 statuses |= {code: withdrawal_status(code) for code in questions.STATUSES}
 bands = {"": _("Semua"), **{code: band_label(code) for code in ("low", "medium", "high")}}
-filters = filter_bar(
-    search=_("Cari nama, email, nomor rekening"),
-    choices=(
-        Choice("wd_status", _("Status"), statuses, default="waiting"),
-        Choice("wd_risiko", _("Risiko"), bands, default=""),
-    ),
-    preset="30d",
-    period=True,
-    couriers=(),
-    payment=False,
-    compare=False,
-)
+period = PeriodFilter(business_day(now), Preset.LAST_30_DAYS)
+status = Choice(WITHDRAWAL_STATUS, _("Status"), statuses)
+risk = Choice(WITHDRAWAL_RISK, _("Risiko"), bands)
+search = Search(_("Cari nama, email, nomor rekening"))
+filters = (period, status, risk, search)
+filter_bar(filters)
 headlines(
     [
         Headline(
@@ -88,15 +83,15 @@ headlines(
     ]
 )
 
-chosen, band = filters.choice("wd_status"), filters.choice("wd_risiko")
+chosen, band = status.value, risk.value
 is_waiting = chosen == "waiting"
-query_filter = questions.QueueFilter(filters.search, (chosen,) if chosen and not is_waiting else (), filters.period)
+query_filter = questions.QueueFilter(search.value, (chosen,) if chosen and not is_waiting else (), period.value)
 
 
 def waiting_page(page: Page, sort: Sort) -> PageOf:
     """One page of what waits, most urgent first, fresh from the store; its period is now."""
     number = page.offset // page.limit + 1
-    found = actions.queue(client, number, page.limit, search=filters.search, band=band, sort=sort.column)
+    found = actions.queue(client, number, page.limit, search=search.value, band=band, sort=sort.column)
     rows = pd.DataFrame(found["data"])
     if not rows.empty:
         rows["created_at"] = pd.to_datetime(rows["created_at"], utc=True).dt.tz_localize(None)

@@ -15,8 +15,8 @@ from dashboard import format as fmt
 from dashboard.actions.audit import note_export
 from dashboard.client import api
 from dashboard.components.courier_mix import mix_text
-from dashboard.components.filter_bar import Filters
 from dashboard.components.table import Column
+from dashboard.filters import Filters, described
 from dashboard.i18n import _
 from dashboard.runtime import runtime
 from dashboard.session import current_user
@@ -125,7 +125,7 @@ def about(filters: Filters) -> list[tuple[str, str]]:
         landed = freshness(connection).landed_at
     person = current_user()
     return [
-        *filters.described(),
+        *described(filters),
         (_("Data per"), fmt.instant(landed)),
         (_("Diekspor"), fmt.instant(runtime().now())),
         (_("Oleh"), person.email or person.name),

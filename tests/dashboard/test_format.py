@@ -41,12 +41,12 @@ def test_reads_as_in_the_field(shown: str | None, expected: str | None) -> None:
 
 
 def test_english_reads_english() -> None:
-    i18n.speak("en")
+    i18n.set_language("en")
     try:
         assert fmt.rupiah(1234567) == "Rp1,234,567"
         assert fmt.duration(29 * 3600) == "1 d 5 h"
     finally:
-        i18n.speak(None)
+        i18n.set_language(None)
 
 
 def test_change_tells_direction_and_size() -> None:

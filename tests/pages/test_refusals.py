@@ -29,7 +29,7 @@ def speaking(small: Product) -> Iterator[Product]:
     http = TestClient(small.app, base_url="http://testserver/api")
     configure(Runtime(small.settings, small.warehouse, http, small.settings.now))
     yield small
-    i18n.speak(None)
+    i18n.set_language(None)
 
 
 def _opened(product: Product) -> tuple[int, str]:
@@ -56,14 +56,14 @@ def _opened(product: Product) -> tuple[int, str]:
 )
 def test_the_second_of_two_decisions_is_told_why(speaking: Product, lang: str, told: str) -> None:
     waiting, seen = _opened(speaking)
-    i18n.speak(lang)
+    i18n.set_language(lang)
     with pytest.raises(ApiRefused) as refused:
         review_withdrawal(api_for(speaking.token("finance")), waiting, "", seen=seen, key=uuid4().hex)
     assert (refused.value.status, refused.value.sentence) == (409, told)
 
 
 def test_a_refused_download_too(speaking: Product) -> None:
-    i18n.speak("id")
+    i18n.set_language("id")
     with pytest.raises(ApiRefused) as refused:
         transfer_proof(api_for(speaking.token("finance")), 999_999)
     assert refused.value.sentence == "Withdrawal 999999 tidak ada."

@@ -22,9 +22,9 @@ JAKARTA = ZoneInfo("Asia/Jakarta")
 @given(MONEY)
 def test_rupiah_is_read_back_as_it_was(amount: int) -> None:
     for language in i18n.LANGUAGES:
-        i18n.speak(language)
+        i18n.set_language(language)
         shown = fmt.rupiah(amount)
-        i18n.speak(None)
+        i18n.set_language(None)
         assert int(shown.replace("Rp", "").replace(".", "").replace(",", "")) == amount
 
 

@@ -1,0 +1,25 @@
+"""Filters of a page: each is an object that draws itself, says its value, gives its chips and clears itself."""
+
+from dashboard.filters.bar import Filters, described, filter_bar
+from dashboard.filters.base import Chip, Filter
+from dashboard.filters.choice import Choice, Several
+from dashboard.filters.month import Month
+from dashboard.filters.period import OptionalPeriod, PeriodFilter, Preset
+from dashboard.filters.text import Search
+from dashboard.filters.toggle import Toggle
+
+__all__ = [
+    "Chip",
+    "Choice",
+    "Filter",
+    "Filters",
+    "Month",
+    "OptionalPeriod",
+    "PeriodFilter",
+    "Preset",
+    "Search",
+    "Several",
+    "Toggle",
+    "described",
+    "filter_bar",
+]

@@ -1,0 +1,55 @@
+"""The bar that holds the filters of a page, and the chips of those in force."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import streamlit as st
+
+from dashboard.filters.base import Filter
+from dashboard.i18n import _
+from dashboard.links import current_link
+
+Filters = Sequence[Filter[Any]]
+
+
+def filter_bar(filters: Filters) -> None:
+    """Draw the filters in one row. What an address says wrongly is named, and the default taken."""
+    # on a phone the bar folds into this button (style.css)
+    with st.container(key="filter-fold"):
+        unfolded = st.toggle(_("Tampilkan saringan"), key="filters-unfolded")
+    name = "filter-bar-unfolded" if unfolded else "filter-bar"
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key=name):
+        for each in filters:
+            each.draw()
+    for each in filters:
+        for problem in each.problems:
+            st.warning(problem, icon=":material/warning:")
+    _chips(filters)
+
+
+def described(filters: Filters) -> list[tuple[str, str]]:
+    """Label and value of every filter, as an export states them."""
+    return [(each.label, each.described()) for each in filters]
+
+
+def _chips(filters: Filters) -> None:
+    chips = [(each.key.name, chip) for each in filters for chip in each.chips()]
+    if not chips:
+        return
+    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key="filter-chips"):
+        for at, (name, chip) in enumerate(chips):
+            st.button(
+                chip.text,
+                key=f"chip-{at}-{name}",
+                icon=":material/close:",
+                icon_position="right",
+                on_click=chip.clear,
+            )
+        st.button(_("Reset"), key="filter-reset", type="tertiary", on_click=_reset, args=(filters,))
+        with st.popover(_("Salin tautan"), icon=":material/link:", type="tertiary"):
+            st.code(current_link(), language=None, wrap_lines=True)
+
+
+def _reset(filters: Filters) -> None:
+    for each in filters:
+        each.clear()
