@@ -14,12 +14,13 @@ import duckdb  # noqa: E402 - the project root has to be on the path first
 import streamlit as st  # noqa: E402
 from sqlalchemy.exc import SQLAlchemyError  # noqa: E402
 
-from dashboard.client import ApiRefused, ApiUnreachable  # noqa: E402
+from dashboard.client import ApiError  # noqa: E402
 from dashboard.components.states import error_state, log  # noqa: E402
 from dashboard.i18n import LANGUAGES, _, language  # noqa: E402
 from dashboard.navigation import PageEntry, pages_for, registry, sections  # noqa: E402
 from dashboard.runtime import runtime  # noqa: E402
 from dashboard.session import NotSignedIn, SignedIn, current_user  # noqa: E402
+from dashboard.signed_out import signed_out, watch_session  # noqa: E402
 
 WORDMARK = (
     '<svg xmlns="http://www.w3.org/2000/svg" width="112" height="28" viewBox="0 0 112 28">'
@@ -122,10 +123,9 @@ st.logo(WORDMARK, size="medium")
 try:
     someone = current_user()
 except NotSignedIn:
-    st.warning(_("Sesi berakhir. Silakan masuk lagi."), icon=":material/lock:")
-    st.link_button(_("Masuk"), "/login", type="primary")
+    signed_out()
     st.stop()
-except (ApiRefused, ApiUnreachable) as error:
+except ApiError as error:
     error_state(_("Sesi"), _("Muat ulang halaman sebentar lagi."), error)
     st.stop()
 
@@ -135,7 +135,8 @@ if not someone.may_enter:
 
 chosen = menu(someone)
 foot(someone)
+watch_session()
 try:
     chosen.run()
-except (ApiRefused, ApiUnreachable, SQLAlchemyError, duckdb.Error) as error:
+except (ApiError, SQLAlchemyError, duckdb.Error) as error:
     error_state(chosen.title, _("Halaman lain tetap dapat dipakai."), error)

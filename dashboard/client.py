@@ -6,29 +6,39 @@ from uuid import uuid4
 
 import httpx
 
+from dashboard import cookies
 from dashboard.i18n import DEFAULT, language
 from dashboard.runtime import runtime
-from dashboard.session import session_token
 
 
-class ApiUnreachable(RuntimeError):
-    """The API did not answer; whether a write happened is then unknown, and its idempotency key makes a retry safe."""
+class ApiError(RuntimeError):
+    """A request without a good answer; `request_id` finds it in the API's log."""
 
-    def __init__(self, request_id: str) -> None:
-        super().__init__("the API did not answer")
+    def __init__(self, message: str, request_id: str) -> None:
+        super().__init__(message)
         self.request_id = request_id
 
 
-class ApiRefused(RuntimeError):
+class ApiUnreachable(ApiError):
+    """The API did not answer; whether a write happened is then unknown, and its idempotency key makes a retry safe."""
+
+    def __init__(self, request_id: str) -> None:
+        super().__init__("the API did not answer", request_id)
+
+
+class ApiUnreadable(ApiError):
+    """The API answered with something else than this version of the screens knows."""
+
+
+class ApiRefused(ApiError):
     """The API answered with an error envelope."""
 
     def __init__(self, status: int, message: str, code: int | str | None, data: Any, request_id: str) -> None:
-        super().__init__(message)
+        super().__init__(message, request_id)
         self.status = status
         self.message = message
         self.code = code
         self.data = data
-        self.request_id = request_id
 
     @property
     def sentence(self) -> str:
@@ -119,5 +129,5 @@ def api_for(token: str | None) -> ApiClient:
 
 
 def api() -> ApiClient:
-    """The API as the person who is looking at the page."""
-    return api_for(session_token())
+    """The API as the person who has the page open."""
+    return api_for(cookies.session_token())

@@ -1,16 +1,24 @@
 """Nothing but the sign-in, the API and Streamlit's program files is served without a valid session."""
 
-from http.cookies import CookieError, SimpleCookie
-from urllib.parse import urlencode, urlsplit
+import time
+from urllib.parse import quote
 
 from starlette.concurrency import run_in_threadpool
-from starlette.datastructures import Headers
-from starlette.responses import PlainTextResponse, RedirectResponse
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.requests import HTTPConnection
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from dashboard.client import ApiRefused, ApiUnreachable
-from dashboard.session import COOKIE, SignedIn, sessions
+from dashboard import cookies
+from dashboard.client import ApiError
+from dashboard.links import login_link
+from dashboard.login import same_origin
+from dashboard.session import SignedIn, sessions
 
+GRACE_SECONDS = 30.0
+_ENDED, _TRY_AGAIN = 4401, 1013  # close codes of a websocket
+_LOST = "Layanan tidak menjawab, coba lagi. / The service does not answer, try again."
+_NO_ACCESS = "Akun ini tidak punya akses ke dashboard. / No access to the dashboard."
+_NO_PAGES = ("/_stcore", "/media", "/component")
 # program files only: no data. /media (exports, uploads) and /_stcore need a session
 _OPEN = (
     "/login",
@@ -29,14 +37,6 @@ def _is_open(path: str) -> bool:
     return any(path == prefix or path.startswith(f"{prefix}/") for prefix in _OPEN)
 
 
-def _token(headers: Headers) -> str | None:
-    try:
-        found = SimpleCookie(headers.get("cookie", "")).get(COOKIE)
-    except CookieError:
-        return None
-    return found.value if found else None
-
-
 class SessionGuard:
     """ASGI middleware for http and websocket."""
 
@@ -47,51 +47,66 @@ class SessionGuard:
         if scope["type"] not in ("http", "websocket") or (scope["type"] == "http" and _is_open(scope["path"])):
             await self._app(scope, receive, send)
             return
-        headers = Headers(scope=scope)
-        token = _token(headers)
+        connection = HTTPConnection(scope)
+        token = cookies.token_in(connection.cookies)
         try:
-            person = await run_in_threadpool(sessions.look, token) if token else None
-        except (ApiUnreachable, ApiRefused):
-            await self._refuse(scope, receive, send, ended=bool(token), lost=True)
+            person = await run_in_threadpool(sessions.person, token) if token else None
+        except ApiError:
+            await _turn_away(scope, receive, send, PlainTextResponse(_LOST, 503), _TRY_AGAIN)
             return
-        if scope["type"] == "websocket" and not _is_own_origin(headers):
-            person = None
-        if person is None or not person.may_enter:
-            await self._refuse(scope, receive, send, ended=bool(token), person=person)
-            return
-        await self._app(scope, receive, send)
-
-    async def _refuse(
-        self,
-        scope: Scope,
-        receive: Receive,
-        send: Send,
-        *,
-        ended: bool,
-        lost: bool = False,
-        person: SignedIn | None = None,
-    ) -> None:
-        if scope["type"] == "websocket":
-            await receive()
-            await send({"type": "websocket.close", "code": 1013 if lost else 4401})
-            return
-        if lost:
-            answer = PlainTextResponse(
-                "Layanan tidak menjawab, coba lagi. / The service does not answer, try again.", 503
-            )
-        elif person is not None:
-            answer = PlainTextResponse("Akun ini tidak punya akses ke dashboard. / No access to the dashboard.", 403)
-        elif scope["method"] not in ("GET", "HEAD") or scope["path"].startswith(("/_stcore", "/media", "/component")):
-            answer = PlainTextResponse("not signed in", 401)
+        is_foreign = scope["type"] == "websocket" and not same_origin(connection)
+        if token is None or person is None or not person.may_enter or is_foreign:
+            await _turn_away(scope, receive, send, _answer(scope, token, person), _ENDED)
+        elif scope["type"] == "websocket":
+            await self._app(scope, _WhileSignedIn(token, receive, send), send)
         else:
-            query = scope.get("query_string", b"").decode("latin-1")
-            asked = scope["path"] + (f"?{query}" if query else "")
-            target = {"next": asked, **({"ended": "1"} if ended else {})}
-            await RedirectResponse(f"/login?{urlencode(target)}", 303)(scope, receive, send)
-            return
+            await self._app(scope, receive, send)
+
+
+class _WhileSignedIn:
+    """Messages of a browser to an open page, until its session has ended and the page had time to show that."""
+
+    def __init__(self, token: str, receive: Receive, send: Send) -> None:
+        self._token, self._receive, self._send = token, receive, send
+        self._ended_at: float | None = None
+
+    async def __call__(self) -> Message:
+        message = await self._receive()
+        if message["type"] != "websocket.receive" or not await run_in_threadpool(self._is_over):
+            return message
+        await self._send({"type": "websocket.close", "code": _ENDED})
+        return {"type": "websocket.disconnect", "code": _ENDED}
+
+    def _is_over(self) -> bool:
+        try:
+            if sessions.person(self._token) is not None:
+                return False
+        except ApiError:
+            return False  # the page itself shows that the API does not answer
+        if self._ended_at is None:
+            self._ended_at = time.monotonic()
+        return time.monotonic() - self._ended_at > GRACE_SECONDS
+
+
+async def _turn_away(scope: Scope, receive: Receive, send: Send, answer: Response, code: int) -> None:
+    """The answer to a request, or the close code to a websocket."""
+    if scope["type"] == "http":
         await answer(scope, receive, send)
+        return
+    await receive()
+    await send({"type": "websocket.close", "code": code})
 
 
-def _is_own_origin(headers: Headers) -> bool:
-    origin = headers.get("origin")
-    return origin is None or urlsplit(origin).netloc == headers.get("host")
+def _answer(scope: Scope, token: str | None, person: SignedIn | None) -> Response:
+    if person is not None:
+        return PlainTextResponse(_NO_ACCESS, 403)
+    is_page = scope.get("method") in ("GET", "HEAD") and not scope["path"].startswith(_NO_PAGES)
+    if not is_page:
+        return PlainTextResponse("not signed in", 401)
+    return RedirectResponse(login_link(_address(scope), ended=token is not None), 303)
+
+
+def _address(scope: Scope) -> str:
+    """Path and query as they were sent."""
+    query = scope.get("query_string", b"").decode("latin-1")
+    return quote(scope["path"]) + (f"?{query}" if query else "")

@@ -3,17 +3,21 @@
 An address holds codes, never labels.
 """
 
+import re
 from collections.abc import Callable
 from datetime import date
 from enum import StrEnum
 from typing import Generic, TypeVar
-from urllib.parse import quote, urlencode, urlsplit
+from urllib.parse import quote, unquote, urlencode, urlsplit
 
 import streamlit as st
 
 T = TypeVar("T")
 HOME = "/"
-_NOT_PAGES = ("/login", "/logout", "/language", "/theme", "/api", "/_stcore")
+_NOT_PAGES = ("login", "logout", "language", "theme", "api", "_stcore")
+# a path of plain segments, then whatever a query and an anchor hold; browsers send all other signs percent-encoded
+_LOCAL = re.compile(r"(/[A-Za-z0-9._~%!$&'()*+,;=@-]*)+([?#][!-\[\]-~]*)?")
+_MOST_SIGNS = 4096
 _MOST_DIGITS = 15
 
 
@@ -169,20 +173,26 @@ def batch_link(batch_id: int) -> str:
 def current_link() -> str:
     """The address of the page that is open, with everything that it keeps there, to be sent to a colleague."""
     parts = urlsplit(st.context.url or "")
+    return f"{parts.scheme}://{parts.netloc}{current_path()}"
+
+
+def current_path() -> str:
+    """The same without the host, to come back to."""
     pairs = [(key, value) for key in st.query_params for value in st.query_params.get_all(key)]
     query = urlencode(pairs, quote_via=quote)
-    return f"{parts.scheme}://{parts.netloc}{parts.path}" + (f"?{query}" if query else "")
+    return (urlsplit(st.context.url or "").path or HOME) + (f"?{query}" if query else "")
 
 
-def local_path(wanted: str | None) -> str:
-    """`wanted` when it is a path of this site, else the start page: nobody is sent to another site after sign-in."""
-    if not wanted or not wanted.startswith("/") or wanted.startswith("//") or "\\" in wanted:
+def local_path(way: str | None) -> str:
+    """`way` when it is the address of a page of this site, else the start page: nobody is sent to another site."""
+    if not way or len(way) > _MOST_SIGNS or not _LOCAL.fullmatch(way):
         return HOME
-    if any(ord(sign) < 33 or ord(sign) == 127 for sign in wanted):
-        return HOME
-    try:
-        parts = urlsplit(wanted)
-    except ValueError:
-        return HOME
-    is_page = not any(parts.path == prefix or parts.path.startswith(f"{prefix}/") for prefix in _NOT_PAGES)
-    return wanted if not parts.scheme and not parts.netloc and is_page else HOME
+    segments = unquote(re.split(r"[?#]", way)[0]).removeprefix("/").split("/")
+    is_plain = all(segment not in (".", "..") and segment.isprintable() and "\\" not in segment for segment in segments)
+    is_whole = "" not in segments[:-1]  # no // that could be read as the start of a host
+    return way if is_plain and is_whole and segments[0] not in _NOT_PAGES else HOME
+
+
+def login_link(way: str, *, ended: bool) -> str:
+    """The sign-in, which leads back to `way`; `ended` lets it say that the session is over."""
+    return f"/login?{urlencode({'next': way} | ({'ended': '1'} if ended else {}))}"

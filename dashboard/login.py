@@ -1,57 +1,63 @@
 """Signing in and out: small pages outside Streamlit, because a Streamlit page cannot set a cookie."""
 
 import json
+from collections.abc import Callable
 from pathlib import Path
-from urllib.parse import quote, urlencode, urlsplit
+from urllib.parse import parse_qsl, quote, urlsplit
 
 import structlog
 from jinja2 import Environment, FileSystemLoader
 from starlette.concurrency import run_in_threadpool
-from starlette.requests import Request
+from starlette.requests import HTTPConnection, Request
 from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from dashboard import i18n
-from dashboard.client import ApiRefused, ApiUnreachable, api_for
+from dashboard import cookies, i18n
+from dashboard.actions import account
+from dashboard.client import ApiClient, ApiError, ApiRefused, api_for
 from dashboard.i18n import _
-from dashboard.links import local_path
+from dashboard.links import local_path, login_link
 from dashboard.navigation import registry
 from dashboard.runtime import runtime
-from dashboard.session import COOKIE, SignedIn, sessions
+from dashboard.session import SignedIn, sessions
 
 log = structlog.get_logger("dashboard.login")
-THEME_COOKIE = "komship_theme"
 THEMES = {"light": "Light", "dark": "Dark", "system": "System"}
 _YEAR = 365 * 24 * 3600
+_MOST_FORM_BYTES = 16 * 1024
+_FORM = "application/x-www-form-urlencoded"
 _templates = Environment(loader=FileSystemLoader(Path(__file__).parent), autoescape=True)
 
 
-def _speak(request: Request) -> str:
-    asked = request.query_params.get("lang") or request.cookies.get(i18n.COOKIE) or i18n.DEFAULT
-    code = asked if asked in i18n.LANGUAGES else i18n.DEFAULT
+def _set_language(request: Request) -> str:
+    wanted = request.query_params.get("lang") or request.cookies.get(i18n.COOKIE) or i18n.DEFAULT
+    code = wanted if wanted in i18n.LANGUAGES else i18n.DEFAULT
     i18n.set_language(code)
     return code
 
 
-def same_origin(request: Request) -> bool:
-    """Whether a form was posted from this site; a browser says so in Origin or Referer, other clients send neither."""
-    origin = request.headers.get("origin") or request.headers.get("referer")
+def same_origin(connection: HTTPConnection) -> bool:
+    """Whether a request comes from this site; a browser says so in Origin or Referer, other clients send neither."""
+    origin = connection.headers.get("origin") or connection.headers.get("referer")
     if origin is None:
         return True
-    return urlsplit(origin).netloc == request.headers.get("host")
+    try:
+        return urlsplit(origin).netloc == connection.headers.get("host")
+    except ValueError:
+        return False
 
 
-def _page(request: Request, *, error: str = "", username: str = "", asked: str = "/", status: int = 200) -> Response:
-    spoken = _speak(request)
-    theme = request.cookies.get(THEME_COOKIE, "")
+def _page(request: Request, *, error: str = "", username: str = "", way: str = "/", status: int = 200) -> Response:
+    language = _set_language(request)
+    theme = request.cookies.get(cookies.THEME, "")
     body = _templates.get_template("login_page.html").render(
-        language=spoken,
+        language=language,
         theme=theme if theme in ("light", "dark") else "",
         languages=i18n.LANGUAGES,
         error=error,
         username=username,
-        next=local_path(asked),
-        login_link=quote(local_path(asked), safe=""),
+        next=local_path(way),
+        login_link=quote(local_path(way), safe=""),
         text={
             "title": _("Masuk"),
             "lead": _("Dashboard internal Komship"),
@@ -65,42 +71,54 @@ def _page(request: Request, *, error: str = "", username: str = "", asked: str =
 
 async def show(request: Request) -> Response:
     """GET /login."""
-    error = ""
-    _speak(request)
-    if request.query_params.get("ended"):
-        error = _("Sesi berakhir. Silakan masuk lagi.")
-    return _page(request, error=error, asked=request.query_params.get("next", "/"))
+    _set_language(request)
+    error = _("Sesi berakhir. Silakan masuk lagi.") if request.query_params.get("ended") else ""
+    return _page(request, error=error, way=request.query_params.get("next", "/"))
 
 
 async def sign_in(request: Request) -> Response:
-    """POST /login: asks the API, sets the cookie, returns to the link asked for."""
+    """POST /login: opens a session with the API, sets the cookie, returns to the page that was wanted."""
     if not same_origin(request):
         return PlainTextResponse("cross-site form refused", 403)
-    _speak(request)
-    form = await request.form()
-    username, asked = str(form.get("username", "")), str(form.get("next", "/"))
+    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != _FORM:
+        return PlainTextResponse("send the form of /login", 415)
+    form = await _form(request)
+    if form is None:
+        return PlainTextResponse("the form is too large", 413)
+    _set_language(request)
+    username, way = form.get("username", ""), form.get("next", "/")
     try:
-        token, person = await run_in_threadpool(_enter, username, str(form.get("password", "")))
+        token, person = await run_in_threadpool(_enter, username, form.get("password", ""))
     except ApiRefused as refused:
         status = refused.status if refused.status in (400, 401, 403, 422, 423, 429) else 502
-        return _page(request, error=_refusal(refused), username=username, asked=asked, status=status)
-    except ApiUnreachable as lost:
+        return _page(request, error=_refusal(refused), username=username, way=way, status=status)
+    except ApiError as lost:
         text = _("Layanan tidak menjawab. Coba lagi sebentar lagi. Kode: {code}").format(code=lost.request_id[:8])
-        return _page(request, error=text, username=username, asked=asked, status=503)
+        return _page(request, error=text, username=username, way=way, status=503)
     if person is None or not person.may_enter:
         text = _("Akun ini tidak punya akses ke dashboard. Gunakan akun admin, growth, atau finance.")
-        return _page(request, error=text, username=username, asked=asked, status=403)
-    answer = RedirectResponse(local_path(asked), 303)
-    _set(request, answer, COOKIE, token, http_only=True)
+        return _page(request, error=text, username=username, way=way, status=403)
+    answer = RedirectResponse(local_path(way), 303)
+    _set(request, answer, cookies.SESSION, token, http_only=True)
     return answer
 
 
+async def _form(request: Request) -> dict[str, str] | None:
+    """The fields of a small form; None for a larger one, of which no more is read than the limit."""
+    body = bytearray()
+    async for piece in request.stream():
+        body += piece
+        if len(body) > _MOST_FORM_BYTES:
+            return None
+    return dict(parse_qsl(body.decode("latin-1"), keep_blank_values=True))
+
+
 def _enter(username: str, password: str) -> tuple[str, SignedIn | None]:
-    body = {"username_email": username, "password": password, "login_from": "dashboard"}
-    token = str(api_for(None).call("POST", "v1/login", json=body).data["access_token"])
-    person = sessions.look(token)
+    """The new session and its person; a person without any page keeps those sessions that were open elsewhere."""
+    token = account.sign_in(api_for(None), username, password)
+    person = sessions.person(token)
     if person is None or not person.may_enter:
-        _end(token)
+        _end(token, account.end_session)
     return token, person
 
 
@@ -116,10 +134,10 @@ def _refusal(refused: ApiRefused) -> str:
     return _("Masuk gagal: {detail}. Kode: {code}").format(detail=detail, code=refused.request_id[:8])
 
 
-def _end(token: str) -> None:
+def _end(token: str, end: Callable[[ApiClient], None]) -> None:
     try:
-        api_for(token).call("POST", "v1/logout")
-    except (ApiRefused, ApiUnreachable) as error:
+        end(api_for(token))
+    except ApiError as error:
         log.warning("sign-out not confirmed by the API", error=str(error), request_id=error.request_id)
     sessions.forget(token)
 
@@ -128,11 +146,11 @@ async def sign_out(request: Request) -> Response:
     """POST /logout: ends the session everywhere and clears the cookie."""
     if not same_origin(request):
         return PlainTextResponse("cross-site form refused", 403)
-    token = request.cookies.get(COOKIE)
+    token = cookies.token_in(request.cookies)
     if token:
-        await run_in_threadpool(_end, token)
+        await run_in_threadpool(_end, token, account.sign_out)
     answer = RedirectResponse("/login", 303)
-    answer.delete_cookie(COOKIE, path="/")
+    answer.delete_cookie(cookies.SESSION, path="/")
     return answer
 
 
@@ -142,17 +160,17 @@ async def choose_language(request: Request) -> Response:
     if code not in i18n.LANGUAGES:
         return PlainTextResponse("unknown language", 404)
     back = local_path(request.query_params.get("next"))
-    token = request.cookies.get(COOKIE)
-    signed_in = token and await run_in_threadpool(_is_valid, token)
-    answer = RedirectResponse(back if signed_in else f"/login?{urlencode({'next': back})}", 303)
+    token = cookies.token_in(request.cookies)
+    signed_in = token is not None and await run_in_threadpool(_is_valid, token)
+    answer = RedirectResponse(back if signed_in else login_link(back, ended=False), 303)
     _set(request, answer, i18n.COOKIE, code, http_only=False)
     return answer
 
 
 def _is_valid(token: str) -> bool:
     try:
-        return sessions.look(token) is not None
-    except (ApiUnreachable, ApiRefused):
+        return sessions.person(token) is not None
+    except ApiError:
         return False
 
 
@@ -171,12 +189,12 @@ async def choose_theme(request: Request) -> Response:
         f"for (const key of {keys}) localStorage.setItem(key, {value}); location.replace({back});</script>"
     )
     answer = HTMLResponse(body, headers={"Cache-Control": "no-store"})
-    _set(request, answer, THEME_COOKIE, name, http_only=False)
+    _set(request, answer, cookies.THEME, name, http_only=False)
     return answer
 
 
 def _set(request: Request, answer: Response, name: str, value: str, *, http_only: bool) -> None:
-    lifetime = runtime().settings.token_days * 24 * 3600 if name == COOKIE else _YEAR
+    lifetime = runtime().settings.token_days * 24 * 3600 if name == cookies.SESSION else _YEAR
     secure = request.headers.get("x-forwarded-proto", request.url.scheme) == "https"
     answer.set_cookie(name, value, max_age=lifetime, path="/", httponly=http_only, samesite="lax", secure=secure)
 

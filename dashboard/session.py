@@ -1,13 +1,13 @@
-"""Who is looking: from the cookie, through the API, remembered for at most five seconds."""
+"""Who is signed in: from the cookie, through the API, remembered for at most five seconds."""
 
 import time
 from dataclasses import dataclass
 from threading import Lock
-from typing import Any
 
-import streamlit as st
+from dashboard import cookies
+from dashboard.actions.account import Profile, profile
+from dashboard.client import ApiRefused, api_for
 
-COOKIE = "komship_session"
 REMEMBER_SECONDS = 5.0
 DASHBOARD_ROLES = ("admin", "growth", "finance")
 
@@ -38,17 +38,17 @@ class SessionMemory:
         self._known: dict[str, tuple[float, SignedIn | None]] = {}
         self._lock = Lock()
 
-    def look(self, token: str) -> SignedIn | None:
+    def person(self, token: str) -> SignedIn | None:
         """The person behind a token, None for a token that the API refuses.
 
         Raises:
-            ApiUnreachable: when the API does not answer and nothing is remembered.
+            ApiError: when the API does not answer and nothing is remembered.
         """
         with self._lock:
             known = self._known.get(token)
         if known and time.monotonic() - known[0] < REMEMBER_SECONDS:
             return known[1]
-        person = _ask(token)
+        person = _person(token)
         with self._lock:
             fresh = {t: v for t, v in self._known.items() if time.monotonic() - v[0] < REMEMBER_SECONDS}
             self._known = {**fresh, token: (time.monotonic(), person)}
@@ -66,37 +66,25 @@ class SessionMemory:
 sessions = SessionMemory()
 
 
-def _ask(token: str) -> SignedIn | None:
-    from dashboard.client import ApiRefused, api_for  # the client takes the token from here
-
+def _person(token: str) -> SignedIn | None:
     try:
-        profile: dict[str, Any] = api_for(token).call("POST", "v1/my-profile").data
+        found: Profile = profile(api_for(token))
     except ApiRefused as refused:
         if refused.status in (401, 403):
             return None
         raise
-    return SignedIn(
-        int(profile["user_id"]),
-        str(profile.get("user_fullname") or profile.get("user_name") or ""),
-        str(profile.get("user_email") or profile.get("email") or ""),
-        str(profile.get("role") or profile.get("user_role") or ""),
-    )
-
-
-def session_token() -> str | None:
-    """The token in the cookie of the page that is open."""
-    return st.context.cookies.get(COOKIE)
+    return SignedIn(found.user_id, found.user_fullname or found.user_name, found.user_email, found.role)
 
 
 def current_user() -> SignedIn:
-    """The person who is looking at the page.
+    """The person who has the page open.
 
     Raises:
         NotSignedIn: when the session is missing or ended.
-        ApiUnreachable: when the API does not answer.
+        ApiError: when the API does not answer.
     """
-    token = session_token()
-    person = sessions.look(token) if token else None
+    token = cookies.session_token()
+    person = sessions.person(token) if token else None
     if person is None:
         raise NotSignedIn
     return person

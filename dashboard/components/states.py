@@ -9,7 +9,7 @@ import streamlit as st
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
-from dashboard.client import ApiRefused, ApiUnreachable
+from dashboard.client import ApiError, ApiRefused, ApiUnreachable
 from dashboard.i18n import _
 
 log = structlog.get_logger("dashboard")
@@ -42,5 +42,5 @@ def guarded(what: str, still: str) -> Iterator[None]:
     """A part of a page that may fail alone: its error state is drawn in its place."""
     try:
         yield
-    except (ApiRefused, ApiUnreachable, SQLAlchemyError, duckdb.Error) as error:
+    except (ApiError, SQLAlchemyError, duckdb.Error) as error:
         error_state(what, still, error)

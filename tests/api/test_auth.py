@@ -69,6 +69,13 @@ def test_a_success_forgets_earlier_failures(client: TestClient) -> None:
         assert login(client, "finance")[0] == 200
 
 
+def test_a_session_is_ended_alone(client: TestClient, sign_in: SignIn) -> None:
+    here, elsewhere = sign_in("growth"), sign_in("growth")
+    assert client.delete("/api/v1/session", headers=here).json()["message"] == "session ended"
+    assert client.post("/api/v1/my-profile", headers=here).status_code == 401
+    assert client.post("/api/v1/my-profile", headers=elsewhere).status_code == 200
+
+
 def test_logout_ends_every_session_of_the_user(client: TestClient, sign_in: SignIn) -> None:
     first, second, other = sign_in("growth"), sign_in("growth"), sign_in("admin")
     assert client.post("/api/v1/logout", headers=first).json()["message"] == "logout successful"

@@ -14,7 +14,7 @@ from unittest import mock
 from starlette.testclient import TestClient
 from streamlit.testing.v1 import AppTest
 
-from dashboard import client, session
+from dashboard import cookies
 from dashboard.runtime import Runtime, configure
 from etl.watch import Worker
 from queries import juragan, partners, pickups, reliability, tickets, withdrawals
@@ -68,8 +68,7 @@ def _note(product: Product, phone: str) -> str | None:
 def rerun_ms(product: Product) -> list[dict[str, Any]]:
     """Median milliseconds of a rerun of each page, with its questions asked and with their answers kept."""
     token = product.token("admin")
-    for module in (session, client):
-        mock.patch.object(module, "session_token", return_value=token).start()
+    mock.patch.object(cookies, "session_token", return_value=token).start()
     http = TestClient(product.app, base_url="http://testserver/api")
     configure(Runtime(product.settings, product.warehouse, http, product.settings.now))
     found = []

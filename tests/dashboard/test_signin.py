@@ -1,4 +1,8 @@
+import json
+import re
 from collections.abc import Iterator
+from itertools import count
+from urllib.parse import quote
 
 import httpx
 import pytest
@@ -8,23 +12,34 @@ from starlette.routing import Mount, Route, WebSocketRoute
 from starlette.testclient import TestClient
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
+from dashboard import cookies, guard
 from dashboard.guard import SessionGuard
-from dashboard.links import local_path
 from dashboard.login import ROUTES
 from dashboard.runtime import Runtime, configure
-from dashboard.session import COOKIE, sessions
+from dashboard.session import sessions
 from queries.engine import Warehouse
 from settings import Settings
+from tests.dashboard.test_local_path import HOSTILE, stays
 
 RIGHT = "right"
+FORM = "application/x-www-form-urlencoded"
 
 
 class FakeApi:
+    """Sessions as the API keeps them: each sign-in opens one more for its user, whose name is also the role."""
+
     def __init__(self) -> None:
         self.live: set[str] = set()
+        self.opened = count(1)
+
+    def sign_in(self, name: str) -> str:
+        token = f"{name}.{next(self.opened)}"
+        self.live.add(token)
+        return token
 
     def __call__(self, request: httpx.Request) -> httpx.Response:
         token = request.headers.get("authorization", "").removeprefix("Bearer ")
+        name = token.split(".")[0]
         if request.url.path.endswith("/login"):
             name = request.read().decode().split('"username_email":"')[1].split('"')[0]
             if name == "locked":
@@ -33,14 +48,16 @@ class FakeApi:
                 return self.answer(400, {"locked_until": "10.15 WIB"}, "Terlalu banyak percobaan yang gagal.")
             if '"password":"right"' not in request.read().decode():
                 return self.answer(400, None, "wrong")
-            self.live.add(name)
-            return self.answer(200, {"access_token": name})
+            return self.answer(200, {"access_token": self.sign_in(name)})
         if token not in self.live:
             return self.answer(401, None, "no session")
         if request.url.path.endswith("/logout"):
+            self.live = {each for each in self.live if each.split(".")[0] != name}
+            return self.answer(200, None)
+        if request.method == "DELETE" and request.url.path.endswith("/v1/session"):
             self.live.discard(token)
             return self.answer(200, None)
-        return self.answer(200, {"user_id": 1, "user_fullname": token, "user_email": f"{token}@x", "role": token})
+        return self.answer(200, {"user_id": 1, "user_fullname": name, "user_email": f"{name}@x", "role": name})
 
     @staticmethod
     def answer(status: int, data: object, message: str = "ok") -> httpx.Response:
@@ -66,7 +83,8 @@ def browser(fake_api: FakeApi) -> Iterator[TestClient]:
     async def socket(websocket: WebSocket) -> None:
         await websocket.accept()
         await websocket.send_text("hello")
-        await websocket.close()
+        async for text in websocket.iter_text():
+            await websocket.send_text(text)
 
     inner = Starlette(routes=[WebSocketRoute("/_stcore/stream", socket), Route("/{rest:path}", page)])
     app = Starlette(routes=[*ROUTES, Mount("/", app=SessionGuard(inner))])
@@ -122,43 +140,120 @@ def test_the_websocket_needs_a_session_and_its_own_origin(browser: TestClient) -
     with pytest.raises(WebSocketDisconnect), browser.websocket_connect("/_stcore/stream"):
         pass
     enter(browser, "admin")
+    token = browser.cookies[cookies.SESSION]
     with (
         pytest.raises(WebSocketDisconnect),
         browser.websocket_connect("/_stcore/stream", headers={"origin": "https://e.test"}),
     ):
         pass
-    cookie = {"cookie": f"{COOKIE}=admin", "origin": "http://testserver"}
+    cookie = {"cookie": f"{cookies.SESSION}={token}", "origin": "http://testserver"}
     with browser.websocket_connect("/_stcore/stream", headers=cookie) as socket:
         assert socket.receive_text() == "hello"
 
 
+def test_an_open_page_of_an_ended_session_is_cut_off_after_it_could_show_that(
+    browser: TestClient, fake_api: FakeApi, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    enter(browser, "admin")
+    cookie = {"cookie": f"{cookies.SESSION}={browser.cookies[cookies.SESSION]}"}
+    with browser.websocket_connect("/_stcore/stream", headers=cookie) as socket:
+        assert socket.receive_text() == "hello"
+        fake_api.live.clear()
+        sessions.forget()
+        socket.send_text("what does the page show now?")
+        assert socket.receive_text() == "what does the page show now?"
+        monkeypatch.setattr(guard, "GRACE_SECONDS", -1.0)
+        socket.send_text("and now?")
+        with pytest.raises(WebSocketDisconnect) as ended:
+            socket.receive_text()
+    assert ended.value.code == 4401
+
+
 def test_signing_out_ends_the_session_everywhere(browser: TestClient, fake_api: FakeApi) -> None:
+    elsewhere = fake_api.sign_in("admin")
     enter(browser, "admin")
     assert browser.post("/logout").headers["location"] == "/login"
     assert fake_api.live == set()
-    browser.cookies.set(COOKIE, "admin")
+    browser.cookies.set(cookies.SESSION, elsewhere)
     assert browser.get("/pickup").status_code == 303
     assert browser.get("/media/x.csv").status_code == 401
 
 
+@pytest.mark.parametrize("role", ["mitra", "partner"])
+def test_turning_somebody_away_ends_only_the_session_that_was_just_opened(
+    browser: TestClient, fake_api: FakeApi, role: str
+) -> None:
+    at_work = fake_api.sign_in(role)
+    assert enter(browser, role).status_code == 403
+    assert fake_api.live == {at_work}
+
+
+@pytest.mark.parametrize("value", ["\xe9", "a b", '"a;b"', "a" * 5000, "%00", ""])
+def test_a_cookie_that_is_no_token_is_no_session(browser: TestClient, value: str) -> None:
+    header = [(b"cookie", f"{cookies.SESSION}={value}".encode("latin-1"))]
+    assert browser.get("/pickup", headers=header).headers["location"].startswith("/login?next=%2Fpickup")
+    assert browser.get("/language/en?next=/pickup", headers=header).headers["location"] == "/login?next=%2Fpickup"
+    assert browser.post("/logout", headers=header).headers["location"] == "/login"
+
+
+@pytest.mark.parametrize("origin", ["null", "http://[", "https://testserver.evil.test", "http://testserver@evil.test"])
+def test_an_origin_that_is_not_this_site_is_refused(browser: TestClient, origin: str) -> None:
+    body = {"username": "admin", "password": RIGHT}
+    assert browser.post("/login", data=body, headers={"origin": origin}).status_code == 403
+    enter(browser, "admin")
+    with pytest.raises(WebSocketDisconnect), browser.websocket_connect("/_stcore/stream", headers={"origin": origin}):
+        pass
+
+
 @pytest.mark.parametrize(
-    "asked",
+    ("content", "kind", "status"),
     [
-        "https://evil.test",
-        "//evil.test",
-        "/\\evil.test",
-        "javascript:alert(1)",
-        "/\tevil",
-        "",
-        "/logout",
-        "/api/v1/x",
-        "/login?next=/",
+        (b"username=admin&password=" + b"x" * 100_000, FORM, 413),
+        (b"username=admin", "text/plain", 415),
+        (
+            b'--x\r\nContent-Disposition: form-data; name="username"\r\n\r\nadmin\r\n--x--\r\n',
+            "multipart/form-data; boundary=x; charset=no-such-charset",
+            415,
+        ),
+        (b"username=%ED%A0%80&password=%00", FORM, 400),
+        (b"", FORM, 400),
     ],
 )
-def test_no_way_to_another_site(asked: str) -> None:
-    assert local_path(asked) == "/"
+def test_a_form_that_no_browser_of_ours_sends_is_refused(
+    browser: TestClient, content: bytes, kind: str, status: int
+) -> None:
+    assert browser.post("/login", content=content, headers={"content-type": kind}).status_code == status
 
 
-@pytest.mark.parametrize("asked", ["/", "/pickup?q=budi&kurir=JNE", "/partner?id=7"])
-def test_local_links_are_kept(asked: str) -> None:
-    assert local_path(asked) == asked
+def test_a_session_that_ended_leads_back_to_the_same_address(browser: TestClient, fake_api: FakeApi) -> None:
+    enter(browser, "admin")
+    fake_api.live.clear()
+    sessions.forget()
+    refused = browser.get("/partner?id=7&bagian=catatan")
+    assert refused.headers["location"] == "/login?next=%2Fpartner%3Fid%3D7%26bagian%3Dcatatan&ended=1"
+    assert "Sesi berakhir" in browser.get(refused.headers["location"]).text
+    entered = enter(browser, "admin", asked="/partner?id=7&bagian=catatan")
+    assert entered.headers["location"] == "/partner?id=7&bagian=catatan"
+
+
+@pytest.mark.parametrize("way", HOSTILE)
+def test_no_redirect_leaves_this_site(browser: TestClient, way: str) -> None:
+    sent = quote(way, safe="", errors="surrogatepass")
+    form = {"content": f"username=admin&password={RIGHT}&next={sent}", "headers": {"content-type": FORM}}
+    for answer in (
+        browser.post("/login", **form),
+        browser.get(f"/language/en?next={sent}"),
+        browser.get(f"/theme/dark?next={sent}"),
+    ):
+        target = answer.headers.get("location") or re.findall(r'location\.replace\((".*?")\)', answer.text)[0]
+        assert stays(json.loads(target) if target.startswith('"') else target), target
+
+
+@pytest.mark.parametrize(
+    "path", ["//evil.test", "//evil.test/%2e%2e", "/%2F/evil.test", "/%5Cevil.test", "/\\evil.test"]
+)
+def test_the_way_back_of_a_hostile_address_is_the_start(browser: TestClient, path: str) -> None:
+    location = browser.get(httpx.URL(f"http://testserver{path}")).headers["location"]
+    assert stays(location)
+    page = browser.get(location).text
+    assert 'name="next" value="/"' in page

@@ -8,7 +8,7 @@ import pytest
 from starlette.testclient import TestClient
 from streamlit.testing.v1 import AppTest
 
-from dashboard import client, session
+from dashboard import cookies, session
 from dashboard.runtime import Runtime, configure
 from tests.factories.product import Product, landed_product
 
@@ -35,8 +35,7 @@ def run_page(monkeypatch: pytest.MonkeyPatch) -> Iterator[RunPage]:
 
     def run(product: Product, name: str, role: str = "admin", **query: Any) -> AppTest:
         token = tokens.setdefault(role, product.token(role))
-        for module in (session, client):
-            monkeypatch.setattr(module, "session_token", lambda: token)
+        monkeypatch.setattr(cookies, "session_token", lambda: token)
         session.sessions.forget()
         http = TestClient(product.app, base_url="http://testserver/api")
         configure(Runtime(product.settings, product.warehouse, http, product.settings.now))

@@ -55,6 +55,13 @@ def logout(actor: SignedIn, session: Db, settings: CurrentSettings) -> dict[str,
     return success(message="logout successful")
 
 
+@router.delete("/v1/session")
+def end_session(actor: SignedIn, session: Db, settings: CurrentSettings) -> dict[str, Any]:
+    """End the caller's session alone, beside the contract: those on other devices stay."""
+    service.end_session(session, actor.session_id, settings.now())
+    return success(message="session ended")
+
+
 @router.post("/v1/refresh-token")
 def refresh_token(actor: SignedIn, session: Db, settings: CurrentSettings) -> dict[str, Any]:
     """A fresh token for the current one, which ends."""

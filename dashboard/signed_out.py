@@ -1,0 +1,30 @@
+"""A page whose session has ended: it shows no more data, and the way to sign in and come back to the same address."""
+
+import html
+
+import streamlit as st
+
+from dashboard.client import ApiError
+from dashboard.i18n import _
+from dashboard.links import current_path, login_link
+from dashboard.session import NotSignedIn, current_user
+
+WATCH_SECONDS = 5
+
+
+def signed_out() -> None:
+    """The notice and the link, which stays in the same tab."""
+    st.warning(_("Sesi berakhir. Silakan masuk lagi."), icon=":material/lock:")
+    address, label = html.escape(login_link(current_path(), ended=True)), html.escape(_("Masuk"))
+    st.html(f'<a class="sign-in" target="_self" href="{address}">{label}</a>')
+
+
+@st.fragment(run_every=WATCH_SECONDS)
+def watch_session() -> None:
+    """Run the page again once its session has ended, also when nobody touches it."""
+    try:
+        current_user()
+    except NotSignedIn:
+        st.rerun()
+    except ApiError:
+        return  # the page shows that by itself where it asks the API
