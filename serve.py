@@ -18,8 +18,8 @@ from sqlalchemy import Engine, func, select
 from sqlalchemy.exc import OperationalError
 from starlette.types import ASGIApp
 
-from api.domains.withdrawals.proof_store import ProofStore
 from api.kernel.db import make_engine
+from api.kernel.files.store import FileStore
 from api.kernel.migrate import upgrade
 from api.main import create_app
 from api.models import User
@@ -63,7 +63,7 @@ def prepare_store(settings: Settings, report: Callable[[float, str], None]) -> E
             password_hash=PasswordHasher().hash(settings.demo_password.get_secret_value()),
             progress=report,
         )
-        receipts.attach(engine, ProofStore(settings.proof_url).put, since=settings.now() - RECEIPTS)
+        receipts.attach(engine, FileStore(settings.proof_url).put, since=settings.now() - RECEIPTS)
     return engine
 
 

@@ -55,7 +55,7 @@ class Settings(BaseSettings):
     )
     policy: Path | None = Field(
         None,
-        description="YAML of approvals, risk, hours; default: api/domains/withdrawals/policy.yaml.",
+        description="YAML of approvals, risk, hours; default: api/domains/review/policy.yaml.",
     )
     bank_profiles: Path | None = Field(None, description="Folder of further bank file profiles (YAML).")
     name_check: str = Field("local", description="Check of account holders' names: local, or module:callable.")

@@ -11,22 +11,23 @@ from api.domains.audit.routes import router as audit_router
 from api.domains.auth.routes import router as auth_router
 from api.domains.bank_accounts.routes import router as bank_accounts_router
 from api.domains.metrics.routes import router as metrics_router
-from api.domains.partners.name_check import load_check
 from api.domains.partners.routes import router as partners_router
-from api.domains.payouts import result_tables
 from api.domains.payouts.bank_profiles import load_profiles
 from api.domains.payouts.routes import router as payouts_router
+from api.domains.payouts.views import holds_of
 from api.domains.pickups.routes import router as pickups_router
+from api.domains.review.policy import load_policy
+from api.domains.review.routes import router as review_router
 from api.domains.tickets.routes import router as tickets_router
 from api.domains.users.routes import router as users_router
-from api.domains.withdrawals.policy import load_policy
-from api.domains.withdrawals.proof_store import ProofStore
-from api.domains.withdrawals.review_routes import router as review_router
 from api.domains.withdrawals.routes import router as withdrawals_router
 from api.kernel import errors
 from api.kernel.db import session_factory
 from api.kernel.envelope import success
+from api.kernel.files import sheets
+from api.kernel.files.store import FileStore
 from api.kernel.middleware import BodyLimit, Measured, RequestId
+from api.ports.name_check import load_check
 from queries.engine import Warehouse
 from settings import Settings, SettingsError
 from texts import Text
@@ -82,11 +83,12 @@ def create_app(
         app.state.bank_profiles = load_profiles(settings.bank_profiles)
     except ValueError as error:
         raise SettingsError(str(error)) from None
-    app.state.proofs = ProofStore(settings.proof_url)
+    app.state.holds_of_withdrawals = holds_of
+    app.state.proofs = FileStore(settings.proof_url)
     errors.install(app)
     _add_health(app, engine)
     _add_metrics(app)
-    app.add_middleware(BodyLimit, most=max(settings.proof_max_bytes, result_tables.MAX_BYTES) + _AROUND_A_FILE)
+    app.add_middleware(BodyLimit, most=max(settings.proof_max_bytes, sheets.MAX_BYTES) + _AROUND_A_FILE)
     app.add_middleware(RequestId)
     for router in ROUTERS:
         app.include_router(router, prefix="/api")

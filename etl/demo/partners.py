@@ -6,7 +6,7 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
-from api.domains.partners.name_check import AccountHolder, compare_names
+from api.ports.name_check import AccountHolder, compare_names
 from etl.demo import names
 from etl.demo.accounts import GROWTH_ID, PARTNER_ID
 from etl.demo.calendar import DAY, HISTORY_DAYS, HOUR, NEVER, Calendar, Ints, wib_days

@@ -15,8 +15,9 @@ from openpyxl import load_workbook
 
 from api.domains.payouts.bank_files import PayoutLine, load_profiles, write
 from api.domains.payouts.errors import ResultRefused
-from api.domains.payouts.result_tables import MAX_ROWS
 from api.domains.payouts.results import MAX_LISTED, ResultRow, compare, read_result
+from api.kernel.files.errors import UploadRefused
+from api.kernel.files.sheets import MAX_ROWS
 
 PROFILES = load_profiles()
 GENERIC = PROFILES["generic"]
@@ -55,8 +56,8 @@ def _expected(*lines: PayoutLine) -> dict[str, PayoutLine]:
     return {line.reference: line for line in lines or (_line(),)}
 
 
-def _refused(content: bytes) -> ResultRefused:
-    with pytest.raises(ResultRefused) as refused:
+def _refused(content: bytes) -> UploadRefused:
+    with pytest.raises(UploadRefused) as refused:
         read_result(content, GENERIC)
     return refused.value
 

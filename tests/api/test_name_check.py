@@ -1,6 +1,6 @@
 import pytest
 
-from api.domains.partners.name_check import AccountHolder, compare_names, load_check
+from api.ports.name_check import AccountHolder, compare_names, load_check
 
 
 @pytest.mark.parametrize(
@@ -27,7 +27,7 @@ def test_names_are_compared_as_banks_write_them(holder: str, names: tuple[str, .
 
 def test_a_check_is_taken_from_a_module_of_the_deployment() -> None:
     assert load_check("local") is compare_names
-    assert load_check("api.domains.partners.name_check:compare_names") is compare_names
-    for wrong in ("no_such_module:check", "api.domains.partners.name_check:none", "nothing"):
+    assert load_check("api.ports.name_check:compare_names") is compare_names
+    for wrong in ("no_such_module:check", "api.ports.name_check:none", "nothing"):
         with pytest.raises(ValueError, match="KOMSHIP_NAME_CHECK"):
             load_check(wrong)

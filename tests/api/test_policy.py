@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from api.domains.withdrawals.policy import DEFAULT, PolicyError, load_policy
+from api.domains.review.policy import DEFAULT, PolicyError, load_policy
 from api.main import create_app
 from api.models import Role
 from settings import Settings, SettingsError

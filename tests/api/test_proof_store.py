@@ -7,8 +7,8 @@ import fsspec
 import pytest
 from moto.server import ThreadedMotoServer
 
-from api.domains.withdrawals.proof_store import ProofStore
 from api.kernel.errors import Unavailable
+from api.kernel.files.store import FileStore
 
 CONTENT = b"a proof"
 SHA = hashlib.sha256(CONTENT).hexdigest()
@@ -33,7 +33,7 @@ def s3_url(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
 
 
 def test_a_folder_keeps_a_file_under_its_hash(tmp_path: Path) -> None:
-    store = ProofStore(str(tmp_path / "proofs"))
+    store = FileStore(str(tmp_path / "proofs"))
     store.put(SHA, CONTENT)
     store.put(SHA, CONTENT)
     assert store.get(SHA) == CONTENT
@@ -41,15 +41,15 @@ def test_a_folder_keeps_a_file_under_its_hash(tmp_path: Path) -> None:
 
 
 def test_an_s3_bucket_keeps_a_file_under_its_hash(s3_url: str) -> None:
-    store = ProofStore(s3_url)
+    store = FileStore(s3_url)
     store.put(SHA, CONTENT)
-    assert ProofStore(s3_url).get(SHA) == CONTENT
+    assert FileStore(s3_url).get(SHA) == CONTENT
     with pytest.raises(Unavailable, match="cannot be read"):
         store.get("0" * 64)
 
 
 def test_a_store_that_takes_nothing_says_so(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("no folder")
-    store = ProofStore(str(tmp_path / "file" / "proofs"))
+    store = FileStore(str(tmp_path / "file" / "proofs"))
     with pytest.raises(Unavailable, match="cannot be stored now"):
         store.put(SHA, CONTENT)

@@ -9,8 +9,9 @@ import pytest
 from PIL import Image
 from pypdf import PdfWriter
 
-from api.domains.withdrawals import pdf_contents, proofs
-from api.domains.withdrawals.errors import ProofRefused
+from api.kernel.files import pdf_names
+from api.kernel.files.content import check
+from api.kernel.files.errors import UploadRefused
 
 MOST = 5 * 1024 * 1024
 PAGES = {
@@ -150,9 +151,9 @@ REFUSED: dict[str, tuple[bytes, str]] = {
     "a file within": (written_pdf(b"/Names << /EmbeddedFiles << /Names [(a) 4 0 R] >> >>", FILE), "another file"),
     "a password": (locked_pdf("secret"), "has a password"),
     "a lock without password": (locked_pdf(""), "has a password"),
-    "a huge object stream": (packed_pdf(b"<< >>", pdf_contents.MOST_UNPACKED), "too large when unpacked"),
+    "a huge object stream": (packed_pdf(b"<< >>", pdf_names.MOST_UNPACKED), "too large when unpacked"),
     "too many objects": (
-        written_pdf(objects=dict.fromkeys(range(4, pdf_contents.MOST_OBJECTS + 2), b"1")),
+        written_pdf(objects=dict.fromkeys(range(4, pdf_names.MOST_OBJECTS + 2), b"1")),
         "too large when unpacked",
     ),
 }  # fmt: skip
@@ -162,8 +163,8 @@ REFUSED: dict[str, tuple[bytes, str]] = {
 @pytest.mark.filterwarnings("ignore::PIL.Image.DecompressionBombWarning")
 def test_what_is_no_plain_proof_is_refused_with_its_reason(name: str) -> None:
     content, reason = REFUSED[name]
-    with pytest.raises(ProofRefused) as refused:
-        proofs.check(content, MOST)
+    with pytest.raises(UploadRefused) as refused:
+        check(content, MOST)
     assert reason in str(refused.value.message)
 
 
@@ -184,7 +185,7 @@ def test_what_is_no_plain_proof_is_refused_with_its_reason(name: str) -> None:
     ids=["PNG", "JPEG", "MPO", "WebP", "40 MP", "PDF", "PDF with a view", "PDF with a link", "packed PDF", "long PDF"],
 )
 def test_a_plain_proof_is_accepted_as_what_it_is(content: bytes, media_type: str) -> None:
-    assert proofs.check(content, MOST).media_type == media_type
+    assert check(content, MOST).media_type == media_type
 
 
 @pytest.mark.parametrize(
@@ -209,7 +210,7 @@ def test_damage_anywhere_is_accepted_or_refused_but_never_a_fault(content: bytes
     for at in places:
         for change in (flipped, cut):
             try:
-                proofs.check(damaged(change, at), MOST)
-            except ProofRefused:
+                check(damaged(change, at), MOST)
+            except UploadRefused:
                 refused += 1
     assert 0 < refused < 2 * len(places)

@@ -16,23 +16,24 @@ from api.domains.auth.models import Role
 from api.domains.ledger import service as ledger
 from api.domains.ledger.errors import InsufficientBalance
 from api.domains.ledger.verify import problems
-from api.domains.partners.name_check import compare_names
 from api.domains.payouts import service as batches
 from api.domains.payouts import settling
 from api.domains.payouts.bank_profiles import load_profiles
 from api.domains.payouts.choosing import Chosen
-from api.domains.withdrawals import approving
-from api.domains.withdrawals.dossier import ReviewContext
-from api.domains.withdrawals.errors import SelfApproval
+from api.domains.payouts.views import holds_of
+from api.domains.review import approvals
+from api.domains.review.context import ReviewContext
+from api.domains.review.decisions import decide
+from api.domains.review.errors import SelfApproval
+from api.domains.review.policy import load_policy
+from api.domains.review.transfers import Transfer
 from api.domains.withdrawals.models import WithdrawalStatus as S
-from api.domains.withdrawals.payment import Payment
-from api.domains.withdrawals.policy import load_policy
-from api.domains.withdrawals.proof_store import ProofStore
-from api.domains.withdrawals.proofs import Proof
-from api.domains.withdrawals.service import decide, request_withdrawal
+from api.domains.withdrawals.service import request_withdrawal
 from api.domains.withdrawals.states import TRANSITIONS
 from api.kernel.auth import Actor
 from api.kernel.errors import Invalid, NotFound, Refusal
+from api.kernel.files.content import CheckedFile
+from api.kernel.files.store import FileStore
 from api.models import (
     AccountKind,
     BankAccount,
@@ -45,6 +46,7 @@ from api.models import (
     User,
     Withdrawal,
 )
+from api.ports.name_check import compare_names
 from tests.conftest import NOW
 from tests.etl import rows
 
@@ -114,7 +116,7 @@ class Histories(RuleBasedStateMachine):
 
     @property
     def context(self) -> ReviewContext:
-        return ReviewContext(POLICY, None, compare_names, ProofStore(str(self.folder)), NOW)
+        return ReviewContext(POLICY, None, compare_names, FileStore(str(self.folder)), holds_of, NOW)
 
     def actor(self, user_id: int) -> Actor:
         return Actor(self.session.get_one(User, user_id), "s", "r")
@@ -144,7 +146,7 @@ class Histories(RuleBasedStateMachine):
                 actor=actor,
                 context=self.context,
                 notes="catatan",
-                payment=Payment(Proof(f"{number}".encode(), "image/png")),
+                transfer=Transfer(CheckedFile(f"{number}".encode(), "image/png")),
                 version=version,
             )
             self.session.commit()
@@ -172,7 +174,7 @@ class Histories(RuleBasedStateMachine):
         is_open = self.status[number] in WAITING and self.fits(number)
         may = is_open and user in FINANCE and user not in mine and len(mine) < 2
         try:
-            approving.approve(self.session, number, actor=self.actor(user), context=self.context, comment="")
+            approvals.approve(self.session, number, actor=self.actor(user), context=self.context, comment="")
             self.session.commit()
         except Refusal:
             self.session.rollback()
@@ -188,7 +190,7 @@ class Histories(RuleBasedStateMachine):
         number = data.draw(st.sampled_from(sorted(self.status)))
         may = self.status[number] is S.ON_REVIEW and user in FINANCE and self.fits(number)
         try:
-            approving.send_back(self.session, number, actor=self.actor(user), context=self.context, comment="lagi")
+            approvals.send_back(self.session, number, actor=self.actor(user), context=self.context, comment="lagi")
             self.session.commit()
         except Refusal:
             self.session.rollback()
@@ -263,7 +265,7 @@ class Histories(RuleBasedStateMachine):
         try:
             settling.resolve(
                 self.session, row.id, is_paid=is_paid, note="mutasi",
-                payment=Payment(Proof(f"{number}".encode(), "image/png")), actor=self.actor(user),
+                transfer=Transfer(CheckedFile(f"{number}".encode(), "image/png")), actor=self.actor(user),
                 context=self.context,
             )  # fmt: skip
             self.session.commit()

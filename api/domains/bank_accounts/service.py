@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session
 
 from api.domains.bank_accounts.errors import AccountsFrozen, AlreadyStored, DefaultAccount, InUse, UnknownBankAccount
 from api.domains.partners.models import BLOCKING, BankAccount, BankAccountChange, Partner
-from api.domains.partners.name_check import AccountHolder, NameCheck, NameCheckFailed
 from api.domains.partners.service import UnknownPartner
 from api.domains.payouts.bank_profiles import BankCode, bank_key
 from api.domains.withdrawals.models import WAITING, Withdrawal
@@ -19,6 +18,7 @@ from api.kernel import audit
 from api.kernel.auth import Actor
 from api.kernel.db import LOCK
 from api.kernel.errors import Invalid
+from api.ports.name_check import AccountHolder, NameCheck, NameCheckFailed
 from texts import word
 
 log = structlog.get_logger("api")

@@ -13,8 +13,9 @@ from api.domains.partners.models import BLOCKING
 from api.domains.payouts.bank_files import PayoutLine, problems, split
 from api.domains.payouts.bank_profiles import Profile
 from api.domains.payouts.models import HOLDING, PayoutRow
-from api.domains.withdrawals.approvals import account_reasons
-from api.domains.withdrawals.dossier import Assessment, ReviewContext, assess_many
+from api.domains.review.assessment import Assessment, assess_many
+from api.domains.review.context import ReviewContext
+from api.domains.review.requirements import account_reasons
 from api.domains.withdrawals.models import WAITING, Withdrawal
 from api.kernel.auth import Actor
 from api.kernel.errors import Forbidden, Invalid
@@ -122,8 +123,8 @@ def checked(
         against += problems(profile, _draft_line(withdrawal)) if not against else []
         warnings = list(account_reasons(seen.account, context.policy, context.now))
         warnings += [f"risk_{seen.risk.band}"] if seen.risk.band != "low" else []
-        is_twin = accounts[(withdrawal.bank_name, withdrawal.bank_account_no)] > 1
-        warnings += ["same_account"] if is_twin else []
+        is_repeated = accounts[(withdrawal.bank_name, withdrawal.bank_account_no)] > 1
+        warnings += ["same_account"] if is_repeated else []
         rows.append(_row(withdrawal, seen, against, warnings))
     banks: dict[str, dict[str, int]] = {}
     for row in rows:

@@ -1,6 +1,7 @@
 """Refusals of payout batches and their files."""
 
 from api.kernel.errors import Conflict, Invalid, NotFound
+from api.kernel.files.errors import UploadRefused
 from texts import TextError
 
 
@@ -16,9 +17,9 @@ class FileRefused(Invalid):
     """The bank's upload file cannot be written; `data` lists what is wrong with the file and with each line."""
 
 
-class ResultRefused(Invalid):
+class ResultRefused(UploadRefused):
     """The bank's result file cannot be used; `data` lists the rows that are wrong, and their count."""
 
 
 class Unreadable(TextError):
-    """A row of the bank's result file cannot be read; all of them are told together."""
+    """A row of the bank's result file cannot be read; all of them are listed together."""

@@ -14,7 +14,7 @@ from typing import Any, Literal
 from api.domains.payouts.bank_files import PayoutLine, Profile
 from api.domains.payouts.bank_profiles import MOST_RUPIAH, ResultHeaders, ResultLayout, plain
 from api.domains.payouts.errors import ResultRefused, Unreadable
-from api.domains.payouts.result_tables import MAX_COLUMNS, Row, tables
+from api.kernel.files.sheets import MAX_COLUMNS, Row, tables
 from texts import Rupiah, Text
 
 MAX_PREAMBLE = 30

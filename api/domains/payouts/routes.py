@@ -9,24 +9,25 @@ from pydantic import BaseModel, ConfigDict, Field, StrictInt
 from sqlalchemy import func, select
 
 from api.domains.auth.models import User
-from api.domains.payouts import choosing, files, service, settling
+from api.domains.payouts import choosing, downloads, service, settling, views
 from api.domains.payouts.bank_files import split
 from api.domains.payouts.bank_profiles import Profile
 from api.domains.payouts.choosing import Chosen
 from api.domains.payouts.models import BatchStatus, PayoutBatch, PayoutResult
-from api.domains.withdrawals.context import MOST_RUPIAH, Context, TypedRupiah, Words
-from api.domains.withdrawals.payment import Payment
-from api.domains.withdrawals.routes import read_proof
+from api.domains.review.context import Context
+from api.domains.review.transfers import Transfer
+from api.domains.withdrawals.fields import MOST_RUPIAH, TypedRupiah, Words
 from api.kernel.auth import Finance, Reviewer
 from api.kernel.db import transaction
 from api.kernel.envelope import laravel_page, success
 from api.kernel.errors import Invalid
+from api.kernel.files import sheets
+from api.kernel.files.content import read_upload
 from api.kernel.language import Reading
 from api.kernel.request import CurrentSettings, Db, Replay, RequiredKey
 from texts import listed
 
 router = APIRouter(prefix="/v2/admin/payout", tags=["payout batches"])
-MOST_RESULT_BYTES = 5 * 1024 * 1024
 Rupiah = Annotated[StrictInt, Field(gt=0, le=MOST_RUPIAH)]
 
 
@@ -178,22 +179,24 @@ def batch_detail(actor: Reviewer, request: Request, session: Db, reader: Reading
     results = session.scalars(
         select(PayoutResult).where(PayoutResult.batch_id == batch.id).order_by(PayoutResult.id.desc())
     )
-    told = _head(batch) | {
+    data = _head(batch) | {
         "maker": people[batch.maker_id],
         "checker": people[batch.checker_id] if batch.checker_id else None,
         "you_may_approve": batch.status == BatchStatus.PROPOSED
         and (actor.id != batch.maker_id or actor.user.may_self_approve),
         "formats": profile_of(request, batch.profile).formats,
-        "parts": len(split(profile_of(request, batch.profile), [files.line_of(row) for row in rows])),
+        "parts": len(split(profile_of(request, batch.profile), [downloads.line_of(row) for row in rows])),
         "may_be_taken_back": service.is_revocable(session, batch),
-        "stopped": [{"id": each.id, "full_name": each.full_name} for each in files.stopped_partners(session, batch)],
-        "rows": reader.translated([settling.row_told(row) for row in rows]),
+        "stopped": [
+            {"id": each.id, "full_name": each.full_name} for each in downloads.stopped_partners(session, batch)
+        ],
+        "rows": reader.translated([views.row_view(row) for row in rows]),
         "results": [
             {"name": each.name, "counts": each.counts, "sha256": each.sha256, "created_at": each.created_at.isoformat()}
             for each in results
         ],
     }
-    return success(told)
+    return success(data)
 
 
 @router.post("/batch/{batch_id}/approval")
@@ -244,11 +247,11 @@ def bank_file(
     """The bank file of an approved batch, or one part of it; the same bytes each time, each writing audited."""
     with transaction(request.app.state.sessions) as writing:
         batch = service.find(writing, batch_id, lock=True)
-        made = files.files_of(
+        made = downloads.files_of(
             batch, service.rows_of(writing, batch), profile_of(request, batch.profile), kind,
             batch.approved_at or batch.created_at,
         )  # fmt: skip
-        file = files.hand_out(writing, batch, made, part, actor=actor, now=settings.now())
+        file = downloads.hand_out(writing, batch, made, part, actor=actor, now=settings.now())
     headers = {
         "Content-Disposition": f'attachment; filename="{file.name}"',
         "X-Parts": str(len(made)),
@@ -276,14 +279,12 @@ def import_result(
     if (answer := replay.stored()) is not None:
         return answer
     batch = service.find(session, batch_id)
-    content = result.file.read(MOST_RESULT_BYTES + 1)
-    if len(content) > MOST_RESULT_BYTES:
-        raise Invalid("the result file is larger than {most} MB", most=MOST_RESULT_BYTES // 1024 // 1024)
+    content = result.file.read(sheets.MAX_BYTES + 1)
     imported = settling.import_result(
         session, batch_id, content, result.filename or "result", profile_of(request, batch.profile), actor=actor,
         context=context, dry_run=dry_run,
     )  # fmt: skip
-    told = {
+    data = {
         "counts": imported.counts,
         "rows": [
             {"reference": each.reference, "kind": each.kind, "reasons": list(each.reasons)}
@@ -291,7 +292,7 @@ def import_result(
         ],
         "status": batch.status,
     }
-    return replay.keep(success(reader.translated(told), "Nothing was imported yet." if dry_run else "Result imported."))
+    return replay.keep(success(reader.translated(data), "Nothing was imported yet." if dry_run else "Result imported."))
 
 
 @router.post("/row/{row_id}/resolution")
@@ -314,25 +315,23 @@ def resolve(
     replay = Replay(session, actor.id, *keyed, settings.now())
     if (answer := replay.stored()) is not None:
         return answer
-    proof = read_proof(transfer_proof, settings.proof_max_bytes)
+    proof = read_upload(transfer_proof, settings.proof_max_bytes)
     row = settling.resolve(
         session,
         row_id,
         is_paid=outcome == "paid",
         note=note,
-        payment=Payment(proof, paid_amount, paid_on, last_four) if proof else None,
+        transfer=Transfer(proof, paid_amount, paid_on, last_four) if proof else None,
         actor=actor,
         context=context,
     )
-    return replay.keep(success(reader.translated(settling.row_told(row)), "Row resolved."))
+    return replay.keep(success(reader.translated(views.row_view(row)), "Row resolved."))
 
 
 @router.get("/reconciliation")
 def reconciliation(actor: Reviewer, session: Db, reader: Reading) -> dict[str, Any]:
     """Batches against the ledger, and the rows that are open."""
-    return success(
-        {"batches": settling.reconciliation(session), "open": reader.translated(settling.open_rows(session))}
-    )
+    return success({"batches": views.reconciliation(session), "open": reader.translated(views.open_rows(session))})
 
 
 def _head(batch: PayoutBatch) -> dict[str, Any]:

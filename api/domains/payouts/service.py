@@ -8,14 +8,15 @@ from uuid import uuid4
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from api.domains.payouts import files
+from api.domains.payouts import downloads
 from api.domains.payouts.bank_profiles import Profile
 from api.domains.payouts.choosing import Chosen, checked, is_own, locked, need_finance, reasons_against
 from api.domains.payouts.errors import BatchRefused, UnknownBatch
 from api.domains.payouts.models import BatchStatus, PayoutBatch, PayoutRow, RowState
-from api.domains.withdrawals import approving
-from api.domains.withdrawals.dossier import Assessment, ReviewContext, assess_many, judgement
-from api.domains.withdrawals.errors import SelfApproval
+from api.domains.review import approvals
+from api.domains.review.assessment import Assessment, assess_many, judgement
+from api.domains.review.context import ReviewContext
+from api.domains.review.errors import SelfApproval
 from api.domains.withdrawals.models import Withdrawal
 from api.kernel import audit
 from api.kernel.auth import Actor
@@ -89,7 +90,7 @@ def propose(
         )
     session.flush()
     # refuses now what could not be written later
-    files.files_of(batch, rows_of(session, batch), profile, profile.formats[0], now)
+    downloads.files_of(batch, rows_of(session, batch), profile, profile.formats[0], now)
     _audit(session, batch, "batch_created", actor, now, {"comment": batch.comment})
     return batch
 
@@ -169,7 +170,7 @@ def is_revocable(session: Session, batch: PayoutBatch) -> bool:
     """Whether the batch can be taken back: nothing of it can be at the bank."""
     if batch.status == BatchStatus.APPROVED:
         is_answered = any(row.state != RowState.SENT for row in rows_of(session, batch))
-        return not is_answered and not files.was_written(session, batch)
+        return not is_answered and not downloads.was_written(session, batch)
     return batch.status == BatchStatus.PROPOSED
 
 
@@ -220,7 +221,7 @@ def _approve_row(
     if _has_approved(found, actor) and not is_alone:
         return
     snapshot = judgement(withdrawal, found, context) | {"batch": batch.reference}
-    approving.add_approval(
+    approvals.add_approval(
         session, withdrawal, actor=actor, comment=f"batch {batch.reference}", context=context, snapshot=snapshot,
         seen=False, self_approved=is_alone or is_own(withdrawal, found, actor),
     )  # fmt: skip

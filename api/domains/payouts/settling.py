@@ -8,24 +8,22 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from api.domains.auth.models import User
-from api.domains.ledger.models import EntryKind, LedgerTransaction
 from api.domains.payouts import choosing, service
 from api.domains.payouts.bank_profiles import Profile
+from api.domains.payouts.downloads import line_of
 from api.domains.payouts.errors import BatchRefused, ResultRefused, UnknownBatch
-from api.domains.payouts.files import line_of
 from api.domains.payouts.models import OPEN, BatchStatus, PayoutBatch, PayoutResult, PayoutRow, RowState
 from api.domains.payouts.results import Outcome, compare, read_result
-from api.domains.withdrawals import approving
-from api.domains.withdrawals.dossier import ReviewContext
-from api.domains.withdrawals.errors import NoteRequired, ProofRefused
+from api.domains.review import approvals
+from api.domains.review.context import ReviewContext
+from api.domains.review.decisions import apply
+from api.domains.review.errors import NoteRequired, ProofRefused
+from api.domains.review.transfers import Transfer, keep_proof
 from api.domains.withdrawals.models import TransferProof, Withdrawal, WithdrawalStatus
-from api.domains.withdrawals.payment import Payment, keep_proof
-from api.domains.withdrawals.service import apply
 from api.kernel import audit
 from api.kernel.auth import Actor
 from api.kernel.db import LOCK
-from texts import Text, unpacked, word
+from texts import Text, word
 
 _STATES = {
     "matched": RowState.MATCHED,
@@ -154,7 +152,7 @@ def resolve(
     *,
     is_paid: bool,
     note: str,
-    payment: Payment | None,
+    transfer: Transfer | None,
     actor: Actor,
     context: ReviewContext,
 ) -> PayoutRow:
@@ -181,19 +179,19 @@ def resolve(
         )
     if not note.strip():
         raise NoteRequired("a note is required: say how you know")
-    if is_paid and payment is None:
+    if is_paid and transfer is None:
         raise ProofRefused("transfer_proof is required to resolve a row as paid")
     withdrawal = session.get_one(Withdrawal, row.withdrawal_id, with_for_update=LOCK)
     before = row.state
     row.state = RowState.MATCHED if is_paid else RowState.FAILED
     row.resolved_by, row.resolution, row.updated_at = actor.id, note.strip(), context.now
-    if is_paid and payment is not None:
-        keep_proof(session, withdrawal, payment, actor.id, context)
+    if is_paid and transfer is not None:
+        keep_proof(session, withdrawal, transfer, actor.id, context)
         _complete(session, batch, row, withdrawal, actor, context, {"resolution": note.strip()})
     else:
         # it was not clear whether the bank paid: whoever pays again looks at it anew
         unclear = {"batch": batch.reference, "row": row.reference, "resolution": note.strip()}
-        approving.void_approvals(
+        approvals.void_approvals(
             session, withdrawal, actor=actor, comment=note.strip(), context=context, snapshot=unclear, seen=False
         )
     _close_when_done(session, batch, context)
@@ -233,80 +231,3 @@ def _close_when_done(session: Session, batch: PayoutBatch, context: ReviewContex
     if not still_open and batch.status == BatchStatus.APPROVED:
         batch.status, batch.closed_at = BatchStatus.CLOSED, context.now
         batch.version += 1
-
-
-def reconciliation(session: Session, limit: int = 50) -> list[dict[str, Any]]:
-    """The newest batches against the ledger: what the bank was told, what it confirmed, what the ledger paid out for
-    the very withdrawals, what is open. `difference` = confirmed - in the ledger, and has to be 0."""
-    paid = (
-        select(LedgerTransaction.withdrawal_id)
-        .where(LedgerTransaction.kind == EntryKind.WITHDRAWAL)
-        .distinct()
-        .subquery()
-    )
-    matched = PayoutRow.state == RowState.MATCHED
-    is_open = PayoutRow.state.in_(OPEN)
-    rows = session.execute(
-        select(
-            PayoutBatch,
-            User.full_name,
-            func.coalesce(func.sum(PayoutRow.nominal).filter(matched), 0),
-            func.coalesce(func.sum(PayoutRow.nominal).filter(paid.c.withdrawal_id.is_not(None), matched), 0),
-            func.coalesce(func.sum(PayoutRow.nominal).filter(is_open), 0),
-            *(func.count().filter(PayoutRow.state == state) for state in RowState),
-        )
-        .join(PayoutRow, PayoutRow.batch_id == PayoutBatch.id)
-        .join(User, User.id == PayoutBatch.maker_id)
-        .outerjoin(paid, paid.c.withdrawal_id == PayoutRow.withdrawal_id)
-        .group_by(PayoutBatch.id, User.full_name)
-        .order_by(PayoutBatch.id.desc())
-        .limit(limit)
-    )
-    return [
-        {
-            "id": batch.id,
-            "reference": batch.reference,
-            "status": batch.status,
-            "profile": batch.profile,
-            "maker": maker,
-            "created_at": batch.created_at.isoformat(),
-            "row_count": batch.row_count,
-            "total": batch.total,
-            "confirmed": int(confirmed),
-            "in_ledger": int(in_ledger),
-            "difference": int(confirmed) - int(in_ledger),
-            "open": int(waiting),
-            "states": {state.value: count for state, count in zip(RowState, counts, strict=True) if count},
-        }
-        for batch, maker, confirmed, in_ledger, waiting, *counts in rows
-    ]
-
-
-def open_rows(session: Session) -> list[dict[str, Any]]:
-    """The rows of which it is not known whether they were paid, oldest first."""
-    rows = session.execute(
-        select(PayoutRow, PayoutBatch.reference)
-        .join(PayoutBatch, PayoutBatch.id == PayoutRow.batch_id)
-        .where(PayoutRow.state.in_(OPEN))
-        .order_by(PayoutRow.updated_at, PayoutRow.id)
-    )
-    return [row_told(row) | {"batch_reference": reference} for row, reference in rows]
-
-
-def row_told(row: PayoutRow) -> dict[str, Any]:
-    """A row for an answer; the reasons that were found here can be said in the reader's language."""
-    return {
-        "id": row.id,
-        "batch_id": row.batch_id,
-        "position": row.position,
-        "reference": row.reference,
-        "withdrawal_id": row.withdrawal_id,
-        "nominal": row.nominal,
-        "bank_name": row.bank_name,
-        "bank_account_no": row.bank_account_no,
-        "bank_account_name": row.bank_account_name,
-        "state": row.state,
-        "reasons": [unpacked(reason) for reason in row.reasons],
-        "resolution": row.resolution,
-        "updated_at": row.updated_at.isoformat(),
-    }

@@ -1,31 +1,21 @@
-"""withdrawal.list, detail_v1, detail_v2, update_v1, update_v2, transaction_history, and the proof itself."""
+"""withdrawal.list, detail_v1, detail_v2, transaction_history, the proof itself; beside the contract, the request."""
 
-from datetime import date
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, File, Form, Header, Query, Request, Response, UploadFile
+from fastapi import APIRouter, Query, Request, Response
+from sqlalchemy import select
 
+from api.domains.auth.models import Role
 from api.domains.ledger import service as ledger
 from api.domains.partners.models import Partner
-from api.domains.withdrawals import proofs, schemas, service, snapshots, views
-from api.domains.withdrawals.context import Context, TypedRupiah, Words, version_of
-from api.domains.withdrawals.errors import ProofRefused, UnknownWithdrawal
-from api.domains.withdrawals.models import WithdrawalStatus
-from api.domains.withdrawals.payment import Payment
+from api.domains.withdrawals import schemas, service, views
+from api.domains.withdrawals.errors import UnknownWithdrawal
 from api.kernel import audit
-from api.kernel.auth import Reviewer
+from api.kernel.auth import Reviewer, SignedIn
 from api.kernel.db import transaction
 from api.kernel.envelope import laravel_page, success
-from api.kernel.errors import Invalid
-from api.kernel.request import (
-    Analytics,
-    CurrentSettings,
-    Db,
-    KeyAndFingerprint,
-    OptionalDate,
-    Replay,
-    optional_period,
-)
+from api.kernel.errors import Forbidden, Invalid
+from api.kernel.request import Analytics, CurrentSettings, Db, OptionalDate, Replay, RequiredKey, optional_period
 from queries import withdrawals as questions
 from queries.filters import Page
 from queries.frames import records
@@ -33,7 +23,6 @@ from queries.frames import records
 router = APIRouter(tags=["withdrawal"])
 _NO_RISK = questions.PartnerRisk(None, None, (0, 0), (0, 0), (), 0, 0, 0)
 Status = Literal["", "requested", "canceled", "on_review", "completed", "rejected", "reversed"]
-Target = Literal["canceled", "on_review", "completed", "rejected", "reversed"]
 
 
 @router.get("/v1/admin/withdrawal")
@@ -90,62 +79,52 @@ def transaction_history(
     return success(data, partner_id=user_id)
 
 
-@router.put("/v1/admin/withdrawal/{withdrawal_id}")
-@router.put("/v2/admin/withdrawal/{withdrawal_id}")
-@router.post("/v1/admin/withdrawal/{withdrawal_id}")
-@router.post("/v2/admin/withdrawal/{withdrawal_id}")
-def update(
-    actor: Reviewer,
+@router.post("/v2/withdrawal/request", tags=["withdrawal review"])
+def request_payout(
+    actor: SignedIn,
     request: Request,
     session: Db,
     settings: CurrentSettings,
-    context: Context,
-    keyed: KeyAndFingerprint,
-    withdrawal_id: int,
-    status: Target,
-    notes: Annotated[Words, Form(max_length=2000)] = "",
-    transfer_proof: Annotated[UploadFile | None, File()] = None,
-    paid_amount: TypedRupiah = None,
-    paid_on: Annotated[date | None, Form()] = None,
-    last_four: Annotated[str | None, Form(pattern=r"^[0-9]{4}$")] = None,
-    seen: Annotated[str | None, Form(max_length=100_000)] = None,
-    method: Annotated[str | None, Form(alias="_method")] = None,
-    if_match: Annotated[str | None, Header()] = None,
+    keyed: RequiredKey,
+    body: schemas.RequestBody,
 ) -> dict[str, Any]:
-    """Decide. PUT, or POST with _method=put, since some clients cannot send a file with PUT.
-
-    Beside the contract: `paid_amount`, `paid_on` and `last_four` are checked against the withdrawal, `seen` is the
-    signed dossier that the reviewer was shown.
-    """
-    if request.method == "POST" and (method or "").lower() != "put":
-        raise Invalid("send PUT, or POST with the form field _method=put")
+    """Ask for a payout: a partner its own, finance on behalf of one (and is then its maker, never its checker)."""
     replay = Replay(session, actor.id, *keyed, settings.now())
     if (answer := replay.stored()) is not None:
         return answer
-    proof = read_proof(transfer_proof, settings.proof_max_bytes)
-    service.decide(
+    if actor.role is Role.FINANCE:
+        if body.partner_id is None:
+            raise Invalid("partner_id: name the partner that the payout is for")
+        partner = session.get(Partner, body.partner_id)
+    elif actor.role is Role.PARTNER:
+        partner = session.scalar(select(Partner).where(Partner.user_id == actor.id))
+        if partner is not None and body.partner_id not in (None, partner.id):
+            raise Forbidden("a partner asks for its own payouts only")
+    else:
+        raise Forbidden("{role} may not ask for a payout", role=actor.role_word)
+    if partner is None:
+        raise UnknownWithdrawal("there is no such partner")
+    made = service.request_withdrawal(
         session,
-        withdrawal_id,
-        WithdrawalStatus(status),
-        actor=actor,
-        context=context,
-        notes=notes,
-        payment=Payment(proof, paid_amount, paid_on, last_four) if proof else None,
-        version=version_of(if_match),
-        seen=snapshots.read(settings, seen) if seen else None,
+        partner.id,
+        body.bank_account_id,
+        body.nominal,
+        settings.now(),
+        maker_id=actor.id,
+        request_id=actor.request_id,
+        name_check=request.app.state.name_check,
     )
-    return replay.keep(success({}, "Withdrawal successfully updated."))
+    data = {"withdrawal_id": made.id, "version": made.version, "status": made.status, "nominal": made.nominal}
+    return replay.keep(success(data, "Withdrawal requested."))
 
 
 @router.get("/v1/admin/withdrawal/{withdrawal_id}/proof")
-def proof(
-    actor: Reviewer, request: Request, session: Db, settings: CurrentSettings, context: Context, withdrawal_id: int
-) -> Response:
+def proof(actor: Reviewer, request: Request, session: Db, settings: CurrentSettings, withdrawal_id: int) -> Response:
     """The transfer proof, for reviewers only, each view audited; never run by a browser."""
     withdrawal = service.find(session, withdrawal_id)
     if withdrawal.proof_sha256 is None:
         raise UnknownWithdrawal("withdrawal {withdrawal_id} has no transfer proof", withdrawal_id=withdrawal_id)
-    content = context.proofs.get(withdrawal.proof_sha256)
+    content = request.app.state.proofs.get(withdrawal.proof_sha256)
     with transaction(request.app.state.sessions) as writing:
         audit.record(
             writing,
@@ -166,12 +145,3 @@ def proof(
             "Cache-Control": "private, no-store",
         },
     )
-
-
-def read_proof(upload: UploadFile | None, max_bytes: int) -> proofs.Proof | None:
-    """The checked upload; None without one."""
-    if upload is None:
-        return None
-    if upload.size is not None and upload.size > max_bytes:
-        raise ProofRefused("the transfer proof is larger than {most} MB", most=max_bytes // 1024 // 1024)
-    return proofs.check(upload.file.read(max_bytes + 1), max_bytes)

@@ -1,11 +1,14 @@
-"""Answers of the withdrawal operations, with the contract's keys (also its misspelt ones)."""
+"""The request, and the answers of the withdrawal operations, with the contract's keys (also its misspelt ones)."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from pydantic import BaseModel, ConfigDict, Field, StrictInt
+
 from api.domains.ledger.models import EntryKind
 from api.domains.partners.models import Partner
-from api.domains.withdrawals.models import Withdrawal
+from api.domains.withdrawals.fields import MOST_RUPIAH
+from api.domains.withdrawals.models import WAITING, Withdrawal
 from queries.metrics import whole_percent
 from queries.wib import WIB, business_day
 from queries.withdrawals import PartnerRisk
@@ -15,6 +18,16 @@ DESCRIPTIONS = {
     EntryKind.WITHDRAWAL_RELEASE: "withdrawal_release",
     EntryKind.WITHDRAWAL_REVERSAL: "withdrawal_reversal",
 }
+
+
+class RequestBody(BaseModel):
+    """A request for a payout: whole rupiah, to one of the partner's accounts."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    bank_account_id: StrictInt = Field(gt=0)
+    nominal: StrictInt = Field(gt=0, le=MOST_RUPIAH)
+    partner_id: StrictInt | None = Field(None, gt=0, description="For finance, on behalf of a partner.")
 
 
 def stamp(instant: Any) -> str:
@@ -76,7 +89,7 @@ def order_row(row: Mapping[str, Any]) -> dict[str, Any]:
 
 def detail_v2(withdrawal: Withdrawal, partner: Partner, current_balance: int, risk: PartnerRisk) -> dict[str, Any]:
     """withdrawal.detail_v2, with the definitions of docs/metrics.md; `version` is for If-Match."""
-    after = current_balance - (withdrawal.nominal if withdrawal.status in ("requested", "on_review") else 0)
+    after = current_balance - (withdrawal.nominal if withdrawal.status in WAITING else 0)
     return {
         "partner_user_id": partner.user_id or partner.id,
         "withdrawal_id": withdrawal.id,

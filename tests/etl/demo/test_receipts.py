@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
-from api.domains.withdrawals.proofs import check
+from api.kernel.files.content import check
 from api.models import TransferProof, Withdrawal
 from etl.demo import fill, receipts
 

@@ -1,4 +1,4 @@
-"""Transfer proofs, checked by their content, whatever their name says."""
+"""Uploaded pictures and PDFs, checked by their content, whatever their name says."""
 
 import hashlib
 import io
@@ -8,12 +8,13 @@ import zlib
 from dataclasses import dataclass
 
 import puremagic
+from fastapi import UploadFile
 from PIL import Image, UnidentifiedImageError
 from pypdf import PdfReader
 from pypdf.errors import DependencyError, DeprecationError, PyPdfError
 
-from api.domains.withdrawals.errors import ProofRefused
-from api.domains.withdrawals.pdf_contents import RUNS, TooMuch, unwanted
+from api.kernel.files.errors import UploadRefused
+from api.kernel.files.pdf_names import RUNS, TooMuch, unwanted
 from texts import Text
 
 MAX_PIXELS = 40_000_000
@@ -45,8 +46,8 @@ _UNKNOWN = Text("an unknown kind of file")
 
 
 @dataclass(frozen=True, slots=True)
-class Proof:
-    """A checked proof."""
+class CheckedFile:
+    """A file that was found to be what `media_type` says."""
 
     content: bytes
     media_type: str
@@ -57,22 +58,35 @@ class Proof:
         return hashlib.sha256(self.content).hexdigest()
 
 
-def check(content: bytes, max_bytes: int) -> Proof:
+def read_upload(upload: UploadFile | None, max_bytes: int) -> CheckedFile | None:
+    """The checked upload; None without one.
+
+    Raises:
+        UploadRefused: as `check` does.
+    """
+    if upload is None:
+        return None
+    if upload.size is not None and upload.size > max_bytes:
+        raise UploadRefused("the file is larger than {most} MB", most=max_bytes // 1024 // 1024)
+    return check(upload.file.read(max_bytes + 1), max_bytes)
+
+
+def check(content: bytes, max_bytes: int) -> CheckedFile:
     """Accept a real PNG, JPEG, WebP or script-free PDF, whatever its name says.
 
     Raises:
-        ProofRefused: empty, too large, of another kind, damaged, a picture of too many pixels, or a PDF with a script.
+        UploadRefused: empty, too large, of another kind, damaged, a picture of too many pixels, or a PDF with a script.
     """
     if not content:
-        raise ProofRefused("the transfer proof is empty; {accepted}", accepted=_ACCEPTED)
+        raise UploadRefused("the file is empty; {accepted}", accepted=_ACCEPTED)
     if len(content) > max_bytes:
-        raise ProofRefused("the transfer proof is larger than {most} MB", most=max_bytes // 1024 // 1024)
+        raise UploadRefused("the file is larger than {most} MB", most=max_bytes // 1024 // 1024)
     if content.startswith(b"%PDF-"):
         return _check_pdf(content)
     return _check_image(content)
 
 
-def _check_image(content: bytes) -> Proof:
+def _check_image(content: bytes) -> CheckedFile:
     try:
         with Image.open(io.BytesIO(content), formats=tuple(IMAGE_TYPES)) as image:
             _check_size(image)
@@ -81,45 +95,45 @@ def _check_image(content: bytes) -> Proof:
             media_type = IMAGE_TYPES["JPEG" if is_several else str(image.format)]
             is_moving = not is_several and getattr(image, "n_frames", 1) > 1
     except UnidentifiedImageError:
-        raise ProofRefused(
-            "the transfer proof looks like {kind}; {accepted}", kind=_guess(content), accepted=_ACCEPTED
+        raise UploadRefused(
+            "the file looks like {kind}; {accepted}", kind=_guess(content), accepted=_ACCEPTED
         ) from None
     except Image.DecompressionBombError:
-        raise ProofRefused("the picture has far too many pixels; send a smaller one") from None
+        raise UploadRefused("the picture has far too many pixels; send a smaller one") from None
     except _DAMAGED:
-        raise ProofRefused("the picture is damaged; {accepted}", accepted=_ACCEPTED) from None
+        raise UploadRefused("the picture is damaged; {accepted}", accepted=_ACCEPTED) from None
     if is_moving:
-        raise ProofRefused("the picture moves; send a picture that stands still")
+        raise UploadRefused("the picture moves; send a picture that stands still")
     if _MARKUP.search(content):
-        raise ProofRefused("the picture carries a web page or a document; send a plain screenshot")
-    return Proof(content, media_type)
+        raise UploadRefused("the picture carries a web page or a document; send a plain screenshot")
+    return CheckedFile(content, media_type)
 
 
 def _check_size(image: Image.Image) -> None:
     if image.width * image.height > MAX_PIXELS:
-        raise ProofRefused(
+        raise UploadRefused(
             "the picture has {width} x {height} pixels; send a smaller one", width=image.width, height=image.height
         )
 
 
-def _check_pdf(content: bytes) -> Proof:
+def _check_pdf(content: bytes) -> CheckedFile:
     try:
         reader = PdfReader(io.BytesIO(content), strict=False)
         if reader.is_encrypted:
-            raise ProofRefused("the PDF has a password or is locked; print it to a plain PDF")
+            raise UploadRefused("the PDF has a password or is locked; print it to a plain PDF")
         found = unwanted(reader, content)
         pages = len(reader.pages)
     except TooMuch:
-        raise ProofRefused("the PDF is too large when unpacked; send a picture of it") from None
+        raise UploadRefused("the PDF is too large when unpacked; send a picture of it") from None
     except _DAMAGED:
-        raise ProofRefused("the PDF is damaged; export it again") from None
+        raise UploadRefused("the PDF is damaged; export it again") from None
     if found & RUNS:
-        raise ProofRefused("the PDF carries a script or starts a program; print it to a plain PDF")
+        raise UploadRefused("the PDF carries a script or starts a program; print it to a plain PDF")
     if found:
-        raise ProofRefused("the PDF carries another file; print it to a plain PDF")
+        raise UploadRefused("the PDF carries another file; print it to a plain PDF")
     if pages == 0:
-        raise ProofRefused("the PDF has no page")
-    return Proof(content, PDF_TYPE)
+        raise UploadRefused("the PDF has no page")
+    return CheckedFile(content, PDF_TYPE)
 
 
 def _guess(content: bytes) -> str:

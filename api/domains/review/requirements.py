@@ -1,4 +1,4 @@
-"""Maker and checker: how many different people must approve a withdrawal, who has, and who may."""
+"""Maker and checker: how many different people must approve a withdrawal, who has approved, and who may."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -11,10 +11,10 @@ from sqlalchemy.orm import Session
 
 from api.domains.auth.models import Role, User
 from api.domains.partners.models import Partner
-from api.domains.withdrawals.errors import ApprovalMissing, SelfApproval
+from api.domains.review.errors import ApprovalMissing, SelfApproval
+from api.domains.review.policy import Policy
+from api.domains.review.risk import AccountFacts, Risk
 from api.domains.withdrawals.models import DecisionKind, Withdrawal, WithdrawalDecision
-from api.domains.withdrawals.policy import Policy
-from api.domains.withdrawals.risk import AccountFacts, Risk
 from api.kernel.auth import Actor
 from api.kernel.errors import Forbidden
 from texts import Text, listed, word

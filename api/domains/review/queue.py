@@ -5,17 +5,17 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 import numpy as np
-from sqlalchemy import Connection, FromClause, Select, func, or_, select
+from sqlalchemy import FromClause, Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from api.domains.ledger.models import AccountKind, LedgerAccount
 from api.domains.partners.models import BankAccount, Partner
-from api.domains.payouts.models import HOLDING, PayoutBatch, PayoutRow
-from api.domains.withdrawals.approvals import Approval, account_reasons, valid_approvals
+from api.domains.review.context import ReviewContext
+from api.domains.review.policy import Policy
+from api.domains.review.priority import priority
+from api.domains.review.requirements import Approval, account_reasons, valid_approvals
+from api.domains.review.risk import ACCOUNT_COLUMNS, AccountFacts, Case, Risk, score, shared_accounts
 from api.domains.withdrawals.models import WAITING, Withdrawal
-from api.domains.withdrawals.policy import Policy
-from api.domains.withdrawals.priority import priority
-from api.domains.withdrawals.risk import ACCOUNT_COLUMNS, AccountFacts, Case, Risk, score, twins
 from queries.filters import Page, like_pattern
 from queries.withdrawal_risk import OrderFacts, order_facts
 
@@ -40,11 +40,9 @@ class _Row(NamedTuple):
     details_at: datetime | None
     name_score: int | None
     is_current: bool
-    batch: str | None
 
 
 _withdrawals, _partners, _accounts = Withdrawal.__table__, Partner.__table__, BankAccount.__table__
-_rows_held, _batches = PayoutRow.__table__, PayoutBatch.__table__
 _available, _reserved = LedgerAccount.__table__.alias(), LedgerAccount.__table__.alias()
 
 
@@ -56,15 +54,12 @@ def _waiting() -> Select[Any]:
     joined = joined.join(_accounts, _accounts.c.id == of.bank_account_id)
     for account, kind in kinds.items():
         joined = joined.outerjoin(account, (account.c.partner_id == of.partner_id) & (account.c.kind == kind))
-    held = (_rows_held.c.withdrawal_id == of.id) & _rows_held.c.state.in_(HOLDING)
-    joined = joined.outerjoin(_rows_held, held).outerjoin(_batches, _batches.c.id == _rows_held.c.batch_id)
     return (
         select(
             *(of[name] for name in _Row._fields[: _Row._fields.index("full_name")]),
             *(partner[name] for name in ("full_name", "email", "joined_at", "problem_status")),
             func.coalesce(_available.c.balance, 0) + func.coalesce(_reserved.c.balance, 0),
             *ACCOUNT_COLUMNS,
-            _batches.c.reference,
         )
         .select_from(joined)
         .where(of.status.in_(WAITING))
@@ -76,9 +71,7 @@ _WAITING = _waiting()
 
 def waiting(
     session: Session,
-    analytics: Connection | None,
-    policy: Policy,
-    now: datetime,
+    context: ReviewContext,
     *,
     search: str = "",
     band: str = "",
@@ -86,10 +79,13 @@ def waiting(
     page: Page,
 ) -> tuple[list[dict[str, Any]], int]:
     """One page of the queue, most urgent first, and the number of all that match."""
+    policy, now = context.policy, context.now
     rows = _rows(session, search)
     partners = {row.partner_id for row in rows}
-    orders = order_facts(analytics, partners) if analytics is not None and partners else {}
-    shared = twins(session, Withdrawal.id.in_([row.id for row in rows]) if search else Withdrawal.status.in_(WAITING))
+    orders = order_facts(context.analytics, partners) if context.analytics is not None and partners else {}
+    shared = shared_accounts(
+        session, Withdrawal.id.in_([row.id for row in rows]) if search else Withdrawal.status.in_(WAITING)
+    )
     scores = score([_case(row, shared, orders) for row in rows], policy, now)
     waited = policy.hours.office().elapsed_each([row.created_at for row in rows], now)
     points = priority([row.nominal for row in rows], waited, scores.points, policy)
@@ -103,16 +99,18 @@ def waiting(
     places.sort(key=lambda at: (keys[at], rows[at].created_at, rows[at].id))
     shown = places[page.offset : page.offset + page.limit]
     approved = valid_approvals(session, [rows[at] for at in shown], now)
+    holds = context.holds_of(session, [rows[at].id for at in shown])
     target = int(policy.queue.target.total_seconds())
-    told = []
+    answered = []
     for at in shown:
         row, risk = rows[at], scores.risk(at)
-        told.append(
-            _told(row, risk, {key: float(of[at]) for key, of in points.items()})
+        answered.append(
+            _listed(row, risk, {key: float(of[at]) for key, of in points.items()})
             | {"working_seconds": waited[at], "target_seconds": target, "is_breached": waited[at] > target}
+            | {"batch": holds[row.id].reference if row.id in holds else None}
             | _approvals(row, risk, scores.cases[at].account, approved.get(row.id, ()), policy, now)
         )
-    return told, len(places)
+    return answered, len(places)
 
 
 def _rows(session: Session, search: str) -> list[_Row]:
@@ -129,7 +127,7 @@ def _case(row: _Row, shared: Mapping[int, tuple[int, int]], orders: Mapping[int,
     return Case(row.nominal, row.balance, row.joined_at, row.problem_status, account, orders.get(row.partner_id))
 
 
-def _told(row: _Row, risk: Risk, points: Mapping[str, float]) -> dict[str, Any]:
+def _listed(row: _Row, risk: Risk, points: Mapping[str, float]) -> dict[str, Any]:
     return {
         "withdrawal_id": row.id,
         "partner_id": row.partner_id,
@@ -148,7 +146,6 @@ def _told(row: _Row, risk: Risk, points: Mapping[str, float]) -> dict[str, Any]:
         "risk_parts": [part.as_dict() for part in risk.parts if part.points > 0],
         "priority": round(sum(points.values()), 1),
         "priority_parts": points,
-        "batch": row.batch,
     }
 
 

@@ -15,8 +15,8 @@ from sqlalchemy import ColumnElement, and_, case, func, select
 from sqlalchemy.orm import Session, aliased
 
 from api.domains.partners.models import BLOCKING, BankAccount, Partner
+from api.domains.review.policy import Band, Policy
 from api.domains.withdrawals.models import Withdrawal
-from api.domains.withdrawals.policy import Band, Policy
 from queries.metrics import SMALL_SAMPLE
 from queries.withdrawal_risk import OrderFacts
 
@@ -96,18 +96,18 @@ ACCOUNT_COLUMNS = (
 )
 
 
-def twins(session: Session, which: ColumnElement[bool]) -> dict[int, tuple[int, int]]:
+def shared_accounts(session: Session, which: ColumnElement[bool]) -> dict[int, tuple[int, int]]:
     """Of the withdrawals in the condition `which` whose account number other partners have too, by id: how many have
     it, and how many of those are on hold or fake."""
-    twin, owner = aliased(BankAccount), aliased(Partner)
+    other, owner = aliased(BankAccount), aliased(Partner)
     rows = session.execute(
         select(
             Withdrawal.id,
             func.count(func.distinct(owner.id)),
             func.count(func.distinct(owner.id)).filter(owner.problem_status.in_(BLOCKING)),
         )
-        .join(twin, (twin.account_no == Withdrawal.bank_account_no) & (twin.partner_id != Withdrawal.partner_id))
-        .join(owner, owner.id == twin.partner_id)
+        .join(other, (other.account_no == Withdrawal.bank_account_no) & (other.partner_id != Withdrawal.partner_id))
+        .join(owner, owner.id == other.partner_id)
         .where(which)
         .group_by(Withdrawal.id)
     )
@@ -117,7 +117,7 @@ def twins(session: Session, which: ColumnElement[bool]) -> dict[int, tuple[int, 
 def account_facts(session: Session, withdrawal_ids: Sequence[int]) -> dict[int, AccountFacts]:
     """What is known about the accounts of withdrawals, by the withdrawal's id."""
     which = Withdrawal.id.in_(withdrawal_ids)
-    shared = twins(session, which)
+    shared = shared_accounts(session, which)
     rows = session.execute(
         select(Withdrawal.id, *ACCOUNT_COLUMNS)
         .join(BankAccount, BankAccount.id == Withdrawal.bank_account_id)

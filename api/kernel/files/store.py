@@ -1,4 +1,4 @@
-"""Where proofs are kept: any fsspec URL, such as a folder or s3://bucket/folder, each file under its hash."""
+"""Where uploaded files are kept: any fsspec URL, such as a folder or s3://bucket/folder, each file under its hash."""
 
 import os
 import tempfile
@@ -10,7 +10,7 @@ from fsspec.implementations.local import LocalFileSystem
 from api.kernel.errors import Unavailable
 
 
-class ProofStore:
+class FileStore:
     """A folder of files named by their SHA-256."""
 
     def __init__(self, url: str) -> None:
@@ -34,7 +34,7 @@ class ProofStore:
                 self._files.pipe_file(self._path(sha256), content)  # one object, whole or not at all
         except OSError as error:
             raise Unavailable(
-                "the transfer proof cannot be stored now: {error}; try again", error=type(error).__name__
+                "the file cannot be stored now: {error}; try again", error=type(error).__name__
             ) from error
 
     def get(self, sha256: str) -> bytes:

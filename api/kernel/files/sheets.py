@@ -1,4 +1,4 @@
-"""The tables in a bank's result file: CSV by any separator and encoding, or the sheets of a workbook."""
+"""The tables in an uploaded file: CSV by any separator and encoding, or the sheets of a workbook."""
 
 import csv
 import io
@@ -12,7 +12,7 @@ from charset_normalizer import from_bytes
 from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 
-from api.domains.payouts.errors import ResultRefused
+from api.kernel.files.errors import UploadRefused
 from texts import Text
 
 MAX_BYTES = 5 * 1024 * 1024
@@ -20,7 +20,7 @@ MAX_UNPACKED = 50 * 1024 * 1024
 MAX_ROWS = 100_000
 MAX_COLUMNS = 100
 
-_ACCEPTED = Text("send the bank's result as CSV or XLSX")
+_ACCEPTED = Text("send a CSV or XLSX file")
 _OLD_WORKBOOK = Text("an old .xls workbook or one with a password; save it as XLSX without a password")
 _PROGRAM = Text("a program; {accepted}", accepted=_ACCEPTED)
 _COMPRESSED = Text("a compressed file; unpack it and {accepted}", accepted=_ACCEPTED)
@@ -55,7 +55,7 @@ def tables(content: bytes) -> Iterator[Iterator[Row]]:
     """The tables of a file, rows with their numbers, whatever its name says; a CSV once for each separator.
 
     Raises:
-        ResultRefused: empty, too large, of another kind, or damaged.
+        UploadRefused: empty, too large, of another kind, or damaged.
     """
     _check_kind(content)
     return _sheets(content) if content.startswith(b"PK\x03\x04") else _csv_tables(content)
@@ -63,12 +63,12 @@ def tables(content: bytes) -> Iterator[Iterator[Row]]:
 
 def _check_kind(content: bytes) -> None:
     if not content.strip():
-        raise ResultRefused("the result file is empty; {accepted}", accepted=_ACCEPTED)
+        raise UploadRefused("the file is empty; {accepted}", accepted=_ACCEPTED)
     if len(content) > MAX_BYTES:
-        raise ResultRefused("the result file is larger than {most} MB", most=MAX_BYTES // 1024 // 1024)
-    for start, told in _NO_TABLE:
+        raise UploadRefused("the file is larger than {most} MB", most=MAX_BYTES // 1024 // 1024)
+    for start, kind in _NO_TABLE:
         if content.startswith(start):
-            raise ResultRefused("the result file is {told}", told=told)
+            raise UploadRefused("the file is {kind}", kind=kind)
 
 
 def _sheets(content: bytes) -> Iterator[Iterator[Row]]:
@@ -76,16 +76,14 @@ def _sheets(content: bytes) -> Iterator[Iterator[Row]]:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             if sum(info.file_size for info in archive.infolist()) > MAX_UNPACKED:
                 most = MAX_UNPACKED // 1024 // 1024
-                raise ResultRefused("the workbook is larger than {most} MB when unpacked", most=most)
+                raise UploadRefused("the workbook is larger than {most} MB when unpacked", most=most)
             if "xl/workbook.xml" not in archive.namelist():
-                raise ResultRefused(
-                    "the result file is a ZIP archive, no XLSX workbook; {accepted}", accepted=_ACCEPTED
-                )
+                raise UploadRefused("the file is a ZIP archive, no XLSX workbook; {accepted}", accepted=_ACCEPTED)
         # formulas stay formulas, which no field takes: what they show depends on who opens the file
         book = load_workbook(io.BytesIO(content), read_only=True, data_only=False, keep_links=False)
         tables = [_sheet_rows(sheet) for sheet in book.worksheets]
     except _DAMAGED:
-        raise ResultRefused("the workbook is damaged; download it from the bank again") from None
+        raise UploadRefused("the workbook is damaged; download it again") from None
     return map(iter, tables)
 
 
@@ -110,7 +108,7 @@ def _csv_tables(content: bytes) -> Iterator[Iterator[Row]]:
 def _counted(rows: Iterable[Row]) -> Iterator[Row]:
     for count, row in enumerate(rows, 1):
         if count > MAX_ROWS:
-            raise ResultRefused("the result file has more than {most} rows", most=MAX_ROWS)
+            raise UploadRefused("the file has more than {most} rows", most=MAX_ROWS)
         yield row
 
 
@@ -120,9 +118,9 @@ def _decoded(content: bytes) -> str:
         guess = from_bytes(content, cp_isolation=["utf_16", "utf_16_le", "utf_16_be", "cp1252"]).best()
         text = "\0" if guess is None else str(guess)
     if "\0" in text:
-        raise ResultRefused("the result file is neither text nor a workbook; {accepted}", accepted=_ACCEPTED)
+        raise UploadRefused("the file is neither text nor a workbook; {accepted}", accepted=_ACCEPTED)
     if text.lstrip("\ufeff \t\r\n").startswith("<"):
-        raise ResultRefused("the result file is a web page or XML, whatever its name says; open it and save it as XLSX")
+        raise UploadRefused("the file is a web page or XML, whatever its name says; open it and save it as XLSX")
     return text.removeprefix("\ufeff")
 
 

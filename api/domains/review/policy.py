@@ -169,10 +169,10 @@ def load_policy(path: Path | None = None) -> Policy:
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         raise PolicyError(f"the policy {source} cannot be read: {error}") from None
     except ValidationError as error:
-        raise PolicyError(f"the policy {source} is wrong: {_told(error)}") from None
+        raise PolicyError(f"the policy {source} is wrong: {_written(error)}") from None
 
 
-def _told(error: ValidationError) -> str:
+def _written(error: ValidationError) -> str:
     return "; ".join(f"{_dotted(problem['loc'])}: {problem['msg']}" for problem in error.errors())
 
 

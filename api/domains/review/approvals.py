@@ -7,19 +7,14 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from api.domains.auth.models import Role
-from api.domains.withdrawals.approvals import Requirement, check_person, valid_approvals
-from api.domains.withdrawals.dossier import ReviewContext, assess_for_decision, judgement
-from api.domains.withdrawals.errors import NoteRequired, TransitionRefused
+from api.domains.review.assessment import assess_for_decision, judgement
+from api.domains.review.context import ReviewContext
+from api.domains.review.decisions import find_unchanged, record_decision, refuse_blocked, refuse_held, set_status
+from api.domains.review.errors import NoteRequired, TransitionRefused
+from api.domains.review.requirements import Requirement, check_person, valid_approvals
+from api.domains.review.snapshots import Seen
 from api.domains.withdrawals.models import WAITING, DecisionKind, Withdrawal, WithdrawalStatus
-from api.domains.withdrawals.service import (
-    find_unchanged,
-    fresh,
-    record_decision,
-    refuse_blocked,
-    refuse_held,
-    set_status,
-)
-from api.domains.withdrawals.snapshots import Seen
+from api.domains.withdrawals.service import fresh
 from api.kernel import audit
 from api.kernel.auth import Actor
 from api.kernel.errors import Conflict, Forbidden
@@ -49,7 +44,7 @@ def approve(
         raise TransitionRefused(
             "a withdrawal that is {status} takes no approval", fresh(withdrawal), status=word(withdrawal.status)
         )
-    refuse_held(session, withdrawal)
+    refuse_held(session, withdrawal, context.holds_of)
     found = assess_for_decision(session, withdrawal, context)
     refuse_blocked(found.partner)
     if found.needed.satisfied():
@@ -125,7 +120,7 @@ def send_back(
         )
     if actor.role is not Role.FINANCE:
         raise Forbidden("{role} may not send a withdrawal back", role=actor.role_word)
-    refuse_held(session, withdrawal)
+    refuse_held(session, withdrawal, context.holds_of)
     if not comment.strip():
         raise NoteRequired("a comment is required to send a withdrawal back")
     found = assess_for_decision(session, withdrawal, context)

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from api.domains.withdrawals.policy import Policy
-from api.domains.withdrawals.risk import Column
+from api.domains.review.policy import Policy
+from api.domains.review.risk import Column
 
 LARGE = 50_000_000  # rupiah: from here on the amount counts in full
 _SMALL = 50_000

@@ -19,7 +19,7 @@ _WRITTEN = re.compile(b"|".join(re.escape(name.encode()) for name in sorted(RUNS
 
 
 class TooMuch(ValueError):
-    """More objects or more unpacked bytes than the proof of a transfer has."""
+    """More objects or more unpacked bytes than a document of a few pages has."""
 
 
 def unwanted(reader: PdfReader, content: bytes) -> frozenset[str]:

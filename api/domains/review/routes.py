@@ -1,86 +1,79 @@
-"""The desk of finance, beside the contract: queue, dossier, approvals, decisions with their snapshots, requests."""
+"""withdrawal.update_v1 and update_v2; beside the contract: queue, dossier, approvals and decisions."""
 
+from datetime import date
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Header, Query, Request
+from fastapi import APIRouter, File, Form, Header, Query, Request, UploadFile
 from fastapi.responses import JSONResponse
-from pydantic import BaseModel, ConfigDict, Field, StrictInt
-from sqlalchemy import select
 
-from api.domains.auth.models import Role
 from api.domains.bank_accounts import service as bank_accounts
-from api.domains.partners.models import BankAccount, Partner
-from api.domains.withdrawals import approving, dossier, queue, service, snapshots
-from api.domains.withdrawals.context import MOST_RUPIAH, Context, Words, version_of
+from api.domains.partners.models import BankAccount
+from api.domains.review import approvals, assessment, decisions, dossier, queue, snapshots, views
+from api.domains.review.context import Context, version_of
+from api.domains.review.schemas import CommentBody
+from api.domains.review.transfers import Transfer
 from api.domains.withdrawals.errors import UnknownWithdrawal
-from api.domains.withdrawals.models import WAITING, WithdrawalDecision
-from api.kernel.auth import Reviewer, SignedIn
+from api.domains.withdrawals.fields import TypedRupiah, Words
+from api.domains.withdrawals.models import WAITING, WithdrawalDecision, WithdrawalStatus
+from api.domains.withdrawals.service import find
+from api.kernel.auth import Reviewer
 from api.kernel.db import LOCK, transaction
 from api.kernel.envelope import laravel_page, success
-from api.kernel.errors import Forbidden, Invalid
-from api.kernel.request import CurrentSettings, Db, Replay, RequiredKey
+from api.kernel.errors import Invalid
+from api.kernel.files.content import read_upload
+from api.kernel.request import CurrentSettings, Db, KeyAndFingerprint, Replay, RequiredKey
 from queries.filters import Page
 
 router = APIRouter(tags=["withdrawal review"])
 Sort = Literal["priority", "age", "nominal", "risk"]
+Target = Literal["canceled", "on_review", "completed", "rejected", "reversed"]
 
 
-class Requested(BaseModel):
-    """A request for a payout: whole rupiah, to one of the partner's accounts."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    bank_account_id: StrictInt = Field(gt=0)
-    nominal: StrictInt = Field(gt=0, le=MOST_RUPIAH)
-    partner_id: StrictInt | None = Field(None, gt=0, description="For finance, on behalf of a partner.")
-
-
-class Comment(BaseModel):
-    """What an approver says, and the signed dossier that was on the screen."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    comment: Words = Field("", max_length=2000)
-    seen: str | None = Field(None, max_length=100_000)
-
-
-@router.post("/v2/withdrawal/request")
-def request_payout(
-    actor: SignedIn,
+@router.put("/v1/admin/withdrawal/{withdrawal_id}")
+@router.put("/v2/admin/withdrawal/{withdrawal_id}")
+@router.post("/v1/admin/withdrawal/{withdrawal_id}")
+@router.post("/v2/admin/withdrawal/{withdrawal_id}")
+def update(
+    actor: Reviewer,
     request: Request,
     session: Db,
     settings: CurrentSettings,
-    keyed: RequiredKey,
-    body: Requested,
+    context: Context,
+    keyed: KeyAndFingerprint,
+    withdrawal_id: int,
+    status: Target,
+    notes: Annotated[Words, Form(max_length=2000)] = "",
+    transfer_proof: Annotated[UploadFile | None, File()] = None,
+    paid_amount: TypedRupiah = None,
+    paid_on: Annotated[date | None, Form()] = None,
+    last_four: Annotated[str | None, Form(pattern=r"^[0-9]{4}$")] = None,
+    seen: Annotated[str | None, Form(max_length=100_000)] = None,
+    method: Annotated[str | None, Form(alias="_method")] = None,
+    if_match: Annotated[str | None, Header()] = None,
 ) -> dict[str, Any]:
-    """Ask for a payout: a partner its own, finance on behalf of one (and is then its maker, never its checker)."""
+    """Decide. PUT, or POST with _method=put, since some clients cannot send a file with PUT.
+
+    Beside the contract: `paid_amount`, `paid_on` and `last_four` are checked against the withdrawal, `seen` is the
+    signed dossier that the reviewer was shown.
+    """
+    if request.method == "POST" and (method or "").lower() != "put":
+        raise Invalid("send PUT, or POST with the form field _method=put")
     replay = Replay(session, actor.id, *keyed, settings.now())
     if (answer := replay.stored()) is not None:
         return answer
-    if actor.role is Role.FINANCE:
-        if body.partner_id is None:
-            raise Invalid("partner_id: name the partner that the payout is for")
-        partner = session.get(Partner, body.partner_id)
-    elif actor.role is Role.PARTNER:
-        partner = session.scalar(select(Partner).where(Partner.user_id == actor.id))
-        if partner is not None and body.partner_id not in (None, partner.id):
-            raise Forbidden("a partner asks for its own payouts only")
-    else:
-        raise Forbidden("{role} may not ask for a payout", role=actor.role_word)
-    if partner is None:
-        raise UnknownWithdrawal("there is no such partner")
-    made = service.request_withdrawal(
+    proof = read_upload(transfer_proof, settings.proof_max_bytes)
+    decisions.decide(
         session,
-        partner.id,
-        body.bank_account_id,
-        body.nominal,
-        settings.now(),
-        maker_id=actor.id,
-        request_id=actor.request_id,
-        name_check=request.app.state.name_check,
+        withdrawal_id,
+        WithdrawalStatus(status),
+        actor=actor,
+        context=context,
+        notes=notes,
+        transfer=Transfer(proof, paid_amount, paid_on, last_four) if proof else None,
+        version=version_of(if_match),
+        seen=snapshots.read(settings, seen) if seen else None,
     )
-    data = {"withdrawal_id": made.id, "version": made.version, "status": made.status, "nominal": made.nominal}
-    return replay.keep(success(data, "Withdrawal requested."))
+    return replay.keep(success({}, "Withdrawal successfully updated."))
 
 
 @router.get("/v2/admin/withdrawal-queue")
@@ -96,9 +89,7 @@ def waiting(
 ) -> JSONResponse:
     """What waits, most urgent first, each with its risk and the points of its place."""
     slice_ = Page(total_per_page, (page - 1) * total_per_page)
-    rows, total = queue.waiting(
-        session, context.analytics, context.policy, context.now, search=search, band=band, sort=sort, page=slice_
-    )
+    rows, total = queue.waiting(session, context, search=search, band=band, sort=sort, page=slice_)
     # as it is: FastAPI would look through every value for what is no JSON
     return JSONResponse(success(laravel_page(rows, total=total, page=page, per_page=total_per_page)))
 
@@ -108,7 +99,7 @@ def approver_statistics(
     actor: Reviewer, session: Db, context: Context, days: Annotated[int, Query(ge=1, le=366)] = 30
 ) -> dict[str, Any]:
     """Who decided how many, how fast."""
-    return success(dossier.approvers(session, context.now, context.policy, days))
+    return success(views.approvers(session, context.now, context.policy, days))
 
 
 @router.get("/v2/admin/withdrawal/{withdrawal_id}/dossier")
@@ -121,21 +112,21 @@ def whole_dossier(
     withdrawal_id: int,
 ) -> dict[str, Any]:
     """Everything on one withdrawal, and `seen`: the same, signed, to send back with the decision."""
-    withdrawal = service.find(session, withdrawal_id)
+    withdrawal = find(session, withdrawal_id)
     account = session.get_one(BankAccount, withdrawal.bank_account_id)
     if account.name_checked_at is None and withdrawal.status in WAITING:
         with transaction(request.app.state.sessions) as writing:
             unchecked = writing.get_one(BankAccount, account.id, with_for_update=LOCK)
             bank_accounts.check_name(writing, unchecked, context.name_check, context.now)
             session.rollback()  # the reading transaction began before the check
-        withdrawal = service.find(session, withdrawal_id)
-    found = dossier.assess_one(session, withdrawal, context)
-    shown = dossier.judgement(withdrawal, found, context)
-    around = dossier.surroundings(session, withdrawal, context.now)
-    shown["account"] |= around.pop("account")
+        withdrawal = find(session, withdrawal_id)
+    found = assessment.assess_one(session, withdrawal, context)
+    shown = assessment.judgement(withdrawal, found, context)
+    beside = dossier.related(session, withdrawal, context.holds_of)
+    shown["account"] |= beside.pop("account")
     seen = snapshots.sign(settings, shown, context.now)
     you = {"id": actor.id, "may_self_approve": actor.user.may_self_approve}
-    return success(shown | around | {"seen": seen, "you": you})
+    return success(shown | beside | {"seen": seen, "you": you})
 
 
 @router.post("/v2/admin/withdrawal/{withdrawal_id}/approval")
@@ -146,14 +137,14 @@ def approve(
     context: Context,
     keyed: RequiredKey,
     withdrawal_id: int,
-    body: Comment,
+    body: CommentBody,
     if_match: Annotated[str | None, Header()] = None,
 ) -> dict[str, Any]:
     """Approve, as one of the people the policy asks for; no money moves yet."""
     replay = Replay(session, actor.id, *keyed, settings.now())
     if (answer := replay.stored()) is not None:
         return answer
-    made, needed = approving.approve(
+    made, needed = approvals.approve(
         session,
         withdrawal_id,
         actor=actor,
@@ -174,14 +165,14 @@ def send_back(
     context: Context,
     keyed: RequiredKey,
     withdrawal_id: int,
-    body: Comment,
+    body: CommentBody,
     if_match: Annotated[str | None, Header()] = None,
 ) -> dict[str, Any]:
     """Void the approvals so far, with a comment."""
     replay = Replay(session, actor.id, *keyed, settings.now())
     if (answer := replay.stored()) is not None:
         return answer
-    made = approving.send_back(
+    made = approvals.send_back(
         session,
         withdrawal_id,
         actor=actor,
@@ -203,7 +194,7 @@ def replayed(actor: Reviewer, session: Db, context: Context, withdrawal_id: int,
             withdrawal_id=withdrawal_id,
             decision_id=decision_id,
         )
-    withdrawal = service.find(session, withdrawal_id)
-    today = dossier.judgement(withdrawal, dossier.assess_one(session, withdrawal, context), context)
-    listed = next(each for each in dossier.decisions(session, withdrawal_id) if each["id"] == decision_id)
+    withdrawal = find(session, withdrawal_id)
+    today = assessment.judgement(withdrawal, assessment.assess_one(session, withdrawal, context), context)
+    listed = next(each for each in views.decisions(session, withdrawal_id) if each["id"] == decision_id)
     return success({"decision": listed, "then": made.snapshot, "now": today})

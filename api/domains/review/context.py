@@ -1,0 +1,53 @@
+"""What a review needs beside the operational store."""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated
+
+from fastapi import Depends, Request
+from sqlalchemy import Connection
+
+from api.domains.review.holds import HoldsOf
+from api.domains.review.policy import Policy
+from api.kernel.errors import Invalid
+from api.kernel.files.store import FileStore
+from api.kernel.request import CurrentSettings, OptionalAnalytics
+from api.ports.name_check import NameCheck
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewContext:
+    """The rules, checks and stores of a review, at one instant; `analytics` is None where there is no warehouse."""
+
+    policy: Policy
+    analytics: Connection | None
+    name_check: NameCheck
+    proofs: FileStore
+    holds_of: HoldsOf
+    now: datetime
+
+
+async def review_context(request: Request, settings: CurrentSettings, analytics: OptionalAnalytics) -> ReviewContext:
+    """The context of a request."""
+    state = request.app.state
+    return ReviewContext(
+        state.policy, analytics, state.name_check, state.proofs, state.holds_of_withdrawals, settings.now()
+    )
+
+
+def version_of(if_match: str | None) -> int | None:
+    """The version in If-Match; None without one.
+
+    Raises:
+        Invalid: it is no number.
+    """
+    if if_match is None:
+        return None
+    found = re.fullmatch(r'"?(\d{1,9})"?', if_match.strip())
+    if found is None:
+        raise Invalid('If-Match must be the version of the detail, such as "3"')
+    return int(found[1])
+
+
+Context = Annotated[ReviewContext, Depends(review_context)]
