@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Connection, Select, Table, and_, func, lit
 from etl.jobs import Job
 from queries import measures
 from queries.schema import (
+    MARTS,
     dim_partners,
     fct_ledger,
     fct_order_events,
@@ -20,17 +21,6 @@ from queries.schema import (
     mart_partner_pickup_days,
     mart_partner_recent,
     mart_partners,
-    mart_pickup_days,
-    mart_ticket_days,
-)
-
-MARTS = (
-    mart_order_days,
-    mart_partner_months,
-    mart_partner_pickup_days,
-    mart_partner_recent,
-    mart_partners,
-    mart_open_pickups,
     mart_pickup_days,
     mart_ticket_days,
 )

@@ -10,15 +10,16 @@ from datetime import datetime
 from sqlalchemy import Connection, String, Table, and_, cast, delete, insert, or_, select, union
 from sqlalchemy.exc import IntegrityError
 
-from etl import checks, marts, rollup
+from etl import checks, marts
 from etl.jobs import Feed, Job
+from etl.marts import rollup
 from etl.sources.base import Snapshot
 from etl.staging import fill_keys, key_table, staging_table, temporary
 from etl.validate import drop_duplicates, is_clean, set_bad_rows_aside
-from queries.schema import dim_partners, fct_order_events, fct_orders, fct_pickups, fct_tickets, quarantine
+from queries.schema import dim_partners, quarantine
 from queries.wib import business_day
 
-MART_FACTS = (fct_orders, fct_order_events, fct_pickups, fct_tickets)
+MART_FACTS = marts.facts_read()
 
 
 @dataclass(frozen=True, slots=True)

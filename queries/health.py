@@ -7,19 +7,7 @@ from sqlalchemy import Connection, func, select
 
 from queries.filters import Page, PageOf
 from queries.frames import frame
-from queries.schema import (
-    dim_partners,
-    etl_runs,
-    etl_state,
-    fct_order_events,
-    fct_orders,
-    fct_pickups,
-    fct_tickets,
-    fct_withdrawals,
-    quarantine,
-)
-
-_COUNTED = (dim_partners, fct_orders, fct_order_events, fct_pickups, fct_tickets, fct_withdrawals)
+from queries.schema import DIMENSIONS, FACTS, etl_runs, etl_state, quarantine
 
 
 def sources(connection: Connection) -> pd.DataFrame:
@@ -81,4 +69,5 @@ def quarantine_page(connection: Connection, page: Page) -> PageOf:
 
 def table_sizes(connection: Connection) -> dict[str, int]:
     """Rows per fact and dimension."""
-    return {table.name: int(connection.scalar(select(func.count()).select_from(table)) or 0) for table in _COUNTED}
+    tables = (*DIMENSIONS, *FACTS)
+    return {table.name: int(connection.scalar(select(func.count()).select_from(table)) or 0) for table in tables}

@@ -26,8 +26,14 @@ from queries import metrics
 from queries.filters import Page, PageOf
 from queries.frames import frame
 from queries.measures import LIFE, RECENT, counted_orders
-from queries.schema import etl_state, fct_orders, fct_withdrawals, mart_partner_recent, mart_partners
-from queries.schema.marts import ALL_PARTNERS
+from queries.schema import (
+    ALL_PARTNERS,
+    etl_state,
+    fct_orders,
+    fct_withdrawals,
+    mart_partner_recent,
+    mart_partners,
+)
 from queries.withdrawals import WAITING
 
 

@@ -1,8 +1,8 @@
-"""What ETL writes about itself."""
+"""What ETL writes about itself. No source holds it: these tables are kept, and columns are added in place."""
 
-from queries.schema.base import count, instant, key, optional_key, table, text_column
+from queries.schema.base import count, instant, key, optional_key, record, text_column
 
-quarantine = table(
+quarantine = record(
     "quarantine",
     text_column("source"),
     text_column("job"),
@@ -15,7 +15,7 @@ quarantine = table(
     key=("source", "job", "row_key"),
 )
 
-etl_runs = table(
+etl_runs = record(
     "etl_runs",
     text_column("run_id"),
     text_column("source"),
@@ -34,7 +34,7 @@ etl_runs = table(
     key=("run_id", "job"),
 )
 
-etl_state = table(
+etl_state = record(
     "etl_state",
     text_column("source"),
     text_column("watermark"),  # opaque to readers
@@ -45,7 +45,7 @@ etl_state = table(
     key=("source",),
 )
 
-key_map = table(
+key_map = record(
     "key_map",
     text_column("source"),
     text_column("kind"),

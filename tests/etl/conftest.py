@@ -7,11 +7,12 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, select
 
-from etl import marts, rollup
-from etl.checks import MARTS
+from etl import marts
+from etl.marts import rollup
 from etl.runner import Runner
 from etl.sources.sql import SqlSource
 from queries.engine import Warehouse
+from queries.schema import MARTS
 from queries.wib import business_day
 from tests.etl import rows
 

@@ -11,13 +11,12 @@ import pytest
 from sqlalchemy import Engine, create_engine, inspect, select, text, update
 
 from api.models import Base, ChangeLog, Order
-from etl.checks import MARTS
 from etl.jobs import JOBS
 from etl.runner import Runner
 from etl.sources.sql import SqlSource
 from queries.engine import Warehouse
 from queries.freshness import landed_position
-from queries.schema import fct_orders
+from queries.schema import MARTS, fct_orders
 from tests.etl import rows
 from tests.etl.conftest import Clock, contents, rebuilt_marts
 

@@ -7,12 +7,11 @@ import pandas as pd
 import pytest
 from sqlalchemy import func, select
 
-from etl.checks import MARTS
 from etl.runner import Runner
 from etl.sources.files import FileSource
 from etl.sources.mapping import MappingError, load_mapping
 from queries.engine import Warehouse
-from queries.schema import dim_partners, fct_orders, fct_tickets, key_map, quarantine
+from queries.schema import MARTS, dim_partners, fct_orders, fct_tickets, key_map, quarantine
 from tests.etl.conftest import Clock, contents, rebuilt_marts
 
 ROOT = Path(__file__).parents[2]

@@ -12,12 +12,12 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine
 
 from api.kernel.db import make_engine
-from etl.checks import MARTS
 from etl.jobs import JOBS
 from etl.runner import Runner
 from etl.sources.sql import SqlSource
 from etl.verify import compare
 from queries.engine import Warehouse
+from queries.schema import MARTS
 from queries.wib import business_day
 from tests.etl import rows
 from tests.etl.conftest import Clock, contents, rebuilt_marts

@@ -6,12 +6,12 @@ import pytest
 from sqlalchemy import Engine, func, select, text, update
 
 from api.models import ChangeLog, Order
-from etl.checks import MARTS
 from etl.jobs import JOBS
 from etl.runner import Runner
 from queries.engine import Warehouse
 from queries.freshness import freshness, landed_position
 from queries.schema import (
+    MARTS,
     etl_runs,
     etl_state,
     fct_order_events,

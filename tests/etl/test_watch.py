@@ -13,7 +13,6 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, func, select
 
-from etl.checks import MARTS
 from etl.jobs import JOBS
 from etl.runner import Runner
 from etl.sources.files import FileSource
@@ -22,7 +21,7 @@ from etl.sources.sql import SqlSource
 from etl.watch import Worker
 from queries import engine
 from queries.engine import Warehouse
-from queries.schema import dim_partners, etl_runs, fct_orders
+from queries.schema import MARTS, dim_partners, etl_runs, fct_orders
 from tests.etl import rows
 from tests.etl.conftest import Clock, contents, rebuilt_marts
 from tests.etl.test_files import MAPPING

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 
-from etl import marts, rollup
+from etl import marts
+from etl.marts import rollup
 from queries.engine import Warehouse
 from queries.filters import Page
 from queries.schema import dim_partners, etl_state, fct_orders, fct_withdrawals, mart_partners

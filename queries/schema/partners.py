@@ -1,29 +1,79 @@
-"""Marts: what the pages open with. Each is a function of the facts alone (mart_partner_recent: and of the WIB day) and
-always equals its rebuild from them."""
+"""Partners: who they are, what they sell, and their trade by month, by day and over their whole life."""
 
 from queries.measures import RECENT
-from queries.schema.base import count, day, instant, key, optional_count, table, text_column
-
-ALL_PARTNERS = 0  # as partner_id
-
-mart_order_days = table(
-    "mart_order_days",
-    day("day"),
-    text_column("state"),
-    text_column("courier"),
-    text_column("payment_method"),
-    count("entered"),  # events into the state on the day (flow)
-    count("left_state"),  # events out of the state on the day; entered - left summed up to a day is the backlog
-    count("cohort_reached"),  # orders created on the day that ever entered the state
-    count(
-        "cohort_now"
-    ),  # orders created on the day whose current state this is (Retur with is_retur 2: Retur Diterima)
-    count("cohort_grand_total"),  # rupiah of cohort_now
-    grain="WIB day x state (7, with Retur Diterima) x courier x payment method",
-    key=("day", "state", "courier", "payment_method"),
+from queries.schema.base import (
+    count,
+    day,
+    dimension,
+    fact,
+    instant,
+    key,
+    mart,
+    optional_count,
+    optional_key,
+    text_column,
 )
 
-mart_partner_months = table(
+ALL_PARTNERS = 0  # as partner_id of mart_partner_recent
+
+dim_users = dimension(
+    "dim_users",
+    key("user_id"),
+    text_column("source"),
+    text_column("full_name"),
+    count("role_id"),
+    instant("updated_at", nullable=False),
+    grain="one row per user",
+    key=("user_id",),
+)
+
+dim_partners = dimension(
+    "dim_partners",
+    key("partner_id"),
+    text_column("source"),
+    optional_key("user_id"),
+    text_column("full_name"),
+    text_column("brand_name"),
+    text_column("email"),
+    text_column("phone"),
+    text_column("city"),
+    instant("joined_at", nullable=False),
+    day("join_date"),
+    count("problem_status"),
+    instant("updated_at", nullable=False),
+    grain="one row per partner",
+    key=("partner_id",),
+    invariants=("problem_status BETWEEN 0 AND 3",),
+)
+
+dim_products = dimension(
+    "dim_products",
+    key("product_id"),
+    text_column("source"),
+    key("partner_id"),
+    text_column("name"),
+    instant("created_at", nullable=False),
+    day("created_date"),
+    instant("updated_at", nullable=False),
+    grain="one row per product",
+    key=("product_id",),
+)
+
+fct_partner_notes = fact(
+    "fct_partner_notes",
+    key("note_id"),
+    text_column("source"),
+    key("partner_id"),
+    key("author_id"),
+    text_column("author_name"),
+    text_column("body"),
+    instant("created_at", nullable=False),
+    instant("updated_at", nullable=False),
+    grain="one row per note; the newest of a partner is its current note",
+    key=("note_id",),
+)
+
+mart_partner_months = mart(
     "mart_partner_months",
     key("partner_id"),
     day("month"),
@@ -40,7 +90,7 @@ mart_partner_months = table(
     key=("partner_id", "month", "courier"),
 )
 
-mart_partner_recent = table(
+mart_partner_recent = mart(
     "mart_partner_recent",
     day("as_of"),
     key("partner_id"),
@@ -50,7 +100,7 @@ mart_partner_recent = table(
     key=("as_of", "partner_id", "courier"),
 )
 
-mart_partner_pickup_days = table(
+mart_partner_pickup_days = mart(
     "mart_partner_pickup_days",
     key("partner_id"),
     day("day"),
@@ -60,7 +110,7 @@ mart_partner_pickup_days = table(
     invariants=("handed > 0",),
 )
 
-mart_partners = table(
+mart_partners = mart(
     "mart_partners",
     key("partner_id"),
     text_column("full_name"),
@@ -89,37 +139,4 @@ mart_partners = table(
     instant("last_note_at"),
     grain="one row per partner: its roll-up over its whole life",
     key=("partner_id",),
-)
-
-mart_open_pickups = table(
-    "mart_open_pickups",
-    key("pickup_order_id"),
-    key("partner_id"),
-    text_column("courier"),
-    instant("due_at", nullable=False),
-    grain="one row per waiting airway bill (neither handed nor canceled)",
-    key=("pickup_order_id",),
-)
-
-mart_pickup_days = table(
-    "mart_pickup_days",
-    day("due_date"),
-    count("due_hour"),  # WIB hour 0-23
-    text_column("courier"),
-    count("handed"),
-    count("late"),  # handed after due
-    count("late_seconds"),  # sum over the late ones
-    grain="WIB due day x due hour x courier, handed airway bills only",
-    key=("due_date", "due_hour", "courier"),
-    invariants=("late BETWEEN 0 AND handed",),
-)
-
-mart_ticket_days = table(
-    "mart_ticket_days",
-    day("day"),
-    text_column("courier"),
-    count("tickets"),
-    grain="WIB day of creation x courier",
-    key=("day", "courier"),
-    invariants=("tickets > 0",),
 )

@@ -1,0 +1,154 @@
+"""Each mart, once: a select over the facts. A rebuild runs it over everything.
+
+An increment runs the same selects over the old and the new rows of what changed and merges the difference by key.
+The partner roll-up, which is no sum, is in `etl.marts.rollup`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Connection,
+    FromClause,
+    Integer,
+    Select,
+    Table,
+    and_,
+    cast,
+    delete,
+    exists,
+    func,
+    insert,
+    literal,
+    or_,
+    select,
+    union_all,
+)
+from sqlalchemy.sql import visitors
+
+from etl.marts.base import AdditiveMart, Contribution, RowMart
+from etl.marts.orders import order_days
+from etl.marts.partners import partner_months, partner_pickup_days, partner_recent
+from etl.marts.pickups import open_pickups, pickup_days
+from etl.marts.tickets import ticket_days
+from etl.staging import temporary
+from queries.schema import mart_partner_recent
+
+ADDITIVE: tuple[AdditiveMart, ...] = (order_days, partner_months, partner_pickup_days, pickup_days, ticket_days)
+ROWS: tuple[RowMart, ...] = (open_pickups,)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Old and new rows of a fact, whole groups (all events of an order), with at least the columns that marts read."""
+
+    old: FromClause
+    new: FromClause
+
+
+def facts_read() -> frozenset[Table]:
+    """The facts whose changes `apply_changes` needs."""
+    additive = {fact for mart in (*ADDITIVE, partner_recent(date.max)) for fact, _contribution in mart.contributions}
+    return frozenset(additive | {mart.fact for mart in ROWS})
+
+
+def columns_read(fact: Table) -> list[Column[Any]]:
+    """The columns of a fact that any mart reads, and its key: what a copy of old rows must hold."""
+    additive = (*ADDITIVE, partner_recent(date.max))
+    statements = [contribution(fact) for mart in additive for of, contribution in mart.contributions if of is fact]
+    statements += [mart.selection(fact) for mart in ROWS if mart.fact is fact]
+    read = {element for statement in statements for element in visitors.iterate(statement)}
+    return [column for column in fact.c if column in read or column.name in fact.info["key"]]
+
+
+def rebuild(connection: Connection, today: date) -> None:
+    """Fill the marts anew from the facts, sorted by key. `today`: the WIB day."""
+    for mart in (*ADDITIVE, partner_recent(today)):
+        _fill(connection, mart)
+    for rows in ROWS:
+        connection.execute(delete(rows.table))
+        chosen = rows.selection(rows.fact).order_by(*[rows.fact.c[name] for name in rows.table.info["key"]])
+        connection.execute(insert(rows.table).from_select([c.name for c in rows.table.c], chosen))
+
+
+def is_of_day(connection: Connection, today: date) -> bool:
+    """Whether mart_partner_recent stands as of `today`; an empty one stands as of any day."""
+    return connection.scalar(select(func.max(mart_partner_recent.c.as_of))) in (None, today)
+
+
+def begin_day(connection: Connection, today: date) -> None:
+    """Compute mart_partner_recent anew as of the WIB day `today`."""
+    _fill(connection, partner_recent(today))
+
+
+def apply_changes(connection: Connection, changes: Mapping[str, Change], today: date) -> None:
+    """Bring the marts up to date. `changes` by name of the fact; the facts hold them already."""
+    additive = list(ADDITIVE)
+    if is_of_day(connection, today):
+        additive.append(partner_recent(today))
+    else:
+        begin_day(connection, today)
+    for mart in additive:
+        parts: list[Select[Any]] = []
+        for fact, contribution in mart.contributions:
+            change = changes.get(fact.name)
+            if change is not None:
+                parts.append(_per_contribution(mart, contribution, change.new))
+                parts.append(_negated(mart, _per_contribution(mart, contribution, change.old)))
+        if parts:
+            _merge(connection, mart, parts)
+    for rows in ROWS:
+        if (change := changes.get(rows.fact.name)) is not None:
+            _replace_rows(connection, rows, change)
+
+
+def _replace_rows(connection: Connection, mart: RowMart, change: Change) -> None:
+    key = mart.table.info["key"][0]
+    touched = union_all(*[select(side.c[key]) for side in (change.old, change.new)])
+    connection.execute(delete(mart.table).where(mart.table.c[key].in_(touched)))
+    connection.execute(insert(mart.table).from_select([c.name for c in mart.table.c], mart.selection(change.new)))
+
+
+def _sums(mart: AdditiveMart, rows: FromClause) -> Select[Any]:
+    keys = [rows.c[name] for name in mart.keys]
+    sums = {name: cast(func.sum(rows.c[name]), BigInteger) for name in mart.measures}
+    columns = [rows.c[c.name] if c.name in mart.keys else sums[c.name].label(c.name) for c in mart.table.c]
+    return select(*columns).group_by(*keys).having(or_(*[total != 0 for total in sums.values()]))
+
+
+def _per_contribution(mart: AdditiveMart, contribution: Contribution, rows: FromClause) -> Select[Any]:
+    """Contributions summed by key: so that a union of several stays small."""
+    return _sums(mart, contribution(rows).subquery())
+
+
+def _fill(connection: Connection, mart: AdditiveMart) -> None:
+    connection.execute(delete(mart.table))
+    parts = [_per_contribution(mart, contribution, fact) for fact, contribution in mart.contributions]
+    rows = union_all(*parts).subquery() if len(parts) > 1 else parts[0].subquery()
+    totals = _sums(mart, rows).order_by(*[rows.c[name] for name in mart.keys])
+    connection.execute(insert(mart.table).from_select([c.name for c in mart.table.c], totals))
+
+
+def _negated(mart: AdditiveMart, statement: Select[Any]) -> Select[Any]:
+    rows = statement.subquery()
+    return select(*[-rows.c[c.name] if c.name in mart.measures else rows.c[c.name] for c in mart.table.c])
+
+
+def _merge(connection: Connection, mart: AdditiveMart, parts: list[Select[Any]]) -> None:
+    names = [c.name for c in mart.table.c]
+    delta = temporary(connection, f"delta_{mart.table.name}", list(mart.table.c))
+    connection.execute(insert(delta).from_select(names, _sums(mart, union_all(*parts).subquery())))
+    if connection.scalar(select(exists(select(literal(1, Integer)).select_from(delta)))):
+        same = and_(*[mart.table.c[name] == delta.c[name] for name in mart.keys])
+        before = select(*mart.table.c).join(delta, same)
+        after = temporary(connection, f"after_{mart.table.name}", list(mart.table.c))
+        both = union_all(before, select(*delta.c)).subquery()
+        connection.execute(insert(after).from_select(names, _sums(mart, both)))
+        connection.execute(delete(mart.table).where(exists(select(literal(1, Integer)).select_from(delta).where(same))))
+        connection.execute(insert(mart.table).from_select(names, select(*after.c)))
+        after.drop(connection, checkfirst=False)
+    delta.drop(connection, checkfirst=False)

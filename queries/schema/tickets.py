@@ -1,0 +1,33 @@
+"""Tickets."""
+
+from queries.schema.base import count, day, fact, flag, instant, key, mart, optional_key, text_column
+
+fct_tickets = fact(
+    "fct_tickets",
+    key("ticket_id"),
+    text_column("source"),
+    key("partner_id"),
+    optional_key("order_id"),
+    text_column("ticket_no"),
+    text_column("courier"),
+    text_column("ticket_type"),
+    text_column("status"),
+    text_column("description"),
+    flag("is_unread"),
+    instant("created_at", nullable=False),
+    day("created_date"),
+    instant("closed_at"),
+    instant("updated_at", nullable=False),
+    grain="one row per ticket; is_unread = it has a partner message that no staff member has read",
+    key=("ticket_id",),
+)
+
+mart_ticket_days = mart(
+    "mart_ticket_days",
+    day("day"),
+    text_column("courier"),
+    count("tickets"),
+    grain="WIB day of creation x courier",
+    key=("day", "courier"),
+    invariants=("tickets > 0",),
+)
