@@ -8,6 +8,7 @@ from pathlib import Path
 from sqlalchemy import Connection
 
 from dashboard.i18n import _
+from dashboard.links import PagePath
 from queries import pickups, withdrawals
 
 PAGES_DIR = Path(__file__).resolve().parent.parent / "pages"
@@ -27,10 +28,11 @@ def _waiting_withdrawals(connection: Connection, _now: datetime) -> int:
 
 @dataclass(frozen=True, slots=True)
 class PageEntry:
-    """A page of the menu; `title` and `section` are msgids. A hidden one is reached by links only."""
+    """A page of the menu: its address, the module or folder of its script, its title, its group, an icon, and who may
+    open it. A hidden one is reached by links only; `badge` counts what waits."""
 
-    key: str
-    file: str
+    key: PagePath
+    name: str
     title: str
     section: str
     icon: str
@@ -41,7 +43,8 @@ class PageEntry:
     @property
     def path(self) -> Path:
         """The page's script."""
-        return PAGES_DIR / self.file
+        folder = PAGES_DIR / self.name
+        return folder / "page.py" if folder.is_dir() else folder.with_suffix(".py")
 
 
 def sections() -> dict[str, str]:
@@ -50,29 +53,103 @@ def sections() -> dict[str, str]:
 
 
 def registry() -> tuple[PageEntry, ...]:
-    """All pages in the order of the menu; `key` is the path of the address."""
-    icon = ":material/{}:".format
+    """All pages in the order of the menu, by group."""
+    return (*_watch(), *_partner(), *_money(), *_manage())
+
+
+def _watch() -> tuple[PageEntry, ...]:
     return (
         PageEntry(
-            "pickup", "pickup_monitoring.py", _("Monitoring Pickup"), "watch", icon("local_shipping"), ANALYSTS,
+            PagePath.PICKUP_MONITORING,
+            "pickup_monitoring",
+            _("Monitoring Pickup"),
+            "watch",
+            ":material/local_shipping:",
+            ANALYSTS,
             _overdue_pickups,
         ),
-        PageEntry("tiket", "ticket_total.py", _("Total Tiket"), "watch", icon("confirmation_number"), ANALYSTS),
-        PageEntry("reliabilitas", "reliability.py", _("Metrik Reliabilitas"), "watch", icon("monitoring"), ANALYSTS),
         PageEntry(
-            "partner-growth", "partner_growth.py", _("Perkembangan Partner"), "partner", icon("trending_up"), ANALYSTS
+            PagePath.TICKET_TOTAL,
+            "ticket_total",
+            _("Total Tiket"),
+            "watch",
+            ":material/confirmation_number:",
+            ANALYSTS,
         ),
         PageEntry(
-            "partner", "partner_detail.py", _("Detail Partner"), "partner", icon("storefront"), ANALYSTS, hidden=True
+            PagePath.RELIABILITY,
+            "reliability",
+            _("Metrik Reliabilitas"),
+            "watch",
+            ":material/monitoring:",
+            ANALYSTS,
+        ),
+    )
+
+
+def _partner() -> tuple[PageEntry, ...]:
+    return (
+        PageEntry(
+            PagePath.PARTNER_GROWTH,
+            "partner_growth",
+            _("Perkembangan Partner"),
+            "partner",
+            ":material/trending_up:",
+            ANALYSTS,
         ),
         PageEntry(
-            "withdrawal", "withdrawal_review.py", _("Review Withdrawal"), "money", icon("payments"), PAYERS,
+            PagePath.PARTNER_DETAIL,
+            "partner_detail",
+            _("Detail Partner"),
+            "partner",
+            ":material/storefront:",
+            ANALYSTS,
+            hidden=True,
+        ),
+    )
+
+
+def _money() -> tuple[PageEntry, ...]:
+    return (
+        PageEntry(
+            PagePath.WITHDRAWAL_REVIEW,
+            "withdrawal_review",
+            _("Review Withdrawal"),
+            "money",
+            ":material/payments:",
+            PAYERS,
             _waiting_withdrawals,
         ),
-        PageEntry("batch", "payout_batch.py", _("Batch Pembayaran"), "money", icon("inventory_2"), PAYERS),
-        PageEntry("kesehatan-data", "data_health.py", _("Kesehatan Data"), "manage", icon("monitor_heart"), ADMIN),
-        PageEntry("audit", "audit.py", _("Audit"), "manage", icon("policy"), PAYERS),
-    )  # fmt: skip
+        PageEntry(
+            PagePath.PAYOUT_BATCH,
+            "payout_batch",
+            _("Batch Pembayaran"),
+            "money",
+            ":material/inventory_2:",
+            PAYERS,
+        ),
+    )
+
+
+def _manage() -> tuple[PageEntry, ...]:
+    return (
+        PageEntry(
+            PagePath.DATA_HEALTH,
+            "data_health",
+            _("Kesehatan Data"),
+            "manage",
+            ":material/monitor_heart:",
+            ADMIN,
+        ),
+        PageEntry(
+            PagePath.AUDIT,
+            "audit",
+            _("Audit"),
+            "manage",
+            ":material/policy:",
+            PAYERS,
+        ),
+    )
 
 
 def pages_for(role: str) -> tuple[PageEntry, ...]:

@@ -6,12 +6,11 @@ from dashboard import format as fmt
 from dashboard.components import Column, Headline, empty_state, guarded, headlines, page_header, table, table_page
 from dashboard.i18n import _
 from dashboard.labels import job, run_mode, run_status
-from dashboard.runtime import runtime
+from dashboard.warehouse import ask
 from queries import health
 
-with runtime().warehouse.read() as connection:
-    counts = health.quarantine_counts(connection)
-    sizes = health.table_sizes(connection)
+counts = ask(health.quarantine_counts)
+sizes = ask(health.table_sizes)
 bad = int(counts["rows"].sum())
 page_header(
     _("Kesehatan Data"),
@@ -35,8 +34,7 @@ with guarded(_("Karantina"), _("Riwayat proses tetap dapat dipakai.")):
         empty_state(_("Semua baris sumber lolos pemeriksaan."))
     else:
         page = table_page("qr", 20)
-        with runtime().warehouse.read() as connection:
-            found = health.quarantine_page(connection, page)
+        found = ask(health.quarantine_page, page)
         columns = [
             Column("job", _("Tabel")),
             Column("row_key", _("Kunci")),
@@ -49,8 +47,7 @@ with guarded(_("Karantina"), _("Riwayat proses tetap dapat dipakai.")):
 with guarded(_("Riwayat proses"), _("Karantina tetap dapat dipakai.")):
     st.subheader(_("Riwayat proses"), anchor=False)
     page = table_page("run", 20)
-    with runtime().warehouse.read() as connection:
-        runs = health.runs_page(connection, page)
+    runs = ask(health.runs_page, page)
     columns = [
         Column("started_at", _("Mulai"), "instant"),
         Column("job", _("Tabel")),

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from dashboard.navigation import registry
 from settings import Settings
 
 ROOT = Path(__file__).parents[1]
@@ -14,5 +15,5 @@ def test_every_setting_is_documented() -> None:
 
 
 def test_every_page_is_documented() -> None:
-    pages = {path.name for path in (ROOT / "pages").glob("*.py") if path.name != "__init__.py"}
-    assert {name for name in pages if f"pages/{name}" not in README} == set()
+    pages = {str(entry.path.relative_to(ROOT)) for entry in registry()}
+    assert {page for page in pages if page not in README} == set()

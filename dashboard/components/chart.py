@@ -15,6 +15,10 @@ from queries.wib import Period, business_day
 
 MOST_MARKED = 400  # days
 MOST_NAMED = 10
+MOST_NAMED_IN_A_PANEL = 3
+HEIGHT = 320  # pixels
+PANEL_HEIGHT = 130
+_CONFIG = {"displayModeBar": False, "responsive": True}
 
 
 @lru_cache(maxsize=32)
@@ -28,37 +32,42 @@ def is_day_off(day: date) -> bool:
 
 
 def chart(
-    figure: go.Figure,
-    title: str,
-    alt: str,
-    key: str,
-    select: bool = False,
-    height: int = 320,
-    days: Period | None = None,
-    quiet: bool = False,
+    figure: go.Figure, title: str, *, key: str, alt: str = "", height: int = HEIGHT, days: Period | None = None
+) -> None:
+    """Draw a figure under its sentence. `alt` is what a screen reader says, the sentence if empty; with `days` the
+    axis names them, and days off and today are marked."""
+    _prepare(figure, height, days, MOST_NAMED)
+    st.markdown(f"**{title}**")
+    st.plotly_chart(figure, theme=None, key=key, config=_CONFIG, alt=alt or title)
+
+
+def panel(figure: go.Figure, title: str, *, key: str, days: Period) -> None:
+    """Draw one of many small figures over the same days."""
+    _prepare(figure, PANEL_HEIGHT, days, MOST_NAMED_IN_A_PANEL)
+    st.caption(title)
+    st.plotly_chart(figure, theme=None, key=key, config=_CONFIG, alt=title)
+
+
+def clickable_chart(
+    figure: go.Figure, title: str, *, key: str, alt: str = "", height: int = HEIGHT, days: Period | None = None
 ) -> list[dict[str, Any]]:
-    """Draw a figure under its sentence; `days` names the days, marks days off and today; `quiet` is the
-    small panel of many. Returns the clicked points (with `select`)."""
+    """Draw a figure as `chart` does, whose points can be clicked; the points that are."""
+    _prepare(figure, height, days, MOST_NAMED)
+    # a unified hover would not say which of its points is clicked
+    figure.update_layout(clickmode="event+select", hovermode="closest")
+    st.markdown(f"**{title}**")
+    event = st.plotly_chart(
+        figure, theme=None, key=key, config=_CONFIG, alt=alt or title, on_select="rerun", selection_mode="points"
+    )
+    return [dict(point) for point in event["selection"]["points"]]
+
+
+def _prepare(figure: go.Figure, height: int, days: Period | None, most_named: int) -> None:
     figure.update_layout(template=theme.template(), height=height)
-    if select:
-        # with a unified hover a click tells nobody which point was meant
-        figure.update_layout(clickmode="event+select", hovermode="closest")
     if days is not None and days.days <= MOST_MARKED:
         _mark_days(figure, days)
     if days is not None:
-        _name_days(figure, days, 3 if quiet else MOST_NAMED)
-    if quiet:
-        st.caption(title)
-    else:
-        st.markdown(f"**{title}**")
-    config = {"displayModeBar": False, "responsive": True}
-    if not select:
-        st.plotly_chart(figure, theme=None, key=key, config=config, alt=alt)
-        return []
-    event = st.plotly_chart(
-        figure, theme=None, key=key, config=config, alt=alt, on_select="rerun", selection_mode="points"
-    )
-    return [dict(point) for point in event["selection"]["points"]]
+        _name_days(figure, days, most_named)
 
 
 def _mark_days(figure: go.Figure, days: Period) -> None:

@@ -14,7 +14,6 @@ import xlsxwriter
 from dashboard import format as fmt
 from dashboard.actions.audit import note_export
 from dashboard.client import api
-from dashboard.components.courier_mix import mix_text
 from dashboard.components.table import Column
 from dashboard.filters import Filters, described
 from dashboard.i18n import _
@@ -47,8 +46,8 @@ def cell(value: Any, column: Column) -> str | int | float | None:
         case "ratio":
             result = percent(int(value[0]), int(value[1]))
             return None if result is None else float(result)
-        case "mix":
-            return mix_text(value)
+        case "image" if column.words:
+            return column.words(value)
         case "strip":
             return "".join("1" if flag else "0" for flag in value)
         case "instant":

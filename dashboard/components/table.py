@@ -10,23 +10,25 @@ import streamlit as st
 
 from dashboard import format as fmt
 from dashboard import theme
-from dashboard.components.courier_mix import mix_image, mix_text
 from dashboard.i18n import _
+from dashboard.links import descending_key, page_key, sort_key
+from dashboard.state import widget_value
 from queries.filters import Page, Sort
 
 Kind = Literal[
-    "text", "money", "int", "percent", "ratio", "date", "instant", "duration", "phone", "strip", "mix", "badge"
+    "text", "money", "int", "percent", "ratio", "date", "instant", "duration", "phone", "strip", "image", "badge"
 ]
 _RIGHT = ("money", "int", "percent", "ratio", "duration")
 ROW_HEIGHT = 32  # pixels
 MOST_HEIGHT = 640
+MOST_PAGES = 999_999
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
     """A column: its name in the frame, its header, and how it is shown. `ratio` cells are (part, whole) pairs, `strip`
-    cells lists of 0 and 1, `mix` cells shares by courier. `opens` makes the text a link to the row's detail; `alarm`
-    says which rows' cells need attention."""
+    cells lists of 0 and 1. An `image` cell is drawn by `image`, as a data address, and read in exports by `words`.
+    `opens` makes the text a link to the row's detail; `alarm` says which rows' cells need attention."""
 
     name: str
     label: str
@@ -35,6 +37,13 @@ class Column:
     width: Literal["small", "medium", "large"] | int | None = None
     opens: Callable[[pd.Series], str] | None = None
     alarm: Callable[[pd.Series], bool] | None = None
+    image: Callable[[Any], str | None] | None = None
+    words: Callable[[Any], str] | None = None
+
+
+def pairs(parts: "pd.Series[Any]", wholes: "pd.Series[Any]") -> "pd.Series[Any]":
+    """The cells of a `ratio` column."""
+    return pd.Series(list(zip(parts, wholes, strict=True)), index=parts.index, dtype=object)
 
 
 def table_controls(
@@ -49,10 +58,10 @@ def table_controls(
 ) -> tuple[Page, Sort]:
     """The sort select, and its direction where there are two; call it before the query. The page number comes from the
     address and starts over with a sort."""
-    column_key, direction_key, page_key = f"{key}_urut", f"{key}_turun", f"{key}_hal"
+    first_page = widget_value(page_key(key).name, 1)
 
     def restart() -> None:
-        st.session_state[page_key] = 1
+        first_page.set(1)
 
     with st.container(horizontal=True, vertical_alignment="center", gap="small", horizontal_alignment="right"):
         column = st.selectbox(
@@ -60,22 +69,22 @@ def table_controls(
             list(sorts),
             index=list(sorts).index(default),
             format_func=lambda name: sorts[name],
-            key=column_key,
+            key=sort_key(key).name,
             bind="query-params",
             on_change=restart,
             label_visibility="collapsed",
             width=190,
         )
         down = direction and st.toggle(
-            _("Menurun"), value=descending, key=direction_key, bind="query-params", on_change=restart
+            _("Menurun"), value=descending, key=descending_key(key).name, bind="query-params", on_change=restart
         )
     return table_page(key, size, total), Sort(column if column in sorts else default, bool(down))
 
 
 def table_page(key: str, size: int, total: int | None = None) -> Page:
     """The page that the pager of `key`, or the address, asks for; not past the end where `total` is known."""
-    raw = str(st.session_state.get(f"{key}_hal") or st.query_params.get(f"{key}_hal", "1"))
-    number = int(raw) if raw.isascii() and raw.isdigit() and 0 < len(raw) < 7 and int(raw) > 0 else 1
+    chosen = widget_value(page_key(key).name, 0).get() or page_key(key).get() or 1
+    number = min(chosen, MOST_PAGES)
     if total is not None:
         number = min(number, max(-(-total // size), 1))
     return Page(size, (number - 1) * size)
@@ -132,7 +141,7 @@ def _pager(key: str, total: int, page: Page, count: int) -> None:
         st.caption(text, width="content")
         pages = -(-total // page.limit)
         if pages > 1:
-            st.pagination(pages, key=f"{key}_hal", bind="query-params")
+            st.pagination(pages, key=page_key(key).name, bind="query-params")
 
 
 def cell_text(value: Any, kind: Kind) -> str:
@@ -156,8 +165,6 @@ def cell_text(value: Any, kind: Kind) -> str:
             return fmt.duration(value)
         case "strip":
             return "".join("▮" if flag else "·" for flag in value)
-        case "mix":
-            return mix_text(value)
         case _:
             return str(value)
 
@@ -170,8 +177,8 @@ def _cells(rows: pd.DataFrame, column: Column) -> list[Any]:
     match column.kind:
         case "phone":
             return [fmt.whatsapp(value) for value in values]
-        case "mix":
-            return [mix_image(value) for value in values]
+        case "image" if column.image:
+            return [column.image(value) for value in values]
         case _:
             return [cell_text(value, column.kind) for value in values]
 
@@ -183,8 +190,8 @@ def _config(column: Column) -> Any:
     match column.kind:
         case "phone":
             return st.column_config.LinkColumn(column.label, display_text=r"wa\.me/(\d+)", **common)
-        case "mix":
+        case "image":
             return st.column_config.ImageColumn(column.label, **common)
         case kind:
-            alignment = "right" if kind in _RIGHT else "left"
+            alignment: Literal["right", "left"] = "right" if kind in _RIGHT else "left"
             return st.column_config.TextColumn(column.label, alignment=alignment, **common)

@@ -5,6 +5,7 @@ from dashboard.filters.base import Chip, Filter
 from dashboard.filters.choice import Choice, Several
 from dashboard.filters.month import Month
 from dashboard.filters.period import OptionalPeriod, PeriodFilter, Preset
+from dashboard.filters.standard import comparison, courier_filter
 from dashboard.filters.text import Search
 from dashboard.filters.toggle import Toggle
 
@@ -20,6 +21,8 @@ __all__ = [
     "Search",
     "Several",
     "Toggle",
+    "comparison",
+    "courier_filter",
     "described",
     "filter_bar",
 ]

@@ -4,8 +4,8 @@ from urllib.parse import unquote
 import pandas as pd
 import pytest
 
-from dashboard.components.courier_mix import mix_image, mix_text
 from dashboard.components.table import Column, _cells
+from pages.partner_growth.courier_mix import mix_image, mix_text
 
 
 @pytest.mark.parametrize("name", ["Toko Berkah", "+62 Store", "a#b %41 'x' / ?&=", "Sari 🌸 Bunga"])

@@ -9,11 +9,13 @@ from starlette.testclient import TestClient
 from streamlit.testing.v1 import AppTest
 
 from dashboard import cookies, session
+from dashboard.navigation import registry
 from dashboard.runtime import Runtime, configure
 from tests.factories.product import Product, landed_product
 
 ROOT = Path(__file__).resolve().parents[2]
 RunPage = Callable[..., AppTest]
+SCRIPTS = {entry.name: entry.path for entry in registry()}
 
 
 @pytest.fixture(scope="package")
@@ -39,7 +41,7 @@ def run_page(monkeypatch: pytest.MonkeyPatch) -> Iterator[RunPage]:
         session.sessions.forget()
         http = TestClient(product.app, base_url="http://testserver/api")
         configure(Runtime(product.settings, product.warehouse, http, product.settings.now))
-        page = AppTest.from_file(str(ROOT / "pages" / f"{name}.py"), default_timeout=60)
+        page = AppTest.from_file(str(SCRIPTS[name]), default_timeout=60)
         for key, value in query.items():
             page.query_params[key] = value
         return page.run()

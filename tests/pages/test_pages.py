@@ -24,7 +24,7 @@ TITLES = {
     "data_health": "Kesehatan Data",
     "audit": "Audit",
 }
-VISITS = [(entry.file.removesuffix(".py"), role) for entry in registry() if not entry.hidden for role in entry.roles]
+VISITS = [(entry.name, role) for entry in registry() if not entry.hidden for role in entry.roles]
 
 
 def title(page: AppTest) -> str:

@@ -5,11 +5,12 @@ import streamlit as st
 from dashboard import format as fmt
 from dashboard.actions.partners import add_partner_note
 from dashboard.client import api
-from dashboard.components.confirm import confirm
+from dashboard.components import confirm
 from dashboard.freshness import wait_until_landed
 from dashboard.i18n import _
-from dashboard.runtime import runtime
 from dashboard.session import current_user
+from dashboard.state import NOTE_TEXT
+from dashboard.warehouse import ask
 from queries import partner_detail
 from queries.filters import Page
 
@@ -24,21 +25,18 @@ def may_write_notes() -> bool:
 
 def open_note_dialog(partner_id: int, name: str) -> None:
     """Open the dialog; call it once, when its button is clicked."""
+    written = NOTE_TEXT.of(partner_id)
 
     def inputs() -> str:
-        text = st.text_area(_("Catatan"), key=f"note-{partner_id}", max_chars=MOST_CHARACTERS) or ""
-        with runtime().warehouse.read() as connection:
-            earlier = partner_detail.notes(connection, partner_id, Page(SHOWN))
-        for note in earlier.rows.itertuples(index=False):
-            st.caption(f"{note.author_name} · {fmt.instant(note.created_at)}")
-            st.text(note.body)
+        text = st.text_area(_("Catatan"), key=written.name, max_chars=MOST_CHARACTERS) or ""
+        _earlier_notes(partner_id)
         return str(text)
 
     def write(text: str) -> None:
         landed = wait_until_landed(add_partner_note(api(), partner_id, text.strip()).change_seq)
-        told = _("Catatan tersimpan.") if landed else _("Catatan tersimpan; layar menyusul sebentar lagi.")
-        st.session_state.pop(f"note-{partner_id}", None)
-        st.toast(told, icon=":material/check_circle:")
+        written.pop()
+        message = _("Catatan tersimpan.") if landed else _("Catatan tersimpan; layar menyusul sebentar lagi.")
+        st.toast(message, icon=":material/check_circle:")
 
     confirm(
         _("Catatan untuk {partner}").format(partner=name),
@@ -53,3 +51,10 @@ def open_note_dialog(partner_id: int, name: str) -> None:
         body=inputs,
         missing=lambda text: None if text.strip() else _("Isi catatan dulu."),
     )
+
+
+def _earlier_notes(partner_id: int) -> None:
+    earlier = ask(partner_detail.notes, partner_id, Page(SHOWN)).rows
+    for author, instant, body in zip(earlier["author_name"], earlier["created_at"], earlier["body"], strict=True):
+        st.caption(f"{author} · {fmt.instant(instant)}")
+        st.text(body)

@@ -1,34 +1,56 @@
 """Charts of the reliability metrics."""
 
 from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 import pandas as pd
 import plotly.graph_objects as go
 
 from dashboard import format as fmt
 from dashboard import theme
+from dashboard.components import chart, guarded
 from dashboard.i18n import _
 
 
-def step_funnel(steps: Sequence[tuple[str, str, int]], whole: int, durations: Mapping[str, int | None]) -> go.Figure:
-    """Horizontal bars of (state, label, orders) with the share of `whole` and the median time it took to get there.
+class Step(NamedTuple):
+    """A state, its name for the reader, and how many orders reached it."""
 
-    `durations`: seconds by label; None where no order took the step.
+    state: str
+    label: str
+    orders: int
+
+
+def draw_steps(steps: Sequence[Step], medians: Mapping[str, int | None], what: str) -> None:
+    """The funnel under its sentence; `medians` as `reliability.step_medians` gives them, `what` says which orders."""
+    seconds = {
+        "Dipacking": medians["verification"],
+        "Dikirim": medians["dipacking"],
+        "Diterima": medians["dikirim"],
+        "Retur": medians["retur"],
+        "Retur Diterima": medians["retur_done"],
+    }
+    orders = {step.state: step.orders for step in steps}
+    title = _("{delivered} diterima dan {returned} retur, {what}").format(
+        delivered=fmt.number(orders["Diterima"]), returned=fmt.number(orders["Retur"]), what=what
+    )
+    with guarded(_("Grafik"), _("Tabel di bawah tetap dapat dipakai.")):
+        chart(step_funnel(steps, seconds), title, key="reliability-funnel", height=250)
+
+
+def step_funnel(steps: Sequence[Step], seconds: Mapping[str, int | None]) -> go.Figure:
+    """Horizontal bars with the share of the first step's orders and the median time it took to get there.
+
+    `seconds`: by state; None where no order took the step.
     """
+    whole = steps[0].orders
     shown = list(reversed(steps))
-    texts = [f"{fmt.number(count)} · {fmt.percent(count, whole)}" for _state, _label, count in shown]
-    names = []
-    for _state, label, _count in shown:
-        took = durations.get(label)
-        small = "" if took is None else _("median {time}").format(time=fmt.duration(took))
-        names.append(f"{label}<br><span style='font-size:10px'>{small}</span>" if small else label)
     figure = go.Figure(
         go.Bar(
-            x=[count for _state, _label, count in shown],
-            y=names,
+            x=[step.orders for step in shown],
+            y=[_name(step, seconds.get(step.state)) for step in shown],
             orientation="h",
-            marker_color=[theme.state_color(state) for state, _label, _count in shown],
-            text=texts,
+            marker_color=[theme.state_color(step.state) for step in shown],
+            text=[f"{fmt.number(step.orders)} · {fmt.percent(step.orders, whole)}" for step in shown],
             textposition="auto",
             hoverinfo="skip",
             cliponaxis=False,
@@ -37,6 +59,13 @@ def step_funnel(steps: Sequence[tuple[str, str, int]], whole: int, durations: Ma
     figure.update_xaxes(visible=False, rangemode="tozero")
     figure.update_yaxes(showgrid=False)
     return figure
+
+
+def _name(step: Step, median: int | None) -> str:
+    if median is None:
+        return step.label
+    text = _("median {time}").format(time=fmt.duration(median))
+    return f"{step.label}<br><span style='font-size:10px'>{text}</span>"
 
 
 def one_line(rows: pd.DataFrame, column: str, colour: str) -> go.Figure:

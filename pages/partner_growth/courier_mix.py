@@ -44,7 +44,7 @@ def mix_image(shares: Mapping[str, int]) -> str | None:
     return f"data:image/svg+xml;base64,{b64encode(drawn.encode()).decode()}"
 
 
-def mix_legend(couriers: Iterable[str]) -> None:
+def draw_legend(couriers: Iterable[str]) -> None:
     """Which colour is which courier."""
     spans = "".join(
         f'<span style="margin-right:14px;white-space:nowrap"><span style="display:inline-block;width:10px;height:10px;'

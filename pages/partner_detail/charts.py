@@ -1,0 +1,63 @@
+"""The charts of a partner's page: orders per month, and by which couriers they went."""
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from dashboard import format as fmt
+from dashboard import theme
+from dashboard.components import chart, empty_state
+from dashboard.i18n import _
+
+_HEIGHT = 260  # pixels
+
+
+def draw_months(rows: pd.DataFrame) -> None:
+    """The months under their sentence."""
+    if rows.empty:
+        empty_state(_("Belum ada pesanan dalam setahun terakhir."))
+        return
+    title = _("{shipped} pesanan terkirim dalam setahun").format(shipped=fmt.number(int(rows["shipped"].sum())))
+    chart(orders_per_month(rows), title, key="partner-months", height=_HEIGHT)
+
+
+def draw_couriers(rows: pd.DataFrame) -> None:
+    """The couriers under their sentence; the one with the most orders comes first in `rows`."""
+    if rows.empty:
+        empty_state(_("Belum ada paket yang diserahkan ke kurir."))
+        return
+    title = _("Terbanyak lewat {courier} ({share})").format(
+        courier=rows["courier"].iloc[0],
+        share=fmt.percent(int(rows["shipped"].iloc[0]), int(rows["shipped"].sum())),
+    )
+    chart(courier_bars(rows), title, key="partner-couriers", height=_HEIGHT)
+
+
+def orders_per_month(rows: pd.DataFrame) -> go.Figure:
+    """Bars of created orders per month, and of those handed over (columns month, created, shipped)."""
+    months = [fmt.month_short(month) for month in rows["month"]]
+    figure = go.Figure()
+    figure.add_bar(x=months, y=rows["created"], name=_("Dibuat"), marker_color=theme.state_color("diajukan"))
+    figure.add_bar(x=months, y=rows["shipped"], name=_("Dikirim"), marker_color=theme.state_color("dikirim"))
+    figure.update_layout(barmode="group", hovermode="x unified")
+    figure.update_yaxes(rangemode="tozero")
+    return figure
+
+
+def courier_bars(rows: pd.DataFrame) -> go.Figure:
+    """Orders handed over by courier, as bars with their share (columns courier, shipped)."""
+    total = int(rows["shipped"].sum())
+    ordered = rows.sort_values("shipped")
+    figure = go.Figure(
+        go.Bar(
+            x=ordered["shipped"],
+            y=ordered["courier"],
+            orientation="h",
+            marker_color=[theme.courier_color(courier) for courier in ordered["courier"]],
+            text=[f"{fmt.number(int(n))} · {fmt.percent(int(n), total)}" for n in ordered["shipped"]],
+            textposition="auto",
+            hoverinfo="skip",
+        )
+    )
+    figure.update_xaxes(visible=False)
+    figure.update_yaxes(showgrid=False)
+    return figure

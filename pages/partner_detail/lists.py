@@ -1,0 +1,109 @@
+"""What there is to read about a partner: orders, pickups, tickets, withdrawals, notes."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
+
+from dashboard.components import Column, empty_state, guarded, table, table_page, view_switch
+from dashboard.i18n import _
+from dashboard.labels import ticket_status, withdrawal_status
+from dashboard.links import PARTNER_LIST
+from dashboard.warehouse import ask
+from queries import partner_detail
+from queries.filters import Page, PageOf
+
+SIZE = 25
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """One list: its title, the question behind it, its columns, and the words for its statuses."""
+
+    title: str
+    question: Callable[[Connection, int, Page], PageOf]
+    columns: list[Column]
+    status: Callable[[str], str] | None = None
+
+
+def draw_lists(partner_id: int) -> None:
+    """The list that is chosen."""
+    listings = {
+        "pesanan": _orders(),
+        "pickup": _pickups(),
+        "tiket": _tickets(),
+        "withdrawal": _withdrawals(),
+        "catatan": _notes(),
+    }
+    key = view_switch(PARTNER_LIST, _("Daftar"), {key: listing.title for key, listing in listings.items()})
+    listing = listings[key]
+    with guarded(listing.title, _("Angka di atas tetap dapat dipakai.")):
+        page = table_page(key, SIZE)
+        found = ask(listing.question, partner_id, page)
+        if not found.total:
+            empty_state(_("Belum ada data: {part}.").format(part=listing.title))
+            return
+        rows = found.rows
+        if listing.status:
+            rows = rows.assign(status_label=rows["status"].map(listing.status))
+        table(rows, listing.columns, total=found.total, key=key, page=page, alt=listing.title)
+
+
+def _orders() -> Listing:
+    columns = [
+        Column("order_no", _("No. pesanan")),
+        Column("airway_bill", _("Resi")),
+        Column("courier", _("Ekspedisi")),
+        Column("payment_method", _("Pembayaran")),
+        Column("state", _("Status"), "badge"),
+        Column("customer_city", _("Kota")),
+        Column("grand_total", _("Total"), "money"),
+        Column("net_profit", _("Hak partner"), "money"),
+        Column("created_at", _("Dibuat"), "instant"),
+    ]
+    return Listing(_("Pesanan"), partner_detail.orders, columns)
+
+
+def _pickups() -> Listing:
+    columns = [
+        Column("airway_bill", _("Resi")),
+        Column("courier", _("Ekspedisi")),
+        Column("qty", _("Jumlah"), "int"),
+        Column("requested_at", _("Diminta"), "instant"),
+        Column("due_at", _("Jadwal"), "instant"),
+        Column("handed_at", _("Diserahkan"), "instant"),
+        Column("canceled_at", _("Dibatalkan"), "instant"),
+    ]
+    return Listing(_("Pickup"), partner_detail.pickups, columns)
+
+
+def _tickets() -> Listing:
+    columns = [
+        Column("ticket_no", _("No. tiket")),
+        Column("courier", _("Ekspedisi")),
+        Column("ticket_type", _("Jenis")),
+        Column("status_label", _("Status"), "badge"),
+        Column("description", _("Uraian")),
+        Column("created_at", _("Dibuat"), "instant"),
+    ]
+    return Listing(_("Tiket"), partner_detail.tickets, columns, ticket_status)
+
+
+def _withdrawals() -> Listing:
+    columns = [
+        Column("nominal", _("Nominal"), "money"),
+        Column("bank_name", _("Bank")),
+        Column("status_label", _("Status"), "badge"),
+        Column("created_at", _("Diminta"), "instant"),
+        Column("decided_at", _("Diputuskan"), "instant"),
+    ]
+    return Listing(_("Withdrawal"), partner_detail.withdrawals, columns, withdrawal_status)
+
+
+def _notes() -> Listing:
+    columns = [
+        Column("body", _("Catatan"), width="large"),
+        Column("author_name", _("Penulis")),
+        Column("created_at", _("Dibuat"), "instant"),
+    ]
+    return Listing(_("Catatan"), partner_detail.notes, columns)

@@ -1,0 +1,47 @@
+"""One partner: profile, trade over time, and what there is to read about it."""
+
+from datetime import timedelta
+
+import streamlit as st
+
+from dashboard.components import guarded, page_header
+from dashboard.i18n import _
+from dashboard.links import PARTNER, PagePath, page_link
+from dashboard.runtime import runtime
+from dashboard.warehouse import ask
+from pages.partner_detail.charts import draw_couriers, draw_months
+from pages.partner_detail.lists import draw_lists
+from pages.partner_detail.profile import draw_profile
+from queries import partner_detail
+from queries.wib import business_day
+
+DAYS_OF_TRADE = 365
+
+
+def nobody(reason: str) -> None:
+    """The page without a partner, and the way to one."""
+    page_header(_("Detail Partner"), reason)
+    label = _("Ke Perkembangan Partner")
+    st.link_button(label, page_link(PagePath.PARTNER_GROWTH), icon=":material/arrow_back:")
+
+
+def trade(partner_id: int) -> None:
+    """A year of orders, and the couriers of all time."""
+    since = business_day(runtime().now()) - timedelta(days=DAYS_OF_TRADE)
+    left, right = st.columns([3, 2], gap="medium")
+    with left, guarded(_("Grafik"), _("Daftar di bawah tetap dapat dipakai.")):
+        draw_months(ask(partner_detail.monthly, partner_id, since))
+    with right, guarded(_("Grafik"), _("Daftar di bawah tetap dapat dipakai.")):
+        draw_couriers(ask(partner_detail.courier_mix, partner_id))
+
+
+partner_id = PARTNER.get()
+profile = None if partner_id is None else ask(partner_detail.profile, partner_id)
+if partner_id is None:
+    nobody(_("Buka partner dari daftar Perkembangan Partner atau Juragan."))
+elif profile is None:
+    nobody(_("Tidak ada partner dengan nomor {id}.").format(id=partner_id))
+else:
+    draw_profile(partner_id, dict(profile))
+    trade(partner_id)
+    draw_lists(partner_id)

@@ -1,0 +1,61 @@
+"""The partners of the growth view."""
+
+from datetime import date, timedelta
+from functools import partial
+
+from dashboard.components import Column, empty_state, export_buttons, pairs, table, table_controls
+from dashboard.filters import Filters
+from dashboard.i18n import _
+from dashboard.links import partner_link
+from dashboard.warehouse import ask
+from queries import partners
+from queries.filters import Page, PageOf, Sort
+from queries.partners import GrowthFilter
+from queries.wib import Period
+
+
+def draw_table(wanted: GrowthFilter, today: date, filters: Filters) -> None:
+    """The table and its exports."""
+    sorts = {
+        "last_pickup": _("Pickup terakhir"),
+        "first_pickup": _("Pickup pertama"),
+        "first_product": _("Produk pertama"),
+        "join_date": _("Bergabung"),
+        "full_name": _("Nama"),
+        "orders_shipped": _("Pesanan terkirim"),
+    }
+    page, sort = table_controls(key="growth", sorts=sorts, default="last_pickup", descending=True)
+    found = fetch(page, sort, wanted, today)
+    if not found.total:
+        empty_state(_("Tidak ada partner yang cocok dengan saringan ini."))
+        return
+    shown = columns()
+    table(found.rows, shown, total=found.total, key="growth", page=page, alt=_("Daftar partner"))
+    question = partial(fetch, sort=sort, wanted=wanted, today=today)
+    export_buttons(name="partner", columns=shown, fetch=question, filters=filters)
+
+
+def fetch(page: Page, sort: Sort, wanted: GrowthFilter, today: date) -> PageOf:
+    """One page of the filtered partners, with what they handed over in 30 days."""
+    recent = Period(today - timedelta(days=partners.ACTIVE_DAYS - 1), today)
+    found = ask(partners.growth_page, wanted, sort, page)
+    handed = ask(partners.handed_since, [int(key) for key in found.rows["partner_id"]], recent)
+    rows = found.rows.assign(handed=[handed.get(int(key), 0) for key in found.rows["partner_id"]])
+    rows["retur"] = pairs(rows["orders_returned"], rows["orders_shipped"])
+    rows["problem"] = pairs(rows["orders_problem"], rows["orders_shipped"])
+    return PageOf(rows, found.total)
+
+
+def columns() -> list[Column]:
+    """The columns of the table and of its exports."""
+    return [
+        Column("full_name", _("Partner"), opens=lambda row: partner_link(int(row["partner_id"]))),
+        Column("join_date", _("Bergabung"), "date"),
+        Column("first_product", _("Produk pertama"), "date"),
+        Column("first_pickup", _("Pickup pertama"), "date"),
+        Column("last_pickup", _("Pickup terakhir"), "date"),
+        Column("handed", _("Pickup 30 hari"), "int", help=_("Paket yang diserahkan ke kurir dalam 30 hari.")),
+        Column("retur", _("Retur"), "ratio", help=_("Pesanan retur dibagi pesanan terkirim, sepanjang waktu.")),
+        Column("problem", _("Masalah"), "ratio", help=_("Pesanan bermasalah dibagi pesanan terkirim.")),
+        Column("last_note", _("Catatan")),
+    ]

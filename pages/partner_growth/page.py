@@ -1,0 +1,19 @@
+"""Perkembangan Partner: who joined, how far they came, who stays; and the Juragan month of each."""
+
+from dashboard.components import guarded, view_switch
+from dashboard.i18n import _
+from dashboard.links import VIEW
+from dashboard.runtime import runtime
+from pages.partner_growth.growth import draw_growth
+from pages.partner_growth.juragan import draw_juragan
+from queries.wib import business_day
+
+GROWTH, JURAGAN = "partner", "juragan"
+
+today = business_day(runtime().now())
+view = view_switch(VIEW, _("Tampilan"), {GROWTH: _("Perkembangan"), JURAGAN: _("Juragan")})
+if view == JURAGAN:
+    with guarded(_("Juragan"), _("Tampilan Perkembangan tetap dapat dipakai.")):
+        draw_juragan(today)
+else:
+    draw_growth(today)

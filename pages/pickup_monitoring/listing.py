@@ -1,0 +1,70 @@
+"""The airway bills, with what needs work first."""
+
+from functools import partial
+from typing import Any
+
+import pandas as pd
+
+from dashboard.components import Column, empty_state, export_buttons, table, table_controls
+from dashboard.filters import Filters
+from dashboard.i18n import _
+from dashboard.links import partner_link
+from dashboard.runtime import runtime
+from dashboard.warehouse import ask
+from pages.pickup_monitoring.labels import delay_status
+from queries import pickups
+from queries.filters import Page, PageOf, Sort
+from queries.pickups import PickupFilter
+
+WORK = "work"
+
+
+def draw_list(wanted: PickupFilter, filters: Filters) -> None:
+    """The table and its exports."""
+    sorts = {WORK: _("Yang perlu ditangani"), "delay": _("Keterlambatan"), "due": _("Jadwal")}
+    page, chosen = table_controls(key="pickup", sorts=sorts, default=WORK, descending=True)
+    sort = None if chosen.column == WORK else chosen
+    found = fetch(page, sort, wanted)
+    if not found.total:
+        empty_state(_("Tidak ada pickup yang cocok dengan saringan ini."))
+        return
+    shown = columns()
+    table(found.rows, shown, total=found.total, key="pickup", page=page, alt=_("Daftar pickup"))
+    export_buttons(name="pickup", columns=shown, fetch=partial(fetch, sort=sort, wanted=wanted), filters=filters)
+
+
+def fetch(page: Page, sort: Sort | None, wanted: PickupFilter) -> PageOf:
+    """One page of the filtered airway bills."""
+    found = ask(pickups.monitoring_page, wanted, sort, page, runtime().now())
+    rows = found.rows.assign(
+        delay_label=found.rows["delay_status"].map(delay_status), whatsapp=found.rows["user_phone"]
+    )
+    # a delay of 0 is no delay: shown as "-", sorted as 0
+    rows["delay_seconds"] = rows["delay_seconds"].where(rows["delay_seconds"] > 0)
+    return PageOf(rows, found.total)
+
+
+def columns() -> list[Column]:
+    """The columns of the table and of its exports."""
+    return [
+        Column(
+            "delay_seconds",
+            _("Terlambat"),
+            "duration",
+            help=_("Lewat dari jadwal pickup."),
+            width=115,
+            alarm=_is_overdue,
+        ),
+        Column("delay_label", _("Status pickup"), "badge"),
+        Column("user_name", _("Partner"), opens=lambda row: partner_link(int(row["partner_id"])), width=150),
+        Column("whatsapp", _("WhatsApp"), "phone"),
+        Column("shipping", _("Ekspedisi"), width="small"),
+        Column("qty", _("Jumlah"), "int", width="small"),
+        Column("no_resi", _("Resi")),
+        Column("pickup_city", _("Kota")),
+        Column("due_at", _("Jadwal"), "instant"),
+    ]
+
+
+def _is_overdue(row: "pd.Series[Any]") -> bool:
+    return bool(row["delay_status"] == pickups.OVERDUE)

@@ -1,0 +1,31 @@
+"""The metrics by the day on which orders were created."""
+
+from datetime import date
+
+from dashboard import format as fmt
+from dashboard.components import chart, empty_state, guarded
+from dashboard.i18n import _
+from dashboard.warehouse import ask
+from pages.reliability import labels
+from pages.reliability.charts import Step, cohort_shares, draw_steps
+from queries import reliability
+from queries.wib import Period
+
+
+def draw_by_cohort(period: Period, today: date, only: tuple[str, ...]) -> None:
+    """Funnel of the orders created in the period, and what share of each day's reached a state."""
+    rows = ask(reliability.cohorts, period, today, only)
+    if rows.empty:
+        empty_state(_("Tidak ada pesanan yang dibuat pada rentang ini."))
+        return
+    names = labels.steps()
+    steps = [
+        Step(state, label, int(rows["created" if state == "Diajukan" else state].sum()))
+        for state, label in names.items()
+    ]
+    draw_steps(steps, ask(reliability.step_medians, period, only), _("dari pesanan yang dibuat pada rentang ini"))
+    young = int((~rows["mature"].astype(bool)).sum())
+    with guarded(_("Grafik"), _("Tabel di bawah tetap dapat dipakai.")):
+        title = _("{young} dari {days} kohort belum matang").format(young=fmt.number(young), days=fmt.number(len(rows)))
+        lines = {state: names[state] for state in ("Dikirim", "Diterima", "Retur")}
+        chart(cohort_shares(rows, lines), title, key="reliability-cohorts", days=period)

@@ -1,0 +1,143 @@
+"""The headline numbers of the reliability metrics."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+import pandas as pd
+
+from dashboard import format as fmt
+from dashboard.components import Headline, headlines
+from dashboard.i18n import _, ngettext
+from queries import reliability
+from queries.metrics import percent
+
+_TICKETS = (*reliability.TICKETS.values(), reliability.OTHER_TICKETS)
+
+
+@dataclass(frozen=True, slots=True)
+class Days:
+    """The daily rows of a period: two backlogs at the end of each day, flows and tickets through the day."""
+
+    rows: pd.DataFrame
+
+    def total(self, *columns: str) -> int:
+        """The sum of columns over all days."""
+        return int(self.rows[list(columns)].to_numpy().sum()) if len(self.rows) else 0
+
+    def at_the_end(self, column: str) -> int | None:
+        """A backlog on the last day."""
+        return None if self.rows.empty else int(self.rows[column].iloc[-1])
+
+    @property
+    def shipped(self) -> int:
+        """Orders that became Dikirim."""
+        return self.total("total_dikirim")
+
+    @property
+    def delivered(self) -> int:
+        """Orders that became Diterima."""
+        return self.total("total_diterima")
+
+    @property
+    def returned(self) -> int:
+        """Orders that became Retur."""
+        return self.total("total_retur")
+
+    @property
+    def ended(self) -> int:
+        """Orders that were delivered or turned back."""
+        return self.delivered + self.returned
+
+    @property
+    def tickets(self) -> int:
+        """Tickets of all couriers."""
+        return self.total(*_TICKETS)
+
+
+def draw_numbers(days: Days, before: Days | None) -> None:
+    """Backlogs, flows and two ratios, against the period before where it is compared."""
+    headlines([*_backlogs(days, before), *_flows(days, before), *_ratios(days, before)])
+
+
+def _backlogs(days: Days, before: Days | None) -> list[Headline]:
+    shown = [
+        (
+            "total_verification",
+            _("Verifikasi"),
+            _("Antrean: pesanan berstatus Diajukan pada akhir hari terakhir (hari ini: sekarang)."),
+        ),
+        (
+            "total_dipacking",
+            _("Dipacking"),
+            _("Antrean: pesanan berstatus Dipacking pada akhir hari terakhir (hari ini: sekarang)."),
+        ),
+    ]
+    return [
+        Headline(
+            label,
+            fmt.number(days.at_the_end(column)),
+            help=definition,
+            change=fmt.change(days.at_the_end(column), before.at_the_end(column) if before else None),
+            good="down",
+        )
+        for column, label, definition in shown
+    ]
+
+
+def _flows(days: Days, before: Days | None) -> list[Headline]:
+    return [
+        Headline(
+            _("Dikirim"),
+            fmt.number(days.shipped),
+            help=_("Arus: pesanan yang menjadi Dikirim pada rentang ini."),
+            change=fmt.change(days.shipped, before.shipped if before else None),
+            good="up",
+        ),
+        Headline(
+            _("Diterima"),
+            fmt.number(days.delivered),
+            help=_("Arus: pesanan yang menjadi Diterima pada rentang ini."),
+            change=fmt.change(days.delivered, before.delivered if before else None),
+            good="up",
+        ),
+    ]
+
+
+def _ratios(days: Days, before: Days | None) -> list[Headline]:
+    returned, returned_before = (
+        percent(days.returned, days.ended),
+        percent(before.returned, before.ended) if before else None,
+    )
+    tickets, tickets_before = (
+        percent(days.tickets, days.shipped),
+        percent(before.tickets, before.shipped) if before else None,
+    )
+    return [
+        Headline(
+            _("Berakhir retur"),
+            fmt.percent(days.returned, days.ended),
+            help=_("Arus Retur dibagi arus Diterima dan Retur pada rentang ini."),
+            change=_change_in_points(returned, returned_before),
+            good="down",
+            part=days.returned,
+            whole=days.ended,
+        ),
+        Headline(
+            _("Tiket per 100"),
+            fmt.percent(days.tickets, days.shipped).removesuffix("%").strip(),
+            help=_("Tiket yang dibuat dibagi pesanan yang dikirim pada rentang ini, kali 100."),
+            change=fmt.change(tickets, tickets_before),
+            good="down",
+            part=days.tickets,
+            whole=days.shipped,
+        ),
+    ]
+
+
+def _change_in_points(now: Decimal | None, before: Decimal | None) -> fmt.Change | None:
+    """The change of a share in percentage points; None where one side has no share."""
+    if now is None or before is None:
+        return None
+    points = fmt.percent_value(abs(now - before)).removesuffix("%").strip()
+    text = ngettext("{points} poin", "{points} poin", 1 if points == "1" else 2).format(points=points)
+    return fmt.Change(text, "flat" if now == before else "up" if now > before else "down")

@@ -1,0 +1,70 @@
+"""The headline numbers of Total Tiket."""
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from dashboard import format as fmt
+from dashboard.components import Headline, headlines
+from dashboard.i18n import _
+from queries.wib import Period
+
+
+@dataclass(frozen=True, slots=True)
+class TicketTotals:
+    """Tickets per day and courier (day, courier, tickets) of a period, and of the one before where it is compared."""
+
+    rows: pd.DataFrame
+    before: pd.DataFrame | None
+    period: Period
+
+    @property
+    def count(self) -> int:
+        """All tickets of the period."""
+        return int(self.rows["tickets"].sum())
+
+    @property
+    def count_before(self) -> int | None:
+        """All tickets of the period before."""
+        return None if self.before is None else int(self.before["tickets"].sum())
+
+    @property
+    def per_day(self) -> int:
+        """Tickets a day, rounded."""
+        return round(self.count / self.period.days)
+
+    @property
+    def busiest_day(self) -> int:
+        """The most tickets of one day."""
+        return int(self.rows.groupby("day")["tickets"].sum().max())
+
+    def busiest_courier(self) -> tuple[str, int]:
+        """The courier with the most tickets, and how many; there has to be a ticket."""
+        per_courier = self.rows.groupby("courier")["tickets"].sum().sort_values(ascending=False)
+        return str(per_courier.index[0]), int(per_courier.iloc[0])
+
+
+def draw_numbers(totals: TicketTotals) -> None:
+    """All tickets, their mean a day, and the busiest day."""
+    before = totals.count_before
+    headlines(
+        [
+            Headline(
+                _("Tiket"),
+                fmt.number(totals.count),
+                help=_("Tiket yang dibuat pada rentang ini, per hari WIB."),
+                change=None if before is None else fmt.change(totals.count, before),
+                good="down",
+            ),
+            Headline(
+                _("Rata-rata per hari"),
+                fmt.number(totals.per_day),
+                help=_("Tiket dibagi jumlah hari pada rentang ini."),
+            ),
+            Headline(
+                _("Hari tersibuk"),
+                fmt.number(totals.busiest_day),
+                help=_("Tiket terbanyak dalam satu hari WIB."),
+            ),
+        ]
+    )
