@@ -145,7 +145,7 @@ def duration(seconds: int | float | None) -> str:
 
 
 def change(now: int | Decimal | None, before: int | Decimal | None) -> Change | None:
-    """The relative change in percent; None where one side is missing; a start from 0 is told as "baru"."""
+    """The relative change in percent; None where one side is missing; a start from 0 reads "baru"."""
     if now is None or before is None or missing(now) or missing(before):
         return None
     if now == before:

@@ -2,7 +2,7 @@
 
 import time
 
-from dashboard.runtime import runtime
+from dashboard.warehouse import ask
 from queries.freshness import landed_position
 
 POLL_SECONDS = 0.02
@@ -15,8 +15,7 @@ def wait_until_landed(change_seq: int | None) -> bool:
         return True
     give_up = time.monotonic() + MOST_SECONDS
     while True:
-        with runtime().warehouse.read() as connection:
-            position = landed_position(connection)
+        position = ask(landed_position)
         if position is not None and position >= change_seq:
             return True
         if time.monotonic() >= give_up:

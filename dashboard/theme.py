@@ -7,6 +7,8 @@ from typing import Literal
 import plotly.graph_objects as go
 import streamlit as st
 
+from dashboard.i18n import language
+
 Mode = Literal["light", "dark"]
 FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', sans-serif"
 
@@ -22,7 +24,7 @@ _COLORS: dict[Mode, dict[str, str]] = {
         "shade": "rgba(230,235,244,0.05)", "badSoft": "#3a1d20", "goodSoft": "#15301f", "warnSoft": "#35280f",
     },
 }  # fmt: skip
-# Okabe-Ito, lightened on dark grounds: told apart with every common colour blindness
+# Okabe-Ito, lightened on dark grounds: distinct with every common colour blindness
 _COURIERS: dict[str, tuple[str, str]] = {
     "JNE": ("#0072b2", "#4fb0ea"),
     "SICEPAT": ("#d55e00", "#ff9150"),
@@ -45,7 +47,7 @@ _STATES: dict[str, tuple[str, str]] = {
 
 
 def mode() -> Mode:
-    """The theme on the reader's screen; light until the browser has told."""
+    """The theme on the reader's screen; light until the browser has sent it."""
     return "dark" if st.context.theme.type == "dark" else "light"
 
 
@@ -78,8 +80,6 @@ def state_color(state: str) -> str:
 
 def template() -> go.layout.Template:
     """The Plotly template of the current theme: light gridlines, no box, Indonesian separators."""
-    from dashboard.i18n import language
-
     axis = {
         "gridcolor": color("grid"), "linecolor": color("border"), "zerolinecolor": color("border"), "zeroline": False,
         "showline": False, "ticks": "", "automargin": True, "exponentformat": "none", "separatethousands": True,

@@ -19,6 +19,7 @@ from dashboard.filters import Filters, described
 from dashboard.i18n import _
 from dashboard.runtime import runtime
 from dashboard.session import current_user
+from dashboard.warehouse import ask
 from queries.filters import Page, PageOf
 from queries.freshness import freshness
 from queries.metrics import percent
@@ -120,8 +121,7 @@ def as_xlsx(columns: Sequence[Column], fetch: Fetch, facts: Sequence[tuple[str, 
 
 def about(filters: Filters) -> list[tuple[str, str]]:
     """Filters, as-of time, and who exported when."""
-    with runtime().warehouse.read() as connection:
-        landed = freshness(connection).landed_at
+    landed = ask(freshness).landed_at
     person = current_user()
     return [
         *described(filters),

@@ -16,7 +16,7 @@ ROOMY = 4
 @dataclass(frozen=True, slots=True)
 class Headline:
     """One number. `good` says which direction is good news; `against` what the change compares with; `part` and
-    `whole` are told beside the definition, and a small whole is marked."""
+    `whole` stand beside the definition, and a small whole is marked."""
 
     label: str
     value: str
@@ -37,19 +37,19 @@ def headlines(numbers: Sequence[Headline]) -> None:
 
 
 def _draw(number: Headline, roomy: bool) -> None:
-    """One card; where many share the row, what a change compares with is told with the definition."""
+    """One card; where many share the row, what a change compares with stands with the definition."""
     against = number.against or _("vs lalu")
     small = number.whole is not None and is_small(number.whole)
-    told = [number.help]
+    lines = [number.help]
     if number.full:
-        told.append(number.full)
+        lines.append(number.full)
     if number.part is not None and number.whole is not None:
-        told.append(f"{fmt.number(number.part)} / {fmt.number(number.whole)}")
+        lines.append(f"{fmt.number(number.part)} / {fmt.number(number.whole)}")
     if small:
-        told.append(_("Sampel kecil (penyebut di bawah 20)."))
+        lines.append(_("Sampel kecil (penyebut di bawah 20)."))
     change = number.change
     if change and not roomy:
-        told.append(f"{change.text} {against}")
+        lines.append(f"{change.text} {against}")
     st.metric(
         number.label,
         f"{number.value} ○" if small else number.value,
@@ -57,7 +57,7 @@ def _draw(number: Headline, roomy: bool) -> None:
         delta_color=_colour(number),
         delta_arrow="off" if change is None or change.direction == "flat" else change.direction,
         delta_description=against if change and roomy else None,
-        help="  \n".join(told),
+        help="  \n".join(lines),
         border=True,
         height="stretch",
     )

@@ -5,6 +5,7 @@ import streamlit as st
 from dashboard import format as fmt
 from dashboard.i18n import _
 from dashboard.runtime import runtime
+from dashboard.warehouse import ask
 from queries.freshness import freshness
 from queries.wib import naive_utc
 
@@ -12,7 +13,7 @@ STALE_SECONDS = 120
 
 
 def page_header(title: str, answer: str) -> None:
-    """The top of a page. The badge looks again every ten seconds by itself."""
+    """The top of a page. The badge refreshes itself every ten seconds."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.title(title, anchor=False, width="stretch")
         with st.container(width="content"):
@@ -22,8 +23,7 @@ def page_header(title: str, answer: str) -> None:
 
 @st.fragment(run_every=10)
 def _freshness_badge() -> None:
-    with runtime().warehouse.read() as connection:
-        landed = freshness(connection).landed_at
+    landed = ask(freshness).landed_at
     if landed is None:
         st.badge(_("belum ada data"), icon=":material/error:", color="red")
         return

@@ -12,6 +12,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from dashboard.client import ApiError, ApiRefused, ApiUnreachable
 from dashboard.i18n import _
 
+FAILURES = (ApiError, SQLAlchemyError, duckdb.Error)
+"""What a part of a page may fail with: the API or the warehouse. Anything else is a mistake in the code."""
 log = structlog.get_logger("dashboard")
 
 
@@ -42,5 +44,5 @@ def guarded(what: str, still: str) -> Iterator[None]:
     """A part of a page that may fail alone: its error state is drawn in its place."""
     try:
         yield
-    except (ApiError, SQLAlchemyError, duckdb.Error) as error:
+    except FAILURES as error:
         error_state(what, still, error)

@@ -1,0 +1,108 @@
+"""The menu of a role: its pages by section with what waits, and below it who is signed in."""
+
+import html
+from collections.abc import Callable
+from urllib.parse import quote
+
+import streamlit as st
+
+from dashboard.components.states import FAILURES, log
+from dashboard.i18n import LANGUAGES, _, language
+from dashboard.links import current_path
+from dashboard.navigation import PageEntry, pages_for, registry, sections
+from dashboard.runtime import runtime
+from dashboard.session import SignedIn
+from dashboard.warehouse import ask
+
+_MOST_SHOWN = 999
+_LINK = "color:inherit;text-decoration:none"
+_BUTTON = (
+    "font:inherit;color:inherit;background:none;cursor:pointer;border:1px solid rgba(128,140,160,.45);"
+    "border-radius:6px;padding:3px 12px"
+)
+
+
+def menu(person: SignedIn) -> st.Page:
+    """The page that is open. Those of other roles exist hidden, and refuse. "/" leads to the first page of the role:
+    the default page itself would lose its own address."""
+    allowed = pages_for(person.role)
+    groups: dict[str, list[st.Page]] = {title: [] for title in sections().values()}
+    first: st.Page | None = None
+    for entry in registry():
+        if not entry.path.is_file():
+            continue
+        may_open = entry in allowed
+        is_listed = may_open and not entry.hidden
+        page = st.Page(
+            entry.path if may_open else _refusal(entry),
+            title=entry.title + (waiting_count(entry) if is_listed else ""),
+            icon=entry.icon,
+            url_path=entry.key,
+            visibility="visible" if is_listed else "hidden",
+        )
+        groups[sections()[entry.section]].append(page)
+        first = first or (page if is_listed else None)
+
+    def start() -> None:
+        if first is not None:
+            st.switch_page(first)
+
+    home = st.Page(start, title="Komship", url_path="start", default=True, visibility="hidden")
+    return st.navigation({"": [home], **{title: pages for title, pages in groups.items() if pages}}, expanded=True)
+
+
+def waiting_count(entry: PageEntry) -> str:
+    """What waits at a page, as it stands behind its title; nothing when nothing waits."""
+    if entry.badge is None:
+        return ""
+    try:
+        count = ask(entry.badge, runtime().now())
+    except FAILURES as error:
+        log.warning("badge not counted", page=entry.key, error=repr(error))
+        return ""
+    return f" ({f'{_MOST_SHOWN}+' if count > _MOST_SHOWN else count})" if count else ""
+
+
+def _refusal(entry: PageEntry) -> Callable[[], None]:
+    """The page that a role sees in place of one that is not for it."""
+
+    def refused() -> None:
+        st.title(entry.title, anchor=False)
+        st.error(
+            _(
+                "Peran Anda tidak punya akses ke halaman ini. "
+                "Minta akses kepada admin, atau pilih halaman lain di menu."
+            ),
+            title=_("Tidak ada akses"),
+            icon=":material/lock:",
+        )
+
+    return refused
+
+
+def sidebar_footer(person: SignedIn) -> None:
+    """Who is signed in, language, theme and sign-out. Plain links and a form: the cookie routes are not Streamlit's."""
+    back = quote(current_path(), safe="")
+    languages = " · ".join(_language_link(code, name, back) for code, name in LANGUAGES.items())
+    themes = " · ".join(
+        f'<a style="{_LINK}" target="_self" href="/theme/{key}?next={back}">{html.escape(label)}</a>'
+        for key, label in (("light", _("Terang")), ("dark", _("Gelap")), ("system", _("Sistem")))
+    )
+    language_label, theme_label, sign_out_label = _("Bahasa"), _("Tema"), _("Keluar")
+    with st.sidebar:
+        st.html(
+            '<div style="font-size:12.5px;line-height:1.9">'
+            f"<b>{html.escape(person.name)}</b> <span style='opacity:.65'>{html.escape(person.role)}</span><br>"
+            f"{language_label}: {languages}<br>{theme_label}: {themes}"
+            '<form method="post" action="/logout" target="_self" style="margin:6px 0 0">'
+            f'<button type="submit" style="{_BUTTON}">{sign_out_label}</button></form></div>'
+        )
+
+
+def _language_link(code: str, name: str, back: str) -> str:
+    if code == language():
+        return f'<b aria-current="true">{code.upper()}</b>'
+    return (
+        f'<a style="{_LINK}" target="_self" href="/language/{code}?next={back}" '
+        f'title="{html.escape(name)}">{code.upper()}</a>'
+    )
