@@ -30,7 +30,7 @@ from etl.runner import Runner
 from etl.sources.sql import SqlSource
 from etl.watch import Worker
 from queries.engine import Warehouse, WarehouseUnavailable
-from queries.withdrawal_risk import ask_for_waiting
+from queries.withdrawal_risk import RiskFacts
 from settings import Settings, SettingsError, load_settings
 
 RECEIPTS = timedelta(days=60)  # how far back demo payouts have a picture of their transfer
@@ -71,12 +71,11 @@ def assemble(settings: Settings, engine: Engine, warehouse: Warehouse) -> Parts:
     """Wire API, dashboard and worker over an open store and warehouse. The first landing is the caller's."""
     runner = Runner(warehouse, SqlSource(engine, settings.database_url), settings.now)
 
-    def ask_ahead() -> None:
-        with warehouse.read() as connection:
-            ask_for_waiting(connection)
-
-    worker = Worker(runner, settings.etl_interval, on_landed=ask_ahead)
-    api = create_app(settings=settings, engine=engine, warehouse=warehouse, on_change=worker.wake)
+    risk_facts = RiskFacts(warehouse)
+    worker = Worker(runner, settings.etl_interval, on_landed=risk_facts.load_waiting)
+    api = create_app(
+        settings=settings, engine=engine, warehouse=warehouse, on_change=worker.wake, risk_facts=risk_facts
+    )
     app = build_app(Runtime.in_process(settings=settings, warehouse=warehouse), api=api)
     return Parts(app, engine, warehouse, worker)
 

@@ -29,6 +29,7 @@ from api.kernel.files.store import FileStore
 from api.kernel.middleware import BodyLimit, Measured, RequestId
 from api.ports.name_check import load_check
 from queries.engine import Warehouse
+from queries.withdrawal_risk import RiskFacts
 from settings import Settings, SettingsError
 from texts import Text
 
@@ -69,13 +70,16 @@ def create_app(
     engine: Engine,
     warehouse: Warehouse | None,
     on_change: Callable[[], None] | None = None,
+    risk_facts: RiskFacts | None = None,
 ) -> FastAPI:
-    """The API over an open store and warehouse. `on_change` is called after each committed write."""
+    """The API over an open store and warehouse. `on_change` is called after each committed write; `risk_facts` are
+    those that the worker keeps ready, if there is one."""
     configure_logging(settings.log_level)
     app = FastAPI(title="Komship API", version="1.0.0", openapi_url="/api/openapi.json", docs_url="/api/docs")
     app.state.settings = settings
     app.state.sessions = session_factory(engine)
     app.state.warehouse = warehouse
+    app.state.risk_facts = risk_facts or (None if warehouse is None else RiskFacts(warehouse))
     app.state.on_change = on_change
     try:
         app.state.policy = load_policy(settings.policy)

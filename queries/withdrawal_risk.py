@@ -4,7 +4,6 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any, NamedTuple
-from weakref import WeakKeyDictionary
 
 from sqlalchemy import (
     ARRAY,
@@ -12,7 +11,6 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Double,
-    Engine,
     Select,
     and_,
     bindparam,
@@ -23,6 +21,7 @@ from sqlalchemy import (
 )
 
 from queries import metrics
+from queries.engine import Warehouse
 from queries.filters import Page, PageOf
 from queries.frames import frame
 from queries.measures import LIFE, RECENT, counted_orders
@@ -100,44 +99,50 @@ def _question() -> Select[Any]:
 _QUESTION = _question()
 
 
-class _Kept(NamedTuple):
-    """Facts as of one state of the warehouse, by partner; None where there are none."""
+class _Known(NamedTuple):
+    """Facts as of one version of the data, by partner; None where there are none."""
 
     version: int
     facts: dict[int, OrderFacts | None]
 
 
-_kept: WeakKeyDictionary[Engine, _Kept] = WeakKeyDictionary()
+class RiskFacts:
+    """The facts of partners, remembered until the next landing: they follow from the marts alone."""
 
+    def __init__(self, warehouse: Warehouse) -> None:
+        self._warehouse = warehouse
+        self._known: _Known | None = None
 
-def order_facts(connection: Connection, partner_ids: Collection[int]) -> dict[int, OrderFacts]:
-    """The facts of each partner that has landed orders or completed withdrawals, as of the newest landing.
+    def of(self, partner_ids: Collection[int]) -> dict[int, OrderFacts]:
+        """The facts of each partner that has landed orders or completed withdrawals, as of the newest landing."""
+        if not partner_ids:
+            return {}
+        with self._warehouse.read() as connection:
+            return self._of(connection, partner_ids)
 
-    They follow from the marts alone, so what was asked since the newest landing is not asked again.
-    """
-    facts = _facts_kept(connection)
-    missing = sorted({partner_id for partner_id in partner_ids if partner_id not in facts})
-    if missing:
-        rows = connection.execute(_QUESTION, {"partners": missing}).fetchall()
-        answered = {partner_id: OrderFacts(*values) for partner_id, *values in rows}
-        facts.update({partner_id: answered.get(partner_id) for partner_id in missing})
-    return {partner_id: found for partner_id in partner_ids if (found := facts[partner_id]) is not None}
+    def load_waiting(self) -> None:
+        """Read the facts that the queue needs, ahead of whoever opens it next."""
+        waiting = select(fct_withdrawals.c.partner_id).where(fct_withdrawals.c.status.in_(WAITING)).distinct()
+        with self._warehouse.read() as connection:
+            self._of(connection, connection.scalars(waiting).all())
 
+    def _of(self, connection: Connection, partner_ids: Collection[int]) -> dict[int, OrderFacts]:
+        facts = self._of_this_version(connection)
+        missing = sorted({partner_id for partner_id in partner_ids if partner_id not in facts})
+        if missing:
+            rows = connection.execute(_QUESTION, {"partners": missing}).fetchall()
+            answered = {partner_id: OrderFacts(*values) for partner_id, *values in rows}
+            facts.update({partner_id: answered.get(partner_id) for partner_id in missing})
+        return {partner_id: found for partner_id in partner_ids if (found := facts[partner_id]) is not None}
 
-def ask_for_waiting(connection: Connection) -> None:
-    """Ask for the facts that the queue needs, ahead of whoever opens it next."""
-    waiting = select(fct_withdrawals.c.partner_id).where(fct_withdrawals.c.status.in_(WAITING)).distinct()
-    order_facts(connection, connection.scalars(waiting).all())
-
-
-def _facts_kept(connection: Connection) -> dict[int, OrderFacts | None]:
-    version = connection.scalar(select(func.sum(etl_state.c.data_version)))
-    if version is None:  # nothing was landed by a run: nothing says when it changes
-        return {}
-    kept = _kept.get(connection.engine)
-    if kept is None or kept.version != version:
-        kept = _kept[connection.engine] = _Kept(int(version), {})
-    return kept.facts
+    def _of_this_version(self, connection: Connection) -> dict[int, OrderFacts | None]:
+        version = connection.scalar(select(func.sum(etl_state.c.data_version)))
+        if version is None:  # nothing was landed by a run: nothing says when it changes
+            return {}
+        known = self._known
+        if known is None or known.version != version:
+            known = self._known = _Known(int(version), {})
+        return known.facts
 
 
 def orders_of_number(connection: Connection, partner_id: int, number: str, page: Page) -> PageOf:

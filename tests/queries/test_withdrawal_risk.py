@@ -14,7 +14,7 @@ from etl.marts import rollup
 from queries.engine import Warehouse
 from queries.filters import Page
 from queries.schema import dim_partners, etl_state, fct_orders, fct_withdrawals, mart_partners
-from queries.withdrawal_risk import NUMBERS, OrderFacts, ask_for_waiting, order_facts, orders_of_number
+from queries.withdrawal_risk import NUMBERS, OrderFacts, RiskFacts, orders_of_number
 from queries.withdrawals import partner_risk
 
 NOW = datetime(2022, 11, 15, 3, tzinfo=UTC)
@@ -131,8 +131,7 @@ def recount(rows: list[dict[str, Any]], partner: int) -> dict[str, float]:
 
 
 def test_every_fact_is_what_a_recount_finds(warehouse: Warehouse, orders: list[dict[str, Any]]) -> None:
-    with warehouse.read() as connection:
-        facts = order_facts(connection, [1, 2, 3, 4, 99])
+    facts = RiskFacts(warehouse).of([1, 2, 3, 4, 99])
     assert sorted(facts) == [1, 2, 3]
     for partner, found in facts.items():
         for name, value in recount(orders, partner).items():
@@ -144,8 +143,8 @@ def test_every_fact_is_what_a_recount_finds(warehouse: Warehouse, orders: list[d
 def test_the_dossier_and_the_contract_expect_the_same_return_cost(
     warehouse: Warehouse, orders: list[dict[str, Any]]
 ) -> None:
+    facts = RiskFacts(warehouse).of([1, 2, 3])
     with warehouse.read() as connection:
-        facts = order_facts(connection, [1, 2, 3])
         risks = {partner: partner_risk(connection, partner) for partner in facts}
     for partner, risk in risks.items():
         assert risk is not None
@@ -155,8 +154,8 @@ def test_the_dossier_and_the_contract_expect_the_same_return_cost(
 
 @pytest.mark.parametrize("number", NUMBERS)
 def test_a_number_leads_to_exactly_its_orders(warehouse: Warehouse, orders: list[dict[str, Any]], number: str) -> None:
+    fact = getattr(RiskFacts(warehouse).of([2])[2], number)
     with warehouse.read() as connection:
-        fact = getattr(order_facts(connection, [2])[2], number)
         found = orders_of_number(connection, 2, number, Page(1000))
     column = {"cod_in_window": "net_profit"}.get(number, "return_shipping")
     is_sum = number in ("cod_in_window", "running_return_shipping", "arriving_return_shipping")
@@ -170,32 +169,37 @@ def test_without_orders_there_is_no_expected_cost() -> None:
     assert OrderFacts(running_return_shipping=1000, returned_life=2, shipped_life=3).expected_return_cost == 667
 
 
-def test_facts_are_asked_again_after_a_landing_and_not_before(
+def test_facts_are_read_again_after_a_landing_and_not_before(
     warehouse: Warehouse, orders: list[dict[str, Any]], put: Put
 ) -> None:
     put(etl_state, {"source": "store", "watermark": "1", "landed_at": NAIVE, "data_version": 1})
-    with warehouse.read() as connection:
-        before = order_facts(connection, [2, 99])
+    facts = RiskFacts(warehouse)
+    before = facts.of([2, 99])
     with warehouse.write() as connection:
         connection.execute(update(mart_partners).values(orders_returned=777))
-    with warehouse.read() as connection:
-        assert order_facts(connection, [2, 99]) == before
-        assert order_facts(connection, [1])[1].returned_life == 777
+    assert facts.of([2, 99]) == before
+    assert facts.of([1])[1].returned_life == 777
     with warehouse.write() as connection:
         connection.execute(update(etl_state).values(data_version=2))
-    with warehouse.read() as connection:
-        assert order_facts(connection, [2, 99])[2].returned_life == 777
+    assert facts.of([2, 99])[2].returned_life == 777
 
 
-def test_the_facts_of_the_queue_are_asked_ahead(warehouse: Warehouse, orders: list[dict[str, Any]], put: Put) -> None:
+def test_the_facts_of_the_queue_are_read_ahead(warehouse: Warehouse, orders: list[dict[str, Any]], put: Put) -> None:
     put(etl_state, {"source": "store", "watermark": "1", "landed_at": NAIVE, "data_version": 1})
     waiting = {"withdrawal_id": 9, "partner_id": 2, "nominal": 1, "status": "on_review", "created_at": NAIVE}
     put(fct_withdrawals, waiting)
-    with warehouse.read() as connection:
-        ask_for_waiting(connection)
+    facts = RiskFacts(warehouse)
+    facts.load_waiting()
     with warehouse.write() as connection:
         connection.execute(update(mart_partners).values(orders_returned=777))
-    with warehouse.read() as connection:
-        found = order_facts(connection, [1, 2])
+    found = facts.of([1, 2])
     assert found[1].returned_life == 777
     assert found[2].returned_life == recount(orders, 2)["returned_life"]
+
+
+def test_the_facts_of_two_warehouses_do_not_mix(warehouse: Warehouse, orders: list[dict[str, Any]]) -> None:
+    empty = Warehouse(":memory:")
+    empty.create_tables()
+    assert RiskFacts(warehouse).of([2])
+    assert RiskFacts(empty).of([2]) == {}
+    empty.close()

@@ -19,7 +19,7 @@ from api.domains.review.requirements import Requirement, requirement, valid_appr
 from api.domains.review.risk import AccountFacts, Case, Risk, account_facts, score
 from api.domains.withdrawals.models import Withdrawal
 from api.kernel.db import LOCK
-from queries.withdrawal_risk import OrderFacts, as_dict, order_facts
+from queries.withdrawal_risk import OrderFacts, as_dict
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ def assess_many(session: Session, withdrawals: Sequence[Withdrawal], context: Re
     partner_ids = {withdrawal.partner_id for withdrawal in withdrawals}
     partners = {each.id: each for each in session.scalars(select(Partner).where(Partner.id.in_(partner_ids)))}
     balances = ledger.balances(session, partner_ids)
-    orders = order_facts(context.analytics, partner_ids) if context.analytics is not None else {}
+    orders = context.risk_facts.of(partner_ids) if context.risk_facts is not None else {}
     accounts = account_facts(session, [withdrawal.id for withdrawal in withdrawals])
     approved = valid_approvals(session, withdrawals, context.now)
     cases = []

@@ -6,33 +6,33 @@ from datetime import datetime
 from typing import Annotated
 
 from fastapi import Depends, Request
-from sqlalchemy import Connection
 
 from api.domains.review.holds import HoldsOf
 from api.domains.review.policy import Policy
 from api.kernel.errors import Invalid
 from api.kernel.files.store import FileStore
-from api.kernel.request import CurrentSettings, OptionalAnalytics
+from api.kernel.request import CurrentSettings
 from api.ports.name_check import NameCheck
+from queries.withdrawal_risk import RiskFacts
 
 
 @dataclass(frozen=True, slots=True)
 class ReviewContext:
-    """The rules, checks and stores of a review, at one instant; `analytics` is None where there is no warehouse."""
+    """The rules, checks and stores of a review, at one instant; `risk_facts` is None where there is no warehouse."""
 
     policy: Policy
-    analytics: Connection | None
+    risk_facts: RiskFacts | None
     name_check: NameCheck
     proofs: FileStore
     holds_of: HoldsOf
     now: datetime
 
 
-async def review_context(request: Request, settings: CurrentSettings, analytics: OptionalAnalytics) -> ReviewContext:
+async def review_context(request: Request, settings: CurrentSettings) -> ReviewContext:
     """The context of a request."""
     state = request.app.state
     return ReviewContext(
-        state.policy, analytics, state.name_check, state.proofs, state.holds_of_withdrawals, settings.now()
+        state.policy, state.risk_facts, state.name_check, state.proofs, state.holds_of_withdrawals, settings.now()
     )
 
 

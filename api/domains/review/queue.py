@@ -17,7 +17,7 @@ from api.domains.review.requirements import Approval, account_reasons, valid_app
 from api.domains.review.risk import ACCOUNT_COLUMNS, AccountFacts, Case, Risk, score, shared_accounts
 from api.domains.withdrawals.models import WAITING, Withdrawal
 from queries.filters import Page, like_pattern
-from queries.withdrawal_risk import OrderFacts, order_facts
+from queries.withdrawal_risk import OrderFacts
 
 
 class _Row(NamedTuple):
@@ -82,7 +82,7 @@ def waiting(
     policy, now = context.policy, context.now
     rows = _rows(session, search)
     partners = {row.partner_id for row in rows}
-    orders = order_facts(context.analytics, partners) if context.analytics is not None and partners else {}
+    orders = context.risk_facts.of(partners) if context.risk_facts is not None else {}
     shared = shared_accounts(
         session, Withdrawal.id.in_([row.id for row in rows]) if search else Withdrawal.status.in_(WAITING)
     )
