@@ -1,6 +1,4 @@
-"""`python -m api`: the API alone; `create-user`: an account; `verify-ledger` and `verify-audit`: are they sound?"""
-
-from typing import Annotated
+"""`python -m api`: the API alone; `user`: accounts and sessions; `verify-ledger` and `verify-audit`: are they sound?"""
 
 import structlog
 import typer
@@ -8,9 +6,7 @@ import uvicorn
 from rich.console import Console
 from sqlalchemy.orm import Session
 
-from api.domains.auth import service
-from api.domains.auth.errors import PasswordRefused, UserRefused
-from api.domains.auth.models import Role
+from api import user_commands
 from api.domains.ledger.verify import RULES, problems
 from api.kernel.audit import first_break
 from api.kernel.db import make_engine
@@ -18,9 +14,11 @@ from api.kernel.migrate import upgrade
 from api.main import create_app
 from queries.engine import Warehouse, WarehouseUnavailable
 from settings import Settings, SettingsError, load_settings
-from texts import listed
 
 app = typer.Typer(help=__doc__, add_completion=False)
+app.add_typer(user_commands.app, name="user")
+app.command("create-user")(user_commands.create_user)
+app.command("self-approval")(user_commands.self_approval)
 console = Console()
 log = structlog.get_logger("api")
 
@@ -59,56 +57,6 @@ def serve(context: typer.Context) -> None:
         if warehouse is not None:
             warehouse.close()
         engine.dispose()
-
-
-@app.command("create-user")
-def create_user(
-    username: Annotated[str, typer.Argument()],
-    email: Annotated[str, typer.Option()],
-    role: Annotated[str, typer.Option(help="admin, growth, finance, mitra or partner.")],
-    name: Annotated[str, typer.Option(help="Full name.")],
-    password: Annotated[str, typer.Option(prompt=True, hide_input=True, confirmation_prompt=True)],
-    phone: Annotated[str, typer.Option()] = "",
-) -> None:
-    """Create an account in the operational store."""
-    settings = _settings()
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
-    upgrade(settings.database_url)
-    engine = make_engine(settings.database_url)
-    known = {each.name.lower(): each for each in Role}
-    try:
-        if role.lower() not in known:
-            raise UserRefused("role must be one of {known}, not {role!r}", known=listed(list(known)), role=role)
-        with Session(engine) as session, session.begin():
-            person = service.NewUser(username, email, name, phone, known[role.lower()])
-            service.create_user(session, person, password, settings.now())
-    except (UserRefused, PasswordRefused) as refused:
-        console.print(refused.message, style="red", markup=False, highlight=False)
-        raise typer.Exit(1) from None
-    finally:
-        engine.dispose()
-    console.print(f"{username} ({role}) can sign in", highlight=False)
-
-
-@app.command("self-approval")
-def self_approval(
-    username: Annotated[str, typer.Argument()],
-    allow: Annotated[bool, typer.Option("--allow/--revoke", help="Give the right, or take it away.")],
-) -> None:
-    """Give or take the right to approve alone what one made; audited."""
-    settings = _settings()
-    upgrade(settings.database_url)
-    engine = make_engine(settings.database_url)
-    try:
-        with Session(engine) as session:
-            service.set_self_approval(session, username, allowed=allow, now=settings.now())
-            session.commit()
-    except UserRefused as refused:
-        console.print(refused.message, style="red", markup=False, highlight=False)
-        raise typer.Exit(1) from None
-    finally:
-        engine.dispose()
-    console.print(f"{username} {'may' if allow else 'may not'} approve alone", highlight=False)
 
 
 @app.command("verify-ledger")

@@ -16,6 +16,7 @@ from api.domains.payouts.bank_profiles import load_profiles
 from api.domains.payouts.routes import router as payouts_router
 from api.domains.payouts.views import holds_of
 from api.domains.pickups.routes import router as pickups_router
+from api.domains.profile.routes import router as profile_router
 from api.domains.review.policy import load_policy
 from api.domains.review.routes import router as review_router
 from api.domains.tickets.routes import router as tickets_router
@@ -37,6 +38,7 @@ _AROUND_A_FILE = 1024 * 1024  # bytes of the other fields of a form, the signed 
 
 ROUTERS = (
     auth_router,
+    profile_router,
     users_router,
     bank_accounts_router,
     partners_router,

@@ -78,6 +78,11 @@ def audit_action(action: str) -> str:
         "change_password": _("Mengganti kata sandi"),
         "user.create": _("Membuat pengguna"),
         "user.self_approval": _("Mengubah hak menyetujui sendiri"),
+        "user.disable": _("Menonaktifkan pengguna"),
+        "user.enable": _("Mengaktifkan pengguna"),
+        "user.reset_password": _("Mengganti kata sandi pengguna"),
+        "user.end_sessions": _("Mengakhiri sesi pengguna"),
+        "user.end_all_sessions": _("Mengakhiri sesi semua pengguna"),
     }.get(action, action.replace("_", " ").replace(".", " "))
 
 
@@ -120,5 +125,6 @@ def audit_field(name: str) -> str:
         "self_approved": _("Menyetujui sendiri"),
         "state": _("Keadaan"),
         "login_from": _("Masuk dari"),
+        "sessions": _("Sesi"),
         "name": _("Nama"),
     }.get(name, name.replace("_", " "))

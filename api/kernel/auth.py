@@ -1,22 +1,19 @@
 """Who calls: bearer tokens, and roles as types in the signatures of routes."""
 
-import uuid
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from typing import Annotated
 
 import jwt
 from fastapi import Depends, Request
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from starlette.concurrency import run_in_threadpool
 
-from api.domains.auth.models import AuthSession, Role, User
+from api.domains.auth import sessions
+from api.domains.auth.models import Role, User
+from api.domains.auth.sessions import ALGORITHM
+from api.kernel.db import transaction
 from api.kernel.errors import Forbidden, Unauthenticated
 from api.kernel.request import CurrentSettings, Db
-from settings import Settings
 from texts import Text, listed, word
-
-ALGORITHM = "HS256"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,31 +40,6 @@ class Actor:
         return word(self.role.name.lower())
 
 
-def issue_token(
-    session: Session,
-    settings: Settings,
-    user: User,
-    now: datetime,
-    *,
-    login_from: str = "",
-    fcm_token: str | None = None,
-) -> tuple[str, datetime]:
-    """Open a session for a user. Returns its token and the instant of its expiry."""
-    token_id, expires = str(uuid.uuid4()), now + timedelta(days=settings.token_days)
-    session.add(
-        AuthSession(
-            id=token_id,
-            user_id=user.id,
-            login_from=login_from[:50],
-            fcm_token=fcm_token,
-            issued_at=now,
-            expires_at=expires,
-        )
-    )
-    claims = {"sub": str(user.id), "jti": token_id, "iat": int(now.timestamp()), "exp": int(expires.timestamp())}
-    return jwt.encode(claims, settings.secret_key.get_secret_value(), ALGORITHM), expires
-
-
 def actor_of(request: Request, session: Db, settings: CurrentSettings) -> Actor:
     """The caller.
 
@@ -90,14 +62,7 @@ def actor_of(request: Request, session: Db, settings: CurrentSettings) -> Actor:
         )
     except jwt.InvalidTokenError:
         raise Unauthenticated("the token is not valid; sign in again") from None
-    found = session.execute(
-        select(AuthSession, User).join(User, User.id == AuthSession.user_id).where(AuthSession.id == str(claims["jti"]))
-    ).one_or_none()
-    opened, user = found or (None, None)
-    if opened is None or user is None or str(opened.user_id) != claims["sub"] or opened.revoked_at is not None:
-        raise Unauthenticated("this session has ended; sign in again")
-    if opened.expires_at <= settings.now():
-        raise Unauthenticated("this session has expired; sign in again")
+    user, opened = sessions.authenticate(session, claims, settings.now())
     return Actor(user, opened.id, request.state.request_id)
 
 
@@ -112,7 +77,25 @@ class _Requires:
         return actor
 
 
+async def actor_without_transaction(request: Request, settings: CurrentSettings) -> Actor:
+    """As actor_of, in a transaction that ends before the route begins: for routes that hash passwords."""
+
+    def find() -> Actor:
+        with transaction(request.app.state.sessions, read_only=True) as session:
+            return actor_of(request, session, settings)
+
+    return await run_in_threadpool(find)
+
+
+class _RequiresWithoutTransaction(_Requires):
+    async def __call__(self, actor: Annotated[Actor, Depends(actor_without_transaction)]) -> Actor:
+        return await super().__call__(actor)
+
+
 SignedIn = Annotated[Actor, Depends(actor_of)]
+SignedInBriefly = Annotated[Actor, Depends(actor_without_transaction)]
+Admin = Annotated[Actor, Depends(_Requires(Role.ADMIN))]
+AdminBriefly = Annotated[Actor, Depends(_RequiresWithoutTransaction(Role.ADMIN))]
 Staff = Annotated[Actor, Depends(_Requires(Role.ADMIN, Role.GROWTH, Role.FINANCE))]
 Growth = Annotated[Actor, Depends(_Requires(Role.ADMIN, Role.GROWTH))]
 Reviewer = Annotated[Actor, Depends(_Requires(Role.ADMIN, Role.FINANCE))]

@@ -112,3 +112,28 @@ def test_the_right_to_approve_alone_is_given_taken_and_audited(environment: dict
     with sqlite3.connect(tmp_path / "store.sqlite") as store:
         (count,) = store.execute("SELECT count(*) FROM audit_entries WHERE action = 'user.self_approval'").fetchone()
     assert count == 2
+
+
+def test_users_are_administered_on_the_command_line(environment: dict[str, str], tmp_path: Path) -> None:
+    def audited(action: str) -> int:
+        with sqlite3.connect(tmp_path / "store.sqlite") as store:
+            (count,) = store.execute("SELECT count(*) FROM audit_entries WHERE action = ?", (action,)).fetchone()
+        return int(count)
+
+    assert run(environment, *ACCOUNT, "--role", "admin").returncode == 0
+    last = run(environment, "user", "disable", "rina")
+    assert (last.returncode, "last admin" in last.stdout) == (1, True)
+    second = ("create-user", "sari", "--email", "sari@komship.test", "--name", "Sari", "--password", ACCOUNT[-1])
+    assert run(environment, *second, "--role", "admin").returncode == 0
+    assert run(environment, "user", "disable", "Rina@komship.test").returncode == 0
+    assert "disabled" in run(environment, "user", "list").stdout
+    assert run(environment, "user", "enable", "rina").returncode == 0
+    reset = run(environment, "user", "reset-password", "rina")
+    assert (reset.returncode, len(reset.stdout.strip().rpartition(" ")[2])) == (0, 16)
+    assert run(environment, "user", "reset-password", "rina", "--password", "pendek").returncode == 1
+    assert "0 sessions ended" in run(environment, "user", "end-sessions", "rina").stdout
+    assert "0 sessions ended" in run(environment, "user", "end-sessions", "--all").stdout
+    assert run(environment, "user", "end-sessions").returncode == 2
+    assert run(environment, "user", "enable", "siapa").returncode == 1
+    actions = ("disable", "enable", "reset_password", "end_sessions", "end_all_sessions")
+    assert [audited(f"user.{action}") for action in actions] == [1, 1, 1, 1, 1]

@@ -21,7 +21,7 @@ PRESENT = [path for path in DOCUMENTS if path.parent.name != "decisions"]  # a d
 
 def _commands(app: typer.Typer) -> set[str]:
     named = {command.name or command.callback.__name__.replace("_", "-") for command in app.registered_commands}
-    return {name for name in named if name}
+    return {name for name in named if name} | {group.name for group in app.registered_groups if group.name}
 
 
 @pytest.mark.parametrize("document", PRESENT, ids=lambda path: str(path.relative_to(ROOT)))

@@ -1,6 +1,6 @@
 """Refusals of signing in."""
 
-from api.kernel.errors import Invalid, Refusal
+from api.kernel.errors import Refusal
 
 
 class WrongCredentials(Refusal):
@@ -15,11 +15,13 @@ class LockedOut(Refusal):
     status = 400
 
 
-class PasswordRefused(Refusal):
-    """The old password is wrong or the new one too weak."""
+class AccountDisabled(Refusal):
+    """The password is right, and an admin has disabled the account."""
 
     status = 400
 
 
-class UserRefused(Invalid):
-    """An account cannot be made like that."""
+class PasswordRefused(Refusal):
+    """The old password is wrong or the new one too weak."""
+
+    status = 400

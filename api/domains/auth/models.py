@@ -20,7 +20,7 @@ class Role(IntEnum):
 
 
 class User(Base):
-    """A person who can sign in."""
+    """A person who can sign in, unless `disabled_at` is set."""
 
     __tablename__ = "users"
 
@@ -37,20 +37,27 @@ class User(Base):
     may_self_approve: Mapped[bool] = mapped_column(Boolean, default=False)
     failed_logins: Mapped[int] = mapped_column(SmallInteger, default=0)
     locked_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    disabled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
 
 
 class AuthSession(Base):
-    """One issued token; revoked_at ends it everywhere."""
+    """One issued token; revoked_at ends it everywhere.
+
+    `sign_in_id` is the first token of the sign-in: the ones that it was refreshed into carry it on.
+    `replaced_at`: since when there is a refreshed one in its place.
+    """
 
     __tablename__ = "auth_sessions"
     __table_args__ = (Index(None, "user_id", "revoked_at"),)
 
     id: Mapped[str] = mapped_column(String(36), primary_key=True)  # the token's jti
+    sign_in_id: Mapped[str] = mapped_column(String(36))
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
     login_from: Mapped[str] = mapped_column(String(50), default="")
     fcm_token: Mapped[str | None] = mapped_column(String(300))
     issued_at: Mapped[datetime] = mapped_column(UtcDateTime)
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    replaced_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     revoked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

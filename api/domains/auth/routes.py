@@ -5,12 +5,12 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Body, Query, Request
 from fastapi.responses import JSONResponse
 
-from api.domains.auth import service
+from api.domains.auth import service, sessions
 from api.domains.auth.errors import PasswordRefused
 from api.domains.auth.models import User
 from api.domains.auth.schemas import LoginBody, PasswordBody
 from api.kernel import audit
-from api.kernel.auth import SignedIn, issue_token
+from api.kernel.auth import SignedIn
 from api.kernel.envelope import success
 from api.kernel.errors import refused
 from api.kernel.request import CurrentSettings, Db
@@ -26,7 +26,8 @@ def login(body: LoginBody, request: Request, session: Db, settings: CurrentSetti
     user = service.authenticate(session, body.username_email, body.password, now)
     if not isinstance(user, User):
         return refused(request, user.status, user.message, user.data)
-    token, expires = issue_token(session, settings, user, now, login_from=body.login_from, fcm_token=body.fcm_token)
+    device = sessions.Device(body.login_from, body.fcm_token)
+    token, expires = sessions.issue_token(session, settings, user, now, device)
     audit.record(
         session,
         actor_id=user.id,
@@ -51,14 +52,14 @@ def login(body: LoginBody, request: Request, session: Db, settings: CurrentSetti
 @router.post("/v1/logout")
 def logout(actor: SignedIn, session: Db, settings: CurrentSettings) -> dict[str, Any]:
     """End the caller's sessions, on every device."""
-    service.end_sessions(session, actor.id, settings.now())
+    sessions.end_sessions(session, actor.id, settings.now())
     return success(message="logout successful")
 
 
 @router.delete("/v1/session")
 def end_session(actor: SignedIn, session: Db, settings: CurrentSettings) -> dict[str, Any]:
     """End the caller's session alone, beside the contract: those on other devices stay."""
-    service.end_session(session, actor.session_id, settings.now())
+    sessions.end_session(session, actor.session_id, settings.now())
     return success(message="session ended")
 
 
@@ -66,8 +67,8 @@ def end_session(actor: SignedIn, session: Db, settings: CurrentSettings) -> dict
 def refresh_token(actor: SignedIn, session: Db, settings: CurrentSettings) -> dict[str, Any]:
     """A fresh token for the current one, which ends."""
     now = settings.now()
-    service.end_session(session, actor.session_id, now)
-    token, _ = issue_token(session, settings, actor.user, now)
+    sessions.end_session(session, actor.session_id, now)
+    token, _ = sessions.issue_token(session, settings, actor.user, now)
     return success(message="Refresh Token successful", access_token=token)
 
 

@@ -1,16 +1,15 @@
 """Signing in and out. Passwords are argon2id hashes."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
-from sqlalchemy import or_, select, update
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from api.domains.auth.errors import LockedOut, PasswordRefused, UserRefused, WrongCredentials
-from api.domains.auth.models import AuthSession, Role, User
-from api.kernel import audit
+from api.domains.auth.errors import AccountDisabled, LockedOut, PasswordRefused, WrongCredentials
+from api.domains.auth.models import User
+from api.domains.auth.sessions import end_sessions
 from queries.wib import WIB
 
 MAX_FAILURES = 5
@@ -28,7 +27,7 @@ def hash_password(password: str) -> str:
 
 def authenticate(
     session: Session, username_email: str, password: str, now: datetime
-) -> User | WrongCredentials | LockedOut:
+) -> User | WrongCredentials | LockedOut | AccountDisabled:
     """The user of these credentials, or the refusal.
 
     The refusal is returned, not raised: the count of failures must be committed with it.
@@ -45,6 +44,8 @@ def authenticate(
             _count_failure(user, now)
         return WrongCredentials("username, e-mail or password is wrong")
     user.failed_logins, user.locked_until = 0, None
+    if user.disabled_at is not None:
+        return AccountDisabled("this account is disabled; ask an admin to enable it")
     return user
 
 
@@ -61,6 +62,16 @@ def _count_failure(user: User, now: datetime) -> None:
         user.failed_logins, user.locked_until = 0, now + LOCK
 
 
+def require_strength(password: str) -> None:
+    """Refuse a password that is too weak for anybody.
+
+    Raises:
+        PasswordRefused: it is short.
+    """
+    if len(password) < MIN_PASSWORD:
+        raise PasswordRefused("the password needs at least {least} characters", least=MIN_PASSWORD)
+
+
 def change_password(session: Session, user: User, old: str, new: str, keep_session: str, now: datetime) -> None:
     """Set a new password and end the user's other sessions.
 
@@ -69,93 +80,8 @@ def change_password(session: Session, user: User, old: str, new: str, keep_sessi
     """
     if not _matches(user.password_hash, old):
         raise PasswordRefused("the old password is wrong")
-    if len(new) < MIN_PASSWORD:
-        raise PasswordRefused("the new password needs at least {least} characters", least=MIN_PASSWORD)
+    require_strength(new)
     if new == old:
         raise PasswordRefused("the new password is the old one")
     user.password_hash, user.updated_at = hash_password(new), now
     end_sessions(session, user.id, now, keep=keep_session)
-
-
-@dataclass(frozen=True, slots=True)
-class NewUser:
-    """Who an account is for."""
-
-    username: str
-    email: str
-    full_name: str
-    phone: str
-    role: Role
-
-
-def create_user(session: Session, person: NewUser, password: str, now: datetime) -> User:
-    """Add an account; who made it, and when, is in the audit trail.
-
-    Raises:
-        UserRefused: a name is missing, the e-mail has no @, or username or e-mail are taken.
-        PasswordRefused: the password is short.
-    """
-    username, email = person.username.strip().lower(), person.email.strip().lower()
-    if not username or not person.full_name.strip() or "@" not in email:
-        raise UserRefused("username, full name and an e-mail address are needed")
-    if len(password) < MIN_PASSWORD:
-        raise PasswordRefused("the password needs at least {least} characters", least=MIN_PASSWORD)
-    if session.scalar(select(User.id).where(or_(User.username == username, User.email == email))) is not None:
-        raise UserRefused("username {username!r} or e-mail {email!r} is taken", username=username, email=email)
-    user = User(
-        username=username,
-        email=email,
-        full_name=person.full_name.strip(),
-        phone=person.phone,
-        role_id=int(person.role),
-        password_hash=hash_password(password),
-        created_at=now,
-        updated_at=now,
-    )
-    session.add(user)
-    session.flush()
-    audit.record(
-        session,
-        actor_id=None,
-        action="user.create",
-        subject="user",
-        subject_id=user.id,
-        request_id="command-line",
-        at=now,
-        after={"username": username, "role": person.role.name.lower()},
-    )
-    return user
-
-
-def set_self_approval(session: Session, username: str, *, allowed: bool, now: datetime) -> None:
-    """Give or take the right to approve alone what one made; audited.
-
-    Raises:
-        UserRefused: nobody has this username.
-    """
-    user = session.scalar(select(User).where(User.username == username.strip().lower()).with_for_update(key_share=True))
-    if user is None:
-        raise UserRefused("nobody is called {username!r}", username=username)
-    before, user.may_self_approve, user.updated_at = user.may_self_approve, allowed, now
-    audit.record(
-        session,
-        actor_id=None,
-        action="user.self_approval",
-        subject="user",
-        subject_id=user.id,
-        request_id="command-line",
-        at=now,
-        before={"may_self_approve": before},
-        after={"may_self_approve": allowed},
-    )
-
-
-def end_sessions(session: Session, user_id: int, now: datetime, *, keep: str | None = None) -> None:
-    """End all sessions of a user, everywhere, but `keep`."""
-    open_ones = update(AuthSession).where(AuthSession.user_id == user_id, AuthSession.revoked_at.is_(None))
-    session.execute(open_ones.where(AuthSession.id != (keep or "")).values(revoked_at=now))
-
-
-def end_session(session: Session, session_id: str, now: datetime) -> None:
-    """End one session."""
-    session.get_one(AuthSession, session_id).revoked_at = now

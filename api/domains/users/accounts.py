@@ -1,0 +1,199 @@
+"""Accounts: making, disabling and enabling them, passwords and sessions that an admin ends. Everything is audited."""
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from api.domains.auth import sessions
+from api.domains.auth.models import Role, User
+from api.domains.users.errors import LastAdmin, NoSuchUser, OwnAccount, UserRefused
+from api.kernel import audit
+from api.kernel.db import LOCK
+
+COMMAND_LINE = "command-line"
+EVERYBODY = "all"
+_GENERATED_BYTES = 12  # 16 characters
+
+
+@dataclass(frozen=True, slots=True)
+class Author:
+    """Who makes a change, and when. `user_id` is None on the command line."""
+
+    user_id: int | None
+    request_id: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class NewUser:
+    """Who an account is for."""
+
+    username: str
+    email: str
+    full_name: str
+    phone: str
+    role: Role
+
+
+def find(session: Session, user_id: int) -> User:
+    """The user with this id, locked until the end of the transaction.
+
+    Raises:
+        NoSuchUser: there is none.
+    """
+    user = session.get(User, user_id, with_for_update=LOCK)
+    if user is None:
+        raise NoSuchUser("there is no user {user_id}", user_id=user_id)
+    return user
+
+
+def find_by_name(session: Session, name: str) -> User:
+    """The user with this username or e-mail address, locked until the end of the transaction.
+
+    Raises:
+        NoSuchUser: there is none.
+    """
+    wanted = name.strip().lower()
+    statement = select(User).where(or_(User.username == wanted, User.email == wanted))
+    user = session.scalar(statement.with_for_update(key_share=True))
+    if user is None:
+        raise NoSuchUser("nobody is called {username!r}", username=name)
+    return user
+
+
+def create(session: Session, person: NewUser, password_hash: str, author: Author) -> User:
+    """Add an account.
+
+    Raises:
+        UserRefused: a name is missing, the e-mail has no @, or username or e-mail are taken.
+    """
+    username, email = person.username.strip().lower(), person.email.strip().lower()
+    if not username or not person.full_name.strip() or "@" not in email:
+        raise UserRefused("username, full name and an e-mail address are needed")
+    if session.scalar(select(User.id).where(or_(User.username == username, User.email == email))) is not None:
+        raise UserRefused("username {username!r} or e-mail {email!r} is taken", username=username, email=email)
+    user = User(
+        username=username,
+        email=email,
+        full_name=person.full_name.strip(),
+        phone=person.phone,
+        role_id=int(person.role),
+        password_hash=password_hash,
+        created_at=author.at,
+        updated_at=author.at,
+    )
+    session.add(user)
+    session.flush()
+    _record(session, "user.create", user, author, after={"username": username, "role": person.role.name.lower()})
+    return user
+
+
+def disable(session: Session, user: User, author: Author) -> None:
+    """Stop an account: its sessions end and nobody signs in with it. Nothing happens to a disabled one.
+
+    Raises:
+        OwnAccount: the author's own.
+        LastAdmin: the only admin who is not disabled.
+    """
+    if user.id == author.user_id:
+        raise OwnAccount("nobody disables their own account; ask another admin")
+    if user.disabled_at is not None:
+        return
+    if user.role_id == Role.ADMIN and _other_admins(session, user) == 0:
+        raise LastAdmin("{username} is the last admin who can sign in", username=user.username)
+    user.disabled_at = user.updated_at = author.at
+    sessions.end_sessions(session, user.id, author.at)
+    _record(session, "user.disable", user, author, before={"state": "active"}, after={"state": "disabled"})
+
+
+def _other_admins(session: Session, user: User) -> int:
+    """How many other admins can sign in; locked, so that two admins cannot disable each other at once."""
+    enabled = select(User.id).where(User.role_id == Role.ADMIN, User.disabled_at.is_(None)).order_by(User.id)
+    return len(set(session.scalars(enabled.with_for_update(key_share=True))) - {user.id})
+
+
+def enable(session: Session, user: User, author: Author) -> None:
+    """Let a disabled account sign in again; sessions that ended stay ended."""
+    if user.disabled_at is None:
+        return
+    user.disabled_at, user.updated_at = None, author.at
+    _record(session, "user.enable", user, author, before={"state": "disabled"}, after={"state": "active"})
+
+
+def generate_password() -> str:
+    """A password for somebody who will change it."""
+    return secrets.token_urlsafe(_GENERATED_BYTES)
+
+
+def reset_password(session: Session, user: User, password_hash: str, author: Author) -> None:
+    """Give a user another password; all of the user's sessions end.
+
+    Raises:
+        OwnAccount: the author's own, which change-password is for.
+    """
+    if user.id == author.user_id:
+        raise OwnAccount("change your own password with change-password, which asks for the old one")
+    user.password_hash, user.updated_at = password_hash, author.at
+    sessions.end_sessions(session, user.id, author.at)
+    _record(session, "user.reset_password", user, author)
+
+
+def end_sessions(session: Session, user: User, author: Author) -> int:
+    """End every session of a user. Returns how many were open."""
+    ended = sessions.end_sessions(session, user.id, author.at)
+    _record(session, "user.end_sessions", user, author, after={"sessions": ended})
+    return ended
+
+
+def end_all_sessions(session: Session, author: Author) -> int:
+    """End the sessions of everybody, the author's too. Returns how many were open."""
+    ended = sessions.end_all_sessions(session, author.at)
+    audit.record(
+        session,
+        actor_id=author.user_id,
+        action="user.end_all_sessions",
+        subject="user",
+        subject_id=EVERYBODY,
+        request_id=author.request_id,
+        at=author.at,
+        after={"sessions": ended},
+    )
+    return ended
+
+
+def set_self_approval(session: Session, user: User, *, allowed: bool, author: Author) -> None:
+    """Give or take the right to approve alone what one made."""
+    before, user.may_self_approve, user.updated_at = user.may_self_approve, allowed, author.at
+    _record(
+        session,
+        "user.self_approval",
+        user,
+        author,
+        before={"may_self_approve": before},
+        after={"may_self_approve": allowed},
+    )
+
+
+def _record(
+    session: Session,
+    action: str,
+    user: User,
+    author: Author,
+    before: dict[str, Any] | None = None,
+    after: dict[str, Any] | None = None,
+) -> None:
+    audit.record(
+        session,
+        actor_id=author.user_id,
+        action=action,
+        subject="user",
+        subject_id=user.id,
+        request_id=author.request_id,
+        at=author.at,
+        before=before,
+        after=after,
+    )
