@@ -15,6 +15,64 @@ def withdrawal_status(status: str) -> str:
     }[status]
 
 
+def risk_band(band: str) -> str:
+    """low -> Rendah, ..."""
+    return {"low": _("Rendah"), "medium": _("Sedang"), "high": _("Tinggi")}[band]
+
+
+def review_reason(reason: str) -> str:
+    """Why two people are needed, or what to look at, in words."""
+    return {
+        "amount": _("nominal besar"),
+        "risk_medium": _("risiko sedang"),
+        "risk_high": _("risiko tinggi"),
+        "account_changed": _("rekening partner diubah sesudah permintaan"),
+        "new_account": _("rekening baru atau baru diubah"),
+        "name_unchecked": _("nama rekening belum diperiksa"),
+        "name_mismatch": _("nama rekening tidak cocok"),
+        "partner_fake": _("partner ditandai palsu"),
+        "partner_hold": _("partner ditahan"),
+        "account_of_blocked_partner": _("rekening dipakai partner yang ditahan"),
+        "same_account": _("rekening sama dengan baris lain"),
+    }.get(reason, reason)
+
+
+def decision_kind(kind: str) -> str:
+    """What a person did with a withdrawal, in words."""
+    return {
+        "on_review": _("Meninjau"),
+        "approved": _("Menyetujui"),
+        "sent_back": _("Mengembalikan"),
+        "completed": _("Membayar"),
+        "rejected": _("Menolak"),
+        "canceled": _("Membatalkan"),
+        "reversed": _("Mencatat dana kembali"),
+    }[kind]
+
+
+def batch_status(status: str) -> str:
+    """proposed -> Menunggu pemeriksa, ..."""
+    return {
+        "proposed": _("Menunggu pemeriksa"),
+        "approved": _("Disetujui"),
+        "closed": _("Selesai"),
+        "canceled": _("Ditarik"),
+    }[status]
+
+
+def row_state(state: str) -> str:
+    """suspect -> Meragukan, ..."""
+    return {
+        "proposed": _("Diusulkan"),
+        "sent": _("Di bank"),
+        "matched": _("Cocok, dibayar"),
+        "mismatched": _("Tidak cocok"),
+        "suspect": _("Meragukan"),
+        "failed": _("Gagal"),
+        "released": _("Dilepas"),
+    }[state]
+
+
 def ticket_status(status: str) -> str:
     """open -> Terbuka, ..."""
     return {"open": _("Terbuka"), "in_progress": _("Diproses"), "closed": _("Ditutup")}.get(status, status)

@@ -113,7 +113,7 @@ def _money() -> tuple[PageEntry, ...]:
     return (
         PageEntry(
             PagePath.WITHDRAWAL_REVIEW,
-            "withdrawal_review",
+            "withdrawal",
             _("Review Withdrawal"),
             "money",
             ":material/payments:",
@@ -122,7 +122,7 @@ def _money() -> tuple[PageEntry, ...]:
         ),
         PageEntry(
             PagePath.PAYOUT_BATCH,
-            "payout_batch",
+            "payouts",
             _("Batch Pembayaran"),
             "money",
             ":material/inventory_2:",

@@ -1,7 +1,9 @@
 """Answers of the API, checked once where they enter: pages read attributes, and other shapes are refused here."""
 
+from collections.abc import Sequence
 from typing import Any, Generic, TypeVar
 
+import pandas as pd
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
 from dashboard.client import Answer, ApiUnreadable
@@ -42,6 +44,14 @@ def read_part(shape: type[T], part: object, answer: Answer) -> T:
         return _adapter(shape).validate_python(part)
     except ValidationError as error:
         raise ApiUnreadable(f"the API's answer is not a {shape}: {error}", answer.request_id) from error
+
+
+def frame(shape: type[Shape], rows: Sequence[Shape]) -> pd.DataFrame:
+    """Rows of a shape as a table with one column for each field; instants are naive UTC, as the warehouse has them."""
+    found = pd.DataFrame([dict(row) for row in rows], columns=list(shape.model_fields))
+    for name in found.select_dtypes("datetimetz").columns:
+        found[name] = found[name].dt.tz_convert("UTC").dt.tz_localize(None)
+    return found
 
 
 def _adapter(shape: type[T]) -> TypeAdapter[T]:

@@ -1,90 +1,215 @@
 """Payout batches, through the API."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
+from dashboard.actions.answers import Shape, read
 from dashboard.actions.withdrawals import Payment
-from dashboard.actions.written import Written
+from dashboard.actions.written import Written, written
 from dashboard.client import ApiClient
 
-Rows = Sequence[dict[str, int]]  # withdrawal_id and version
 BASE = "v2/admin/payout"
 
 
-def profiles(client: ApiClient) -> list[dict[str, Any]]:
+class BankProfile(Shape):
+    """A bank file that can be written."""
+
+    key: str
+    title: str
+
+
+class BankSum(Shape):
+    """What of a batch goes to one bank, or into one file."""
+
+    rows: int
+    total: int
+
+
+class CheckedRow(Shape):
+    """A row of a dry run: what stops it, and what to look at first."""
+
+    withdrawal_id: int
+    partner_name: str
+    problems: list[str]
+    warnings: list[str]
+
+
+class DryRun(Shape):
+    """What a batch would be; `problems` counts the rows that cannot be paid."""
+
+    row_count: int
+    total: int
+    banks: dict[str, BankSum]
+    files: list[BankSum]
+    problems: int
+    rows: list[CheckedRow]
+
+
+class MadeBatch(Shape):
+    """A batch that was just made."""
+
+    id: int
+
+
+class BatchSummary(Shape):
+    """A batch against the ledger: what was `confirmed` by the bank, what left the ledger, what is open."""
+
+    id: int
+    reference: str
+    status: str
+    created_at: datetime
+    row_count: int
+    total: int
+    confirmed: int
+    in_ledger: int
+    difference: int
+    open: int
+    states: dict[str, int]
+
+
+class PayoutRow(Shape):
+    """A row of a batch; `reasons` are in the reader's language."""
+
+    id: int
+    reference: str
+    withdrawal_id: int
+    nominal: int
+    bank_name: str
+    bank_account_no: str
+    bank_account_name: str
+    state: str
+    reasons: list[str]
+
+
+class Reconciliation(Shape):
+    """The newest batches against the ledger, and the rows that are open."""
+
+    batches: list[BatchSummary]
+    open: list[PayoutRow]
+
+
+class StoppedPartner(Shape):
+    """A partner that was marked fake or put on hold since the batch was made."""
+
+    full_name: str
+
+
+class ImportedResult(Shape):
+    """A result file of the bank: how many rows of each kind."""
+
+    name: str
+    counts: dict[str, int]
+
+
+class Batch(Shape):
+    """A batch with its rows, people and results."""
+
+    id: int
+    reference: str
+    profile: str
+    status: str
+    maker: str
+    checker: str | None
+    row_count: int
+    total: int
+    comment: str
+    you_may_approve: bool
+    may_be_taken_back: bool
+    formats: list[str]
+    parts: int
+    stopped: list[StoppedPartner]
+    rows: list[PayoutRow]
+    results: list[ImportedResult]
+
+
+class Outcome(Shape):
+    """What a result file does: how many rows of each kind."""
+
+    counts: dict[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Withdrawals in the versions that were on the screen, and the bank file that they go into."""
+
+    versions: Mapping[int, int]
+    profile: str
+
+    def body(self) -> dict[str, Any]:
+        """For the API."""
+        rows = [{"withdrawal_id": key, "version": version} for key, version in self.versions.items()]
+        return {"rows": rows, "profile": self.profile}
+
+
+def profiles(client: ApiClient) -> list[BankProfile]:
     """The bank files that can be written."""
-    data: list[dict[str, Any]] = client.call("GET", f"{BASE}/profile").data
-    return data
+    return read(list[BankProfile], client.call("GET", f"{BASE}/profile"))
 
 
-def dry_run(client: ApiClient, rows: Rows, profile: str) -> dict[str, Any]:
+def dry_run(client: ApiClient, selection: Selection) -> DryRun:
     """What a batch would be; nothing is written."""
-    data: dict[str, Any] = client.call("POST", f"{BASE}/dry-run", json={"rows": list(rows), "profile": profile}).data
-    return data
+    return read(DryRun, client.call("POST", f"{BASE}/dry-run", json=selection.body()))
 
 
 def propose(
-    client: ApiClient,
-    rows: Rows,
-    profile: str,
-    *,
-    row_count: int,
-    total: int,
-    source_account: str,
-    comment: str,
-    key: str,
-) -> Written:
+    client: ApiClient, selection: Selection, run: DryRun, *, source_account: str, comment: str, key: str
+) -> Written[MadeBatch]:
     """Make the batch that the dry run showed."""
-    body = {
-        "rows": list(rows),
-        "profile": profile,
-        "row_count": row_count,
-        "total": total,
-        "source_account": source_account,
-        "comment": comment,
-    }
-    return Written.of(client.call("POST", f"{BASE}/batch", key=key, json=body))
+    totals = {"row_count": run.row_count, "total": run.total}
+    body = selection.body() | totals | {"source_account": source_account, "comment": comment}
+    return Written.of(MadeBatch, client.call("POST", f"{BASE}/batch", key=key, json=body))
 
 
-def batch(client: ApiClient, batch_id: int) -> dict[str, Any]:
+def batch(client: ApiClient, batch_id: int) -> Batch:
     """A batch with its rows, people and results."""
-    data: dict[str, Any] = client.call("GET", f"{BASE}/batch/{batch_id}").data
-    return data
+    return read(Batch, client.call("GET", f"{BASE}/batch/{batch_id}"))
 
 
-def approve_batch(client: ApiClient, batch_id: int, *, row_count: int, total: int, key: str) -> Written:
-    """Approve as the checker."""
+def approve_batch(client: ApiClient, batch_id: int, *, row_count: int, total: int, key: str) -> Written[None]:
+    """Approve as the checker, who states rows and total."""
     body = {"row_count": row_count, "total": total}
-    return Written.of(client.call("POST", f"{BASE}/batch/{batch_id}/approval", key=key, json=body))
+    return written(client.call("POST", f"{BASE}/batch/{batch_id}/approval", key=key, json=body))
 
 
-def cancel_batch(client: ApiClient, batch_id: int, comment: str, *, key: str) -> Written:
-    """Take a proposed batch back."""
-    return Written.of(client.call("POST", f"{BASE}/batch/{batch_id}/cancel", key=key, json={"comment": comment}))
+def cancel_batch(client: ApiClient, batch_id: int, comment: str, *, key: str) -> Written[None]:
+    """Take a batch back."""
+    return written(client.call("POST", f"{BASE}/batch/{batch_id}/cancel", key=key, json={"comment": comment}))
 
 
-def bank_file(client: ApiClient, batch_id: int, kind: str, part: int) -> tuple[bytes, str]:
+def bank_file(client: ApiClient, batch_id: int, kind: str, part: int) -> bytes:
     """One part of the bank file; each writing is audited."""
-    return client.download(f"{BASE}/batch/{batch_id}/file", kind=kind, part=part)
+    content, _media_type = client.download(f"{BASE}/batch/{batch_id}/file", kind=kind, part=part)
+    return content
 
 
-def import_result(client: ApiClient, batch_id: int, name: str, content: bytes, *, dry_run: bool, key: str) -> Written:
-    """Import the bank's result file, or say what it would do."""
-    parts = {"result": (name, content), "dry_run": (None, "true" if dry_run else "false")}
-    return Written.of(client.call("POST", f"{BASE}/batch/{batch_id}/result", key=key, files=parts))
+def preview_result(client: ApiClient, batch_id: int, name: str, content: bytes, *, key: str) -> Outcome:
+    """What the bank's result file would do; nothing is written."""
+    parts = {"result": (name, content), "dry_run": (None, "true")}
+    return read(Outcome, client.call("POST", f"{BASE}/batch/{batch_id}/result", key=key, files=parts))
 
 
-def resolve_row(client: ApiClient, row_id: int, note: str, payment: Payment | None, *, key: str) -> Written:
-    """Say of an open row that it was paid (with the proof), or that it failed."""
-    parts: dict[str, Any] = {
-        "outcome": (None, "failed" if payment is None else "paid"),
-        "note": (None, note),
-        **(payment.parts() if payment else {}),
-    }
-    return Written.of(client.call("POST", f"{BASE}/row/{row_id}/resolution", key=key, files=parts))
+def import_result(client: ApiClient, batch_id: int, name: str, content: bytes, *, key: str) -> Written[None]:
+    """Import the bank's result file."""
+    parts = {"result": (name, content), "dry_run": (None, "false")}
+    return written(client.call("POST", f"{BASE}/batch/{batch_id}/result", key=key, files=parts))
 
 
-def reconciliation(client: ApiClient) -> dict[str, Any]:
-    """`batches` against the ledger, and the `open` rows."""
-    data: dict[str, Any] = client.call("GET", f"{BASE}/reconciliation").data
-    return data
+def resolve_paid(client: ApiClient, row_id: int, note: str, payment: Payment, *, key: str) -> Written[None]:
+    """Record that an open row was paid, with the proof."""
+    return _resolve(client, row_id, {"outcome": (None, "paid"), "note": (None, note), **payment.parts()}, key)
+
+
+def resolve_failed(client: ApiClient, row_id: int, note: str, *, key: str) -> Written[None]:
+    """Record that an open row was not paid."""
+    return _resolve(client, row_id, {"outcome": (None, "failed"), "note": (None, note)}, key)
+
+
+def reconciliation(client: ApiClient) -> Reconciliation:
+    """The newest batches against the ledger, and the rows that are open."""
+    return read(Reconciliation, client.call("GET", f"{BASE}/reconciliation"))
+
+
+def _resolve(client: ApiClient, row_id: int, parts: dict[str, Any], key: str) -> Written[None]:
+    return written(client.call("POST", f"{BASE}/row/{row_id}/resolution", key=key, files=parts))

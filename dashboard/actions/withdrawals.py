@@ -1,11 +1,12 @@
-"""Decisions about withdrawals, and the fresh reads they are taken on."""
+"""Decisions about withdrawals, their proofs and the movements of a partner's balance."""
 
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import uuid4
 
-from dashboard.actions.written import Written
+from dashboard.actions.answers import Listing, Shape, read
+from dashboard.actions.written import Written, written
 from dashboard.client import ApiClient
 
 
@@ -30,47 +31,47 @@ class Payment:
         }
 
 
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What a decision is taken on: the withdrawal, its dossier as the server signed it, and the key of the decision."""
+
+    withdrawal_id: int
+    seen: str
+    key: str
+
+
+class Detail(Shape):
+    """What the contract's detail (v2) adds to the dossier."""
+
+    partner_user_id: int
+
+
+class Movement(Shape):
+    """A movement of a partner's available balance, with the balance after it; `created_at` is a WIB stamp."""
+
+    created_at: str
+    description: str
+    type: str
+    nominal: int
+    saldo: int
+    cnote: str
+
+
 def new_decision_key() -> str:
     """An idempotency key: one per opened dialog, so that a double click or a retry decides once."""
     return uuid4().hex
 
 
-def withdrawal_detail(client: ApiClient, withdrawal_id: int) -> dict[str, Any]:
-    """The detail of the contract (v2) with `version` beside it."""
-    data: dict[str, Any] = client.call("GET", f"v2/admin/withdrawal/{withdrawal_id}").data
-    return data
+def withdrawal_detail(client: ApiClient, withdrawal_id: int) -> Detail:
+    """The contract's detail (v2)."""
+    return read(Detail, client.call("GET", f"v2/admin/withdrawal/{withdrawal_id}"))
 
 
-def transaction_history(client: ApiClient, user_id: int, page: int = 1, total_per_page: int = 50) -> dict[str, Any]:
-    """A page (Laravel-shaped) of a partner's balance transactions with the running balance."""
-    query = {"page": page, "total_per_page": total_per_page}
-    data: dict[str, Any] = client.call("GET", f"v1/admin/withdrawal/detail/list/{user_id}", params=query).data
-    return data
-
-
-def queue(client: ApiClient, page: int, size: int, *, search: str = "", band: str = "", sort: str) -> dict[str, Any]:
-    """A page (Laravel-shaped) of what waits, most urgent first."""
-    query = {"page": page, "total_per_page": size, "search": search, "band": band, "sort": sort}
-    data: dict[str, Any] = client.call("GET", "v2/admin/withdrawal-queue", params=query).data
-    return data
-
-
-def dossier(client: ApiClient, withdrawal_id: int) -> dict[str, Any]:
-    """Everything on one withdrawal; `seen` goes back with the decision."""
-    data: dict[str, Any] = client.call("GET", f"v2/admin/withdrawal/{withdrawal_id}/dossier").data
-    return data
-
-
-def decision(client: ApiClient, withdrawal_id: int, decision_id: int) -> dict[str, Any]:
-    """A decision with what was seen then and the same numbers now."""
-    data: dict[str, Any] = client.call("GET", f"v2/admin/withdrawal/{withdrawal_id}/decision/{decision_id}").data
-    return data
-
-
-def approvers(client: ApiClient) -> list[dict[str, Any]]:
-    """Who decided how many withdrawals, how fast, in 30 days."""
-    data: list[dict[str, Any]] = client.call("GET", "v2/admin/withdrawal-approvers").data
-    return data
+def transaction_history(client: ApiClient, user_id: int, size: int) -> list[Movement]:
+    """The newest movements of a partner's available balance."""
+    query = {"page": 1, "total_per_page": size}
+    answer = client.call("GET", f"v1/admin/withdrawal/detail/list/{user_id}", params=query)
+    return read(Listing[Movement], answer).data
 
 
 def transfer_proof(client: ApiClient, withdrawal_id: int) -> tuple[bytes, str]:
@@ -78,57 +79,50 @@ def transfer_proof(client: ApiClient, withdrawal_id: int) -> tuple[bytes, str]:
     return client.download(f"v1/admin/withdrawal/{withdrawal_id}/proof")
 
 
-def approve_withdrawal(client: ApiClient, withdrawal_id: int, comment: str, *, seen: str, key: str) -> Written:
+def approve_withdrawal(client: ApiClient, shown: Shown, comment: str) -> Written[None]:
     """Add one approval; no money moves."""
-    body = {"comment": comment, "seen": seen}
-    return Written.of(client.call("POST", f"v2/admin/withdrawal/{withdrawal_id}/approval", key=key, json=body))
+    return _comment(client, shown, "approval", comment)
 
 
-def send_back(client: ApiClient, withdrawal_id: int, comment: str, *, seen: str, key: str) -> Written:
+def send_back(client: ApiClient, shown: Shown, comment: str) -> Written[None]:
     """Void the approvals so far."""
-    body = {"comment": comment, "seen": seen}
-    return Written.of(client.call("POST", f"v2/admin/withdrawal/{withdrawal_id}/send-back", key=key, json=body))
+    return _comment(client, shown, "send-back", comment)
 
 
-def review_withdrawal(client: ApiClient, withdrawal_id: int, notes: str, *, seen: str, key: str) -> Written:
+def review_withdrawal(client: ApiClient, shown: Shown, notes: str) -> Written[None]:
     """Take a request into review."""
-    return _decide(client, withdrawal_id, "on_review", notes, seen, key)
+    return _decide(client, shown, "on_review", notes)
 
 
-def pay_withdrawal(
-    client: ApiClient, withdrawal_id: int, payment: Payment, notes: str = "", *, seen: str, key: str
-) -> Written:
+def pay_withdrawal(client: ApiClient, shown: Shown, payment: Payment, notes: str) -> Written[None]:
     """Mark a request as paid out, with the transfer proof and what it says."""
-    return _decide(client, withdrawal_id, "completed", notes, seen, key, payment)
+    return _decide(client, shown, "completed", notes, payment.parts())
 
 
-def reject_withdrawal(client: ApiClient, withdrawal_id: int, notes: str, *, seen: str, key: str) -> Written:
+def reject_withdrawal(client: ApiClient, shown: Shown, notes: str) -> Written[None]:
     """Refuse a request; the reserved amount is released."""
-    return _decide(client, withdrawal_id, "rejected", notes, seen, key)
+    return _decide(client, shown, "rejected", notes)
 
 
-def cancel_withdrawal(client: ApiClient, withdrawal_id: int, notes: str, *, seen: str, key: str) -> Written:
+def cancel_withdrawal(client: ApiClient, shown: Shown, notes: str) -> Written[None]:
     """Cancel a request; the reserved amount is released."""
-    return _decide(client, withdrawal_id, "canceled", notes, seen, key)
+    return _decide(client, shown, "canceled", notes)
 
 
-def reverse_withdrawal(client: ApiClient, withdrawal_id: int, notes: str, *, seen: str, key: str) -> Written:
+def reverse_withdrawal(client: ApiClient, shown: Shown, notes: str) -> Written[None]:
     """Correct a completed payout that the bank sent back; the amount is available again."""
-    return _decide(client, withdrawal_id, "reversed", notes, seen, key)
+    return _decide(client, shown, "reversed", notes)
+
+
+def _comment(client: ApiClient, shown: Shown, what: str, comment: str) -> Written[None]:
+    path, body = f"v2/admin/withdrawal/{shown.withdrawal_id}/{what}", {"comment": comment, "seen": shown.seen}
+    return written(client.call("POST", path, key=shown.key, json=body))
 
 
 def _decide(
-    client: ApiClient,
-    withdrawal_id: int,
-    status: str,
-    notes: str,
-    seen: str,
-    key: str,
-    payment: Payment | None = None,
-) -> Written:
-    # a file part also without a proof, so that the body is multipart as the contract wants it
-    parts: dict[str, Any] = {"notes": (None, notes), "seen": (None, seen)}
-    if payment is not None:
-        parts |= payment.parts()
-    answer = client.call("PUT", f"v2/admin/withdrawal/{withdrawal_id}", key=key, params={"status": status}, files=parts)
-    return Written.of(answer)
+    client: ApiClient, shown: Shown, status: str, notes: str, payment: dict[str, Any] | None = None
+) -> Written[None]:
+    # file parts also without a proof, so that the body is multipart as the contract wants it
+    parts: dict[str, Any] = {"notes": (None, notes), "seen": (None, shown.seen), **(payment or {})}
+    path, query = f"v2/admin/withdrawal/{shown.withdrawal_id}", {"status": status}
+    return written(client.call("PUT", path, key=shown.key, params=query, files=parts))

@@ -5,7 +5,7 @@ import streamlit as st
 from dashboard import format as fmt
 from dashboard.actions.partners import add_partner_note
 from dashboard.client import api
-from dashboard.components import confirm
+from dashboard.components import Form, Question, confirm
 from dashboard.freshness import wait_until_landed
 from dashboard.i18n import _
 from dashboard.session import current_user
@@ -38,7 +38,7 @@ def open_note_dialog(partner_id: int, name: str) -> None:
         message = _("Catatan tersimpan.") if landed else _("Catatan tersimpan; layar menyusul sebentar lagi.")
         st.toast(message, icon=":material/check_circle:")
 
-    confirm(
+    question = Question(
         _("Catatan untuk {partner}").format(partner=name),
         [],
         [
@@ -46,11 +46,9 @@ def open_note_dialog(partner_id: int, name: str) -> None:
             _("Nama Anda dan waktunya ikut tersimpan; catatan lama tetap ada sebagai riwayat."),
         ],
         _("Simpan"),
-        f"note-{partner_id}",
-        write,
-        body=inputs,
-        missing=lambda text: None if text.strip() else _("Isi catatan dulu."),
     )
+    form = Form(inputs, lambda text: None if text.strip() else _("Isi catatan dulu."))
+    confirm(question, f"note-{partner_id}", form, write)
 
 
 def _earlier_notes(partner_id: int) -> None:

@@ -29,7 +29,7 @@ PAGES: dict[str, tuple[ModuleType, ...]] = {
     "ticket_total": (tickets,),
     "reliability": (reliability, tickets),
     "partner_growth": (partners, juragan),
-    "withdrawal_review": (withdrawals,),
+    "withdrawal": (withdrawals,),
 }
 
 

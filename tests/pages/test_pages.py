@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import text
 from streamlit.testing.v1 import AppTest
 
-from dashboard.actions import withdrawals as withdrawal_actions
+from dashboard.actions import review
 from dashboard.navigation import registry
 from queries import juragan, partner_detail, partners, pickups, tickets
 from queries.filters import Page
@@ -98,7 +98,7 @@ def test_empty(run_page: RunPage, empty: Product, name: str) -> None:
             ),
         ),
         (
-            "withdrawal_review",
+            "withdrawal",
             "Menunggu",
             "SELECT count(*) FROM fct_withdrawals WHERE status IN ('requested', 'on_review')",
         ),
@@ -114,7 +114,7 @@ def test_a_number_on_the_page_is_the_number_of_rows(
 def test_batches_that_wait_are_counted(rendered: Render, filled: Product) -> None:
     with filled.engine.connect() as connection:
         waiting = connection.execute(text("SELECT count(*) FROM payout_batches WHERE status = 'proposed'")).scalar_one()
-    assert number(rendered("payout_batch"), "Menunggu pemeriksa") == waiting
+    assert number(rendered("payouts"), "Menunggu pemeriksa") == waiting
 
 
 def test_the_audit_page_counts_the_events_of_today(run_page: RunPage, filled: Product) -> None:
@@ -159,7 +159,7 @@ def test_a_list_of_a_partner_by_its_address(run_page: RunPage, filled: Product, 
         ("pickup_monitoring", pickups, "monitoring_page", "Daftar pickup"),
         ("ticket_total", tickets, "list_page", "Daftar tiket"),
         ("partner_growth", partners, "growth_page", "Daftar partner"),
-        ("withdrawal_review", withdrawal_actions, "queue", "Antrean"),
+        ("withdrawal", review, "queue", "Antrean"),
         ("partner_detail", partner_detail, "orders", "Pesanan"),
     ],
 )

@@ -8,7 +8,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from dashboard import i18n
-from dashboard.actions.withdrawals import review_withdrawal, transfer_proof
+from dashboard.actions.withdrawals import Shown, review_withdrawal, transfer_proof
 from dashboard.client import ApiRefused, api_for
 from dashboard.runtime import Runtime, configure
 from tests.factories.product import Product, landed_product
@@ -58,7 +58,7 @@ def test_the_second_of_two_decisions_is_told_why(speaking: Product, lang: str, t
     waiting, seen = _opened(speaking)
     i18n.set_language(lang)
     with pytest.raises(ApiRefused) as refused:
-        review_withdrawal(api_for(speaking.token("finance")), waiting, "", seen=seen, key=uuid4().hex)
+        review_withdrawal(api_for(speaking.token("finance")), Shown(waiting, seen, uuid4().hex), "")
     assert (refused.value.status, refused.value.sentence) == (409, told)
 
 
@@ -72,8 +72,8 @@ def test_a_refused_download_too(speaking: Product) -> None:
 @pytest.mark.parametrize(
     ("page", "query", "lang", "told"),
     [
-        ("payout_batch", {"batch": "999"}, "id", "Batch 999 tidak ada. Daftar batch tetap dapat dipakai."),
-        ("payout_batch", {"batch": "999"}, "en", "Batch 999 does not exist. The list of batches can still be used."),
+        ("payouts", {"batch": "999"}, "id", "Batch 999 tidak ada. Daftar batch tetap dapat dipakai."),
+        ("payouts", {"batch": "999"}, "en", "Batch 999 does not exist. The list of batches can still be used."),
     ],
 )
 def test_a_part_of_a_page(

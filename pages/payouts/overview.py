@@ -1,0 +1,81 @@
+"""All batches: the list with the opened one beside it, and the list against the ledger."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from dashboard import format as fmt
+from dashboard.actions.answers import frame
+from dashboard.actions.payouts import BatchSummary, Reconciliation
+from dashboard.components import Column, empty_state, guarded, table
+from dashboard.i18n import _
+from dashboard.labels import batch_status, row_state
+from dashboard.links import BATCH, batch_link
+from dashboard.session import current_user
+from pages.payouts.batch import show_batch
+from pages.payouts.rows import open_rows
+from queries.filters import Page
+
+SHOWN = 1000
+
+
+def all_batches(batches: Sequence[BatchSummary]) -> None:
+    """Batches on the left, the opened one on the right."""
+    if not batches:
+        may_make = current_user().role == "finance"
+        empty_state(
+            _("Belum ada batch. Pilih permintaan di tampilan Buat batch.")
+            if may_make
+            else _("Belum ada batch. Tim keuangan yang membuatnya.")
+        )
+        return
+    left, right = st.columns([4, 7], gap="medium")
+    rows = frame(BatchSummary, batches).assign(status_label=[batch_status(each.status) for each in batches])
+    columns = [
+        Column("reference", _("Batch"), width=105),
+        Column("total", _("Total"), "money", width=120),
+        Column("row_count", _("Baris"), "int", width=60),
+        Column("status_label", _("Status"), "badge"),
+        Column("created_at", _("Dibuat"), "instant"),
+    ]
+    with left:
+        alt = _("Semua batch")
+        marked = table(rows, columns, total=len(rows), key="batches", page=Page(SHOWN), alt=alt, select=True)
+    if marked is not None:
+        BATCH.set(int(marked["id"]))
+    opened = BATCH.get() if BATCH.is_given() else batches[0].id
+    with right, guarded(_("Batch"), _("Daftar batch tetap dapat dipakai.")):
+        if opened is not None:
+            show_batch(opened)
+
+
+def reconciliation(found: Reconciliation) -> None:
+    """Batches against the ledger, and each open row with what a person can do."""
+    if not found.batches:
+        empty_state(_("Belum ada batch untuk dicocokkan."))
+        return
+    _against_ledger(found.batches)
+    heading = _("Baris terbuka")
+    st.markdown(f"**{heading}**")
+    if found.open:
+        open_rows(found.open)
+    else:
+        empty_state(_("Tidak ada baris terbuka: semua batch cocok dengan buku besar."))
+
+
+def _against_ledger(batches: Sequence[BatchSummary]) -> None:
+    rows = frame(BatchSummary, batches).assign(states_text=[_states(each) for each in batches])
+    columns = [
+        Column("reference", _("Batch"), opens=lambda row: batch_link(int(row["id"]))),
+        Column("total", _("Total"), "money"),
+        Column("confirmed", _("Dikonfirmasi bank"), "money"),
+        Column("in_ledger", _("Di buku besar"), "money"),
+        Column("difference", _("Selisih"), "money", alarm=lambda row: bool(row["difference"])),
+        Column("open", _("Terbuka"), "money"),
+        Column("states_text", _("Baris")),
+    ]
+    table(rows, columns, total=len(rows), key="batch-ledger", page=Page(SHOWN), alt=_("Batch dan buku besar"))
+
+
+def _states(batch: BatchSummary) -> str:
+    return ", ".join(f"{row_state(state)} {fmt.number(count)}" for state, count in batch.states.items())

@@ -1,0 +1,94 @@
+"""Review Withdrawal: the queue on the left, the open request with its decision on the right."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+import streamlit as st
+
+from dashboard import format as fmt
+from dashboard.components import Headline, empty_state, guarded, headlines, page_header
+from dashboard.filters import Choice, PeriodFilter, Preset, Search, filter_bar
+from dashboard.i18n import _
+from dashboard.labels import risk_band, withdrawal_status
+from dashboard.links import WITHDRAWAL, WITHDRAWAL_RISK, WITHDRAWAL_STATUS
+from dashboard.runtime import runtime
+from dashboard.warehouse import ask
+from pages.withdrawal.queue import approvers, batch_choice, draw_queue, landed_queue, waiting_queue
+from pages.withdrawal.request import show_request
+from queries import withdrawals as questions
+from queries.wib import business_day
+
+WAITING = "waiting"
+
+
+def numbers(now: questions.ApprovalSummary, before: questions.ApprovalSummary) -> Sequence[Headline]:
+    """What waits and how fast it is decided, against 30 days ago."""
+    return [
+        Headline(
+            _("Menunggu"),
+            fmt.number(now.waiting_status),
+            help=_("Withdrawal berstatus diminta atau ditinjau, sekarang."),
+        ),
+        Headline(
+            _("Nilai menunggu"),
+            fmt.rupiah_short(now.waiting_nominal),
+            help=_("Jumlah nominal yang menunggu keputusan."),
+            full=fmt.rupiah(now.waiting_nominal),
+        ),
+        Headline(
+            _("Permintaan per hari"),
+            fmt.number(now.avg_req_last_month),
+            help=_("Permintaan bulan WIB lalu dibagi jumlah harinya; pembandingnya sebulan sebelumnya."),
+            change=fmt.change(now.avg_req_last_month, before.avg_req_last_month),
+        ),
+        Headline(
+            _("Rata-rata waktu persetujuan"),
+            fmt.duration(now.avg_approval_seconds),
+            help=_("Rata-rata dari permintaan sampai selesai, 30 hari terakhir; pembandingnya 30 hari sebelumnya."),
+            change=fmt.change(now.avg_approval_seconds, before.avg_approval_seconds),
+            good="down",
+        ),
+    ]
+
+
+instant = runtime().now()
+summary = ask(questions.approval_summary, instant)
+earlier = ask(questions.approval_summary, instant - timedelta(days=questions.APPROVAL_DAYS))
+page_header(
+    _("Review Withdrawal"),
+    _("{count} permintaan menunggu, {amount} belum dibayar").format(
+        count=fmt.number(summary.waiting_status), amount=fmt.rupiah(summary.waiting_nominal)
+    ),
+)
+
+statuses = {WAITING: _("Menunggu"), "": _("Semua")}
+statuses |= {code: withdrawal_status(code) for code in questions.STATUSES}
+bands = {"": _("Semua"), **{code: risk_band(code) for code in ("low", "medium", "high")}}
+period = PeriodFilter(business_day(instant), Preset.LAST_30_DAYS)
+status = Choice(WITHDRAWAL_STATUS, _("Status"), statuses)
+risk = Choice(WITHDRAWAL_RISK, _("Risiko"), bands)
+search = Search(_("Cari nama, email, nomor rekening"))
+filters = (period, status, risk, search)
+filter_bar(filters)
+headlines(numbers(summary, earlier))
+
+# on a phone an opened request stands above the queue
+with st.container(key="review-opened" if WITHDRAWAL.is_given() else "review"):
+    left, right = st.columns(2, gap="medium")
+first = None
+with left, guarded(_("Antrean"), _("Permintaan yang terbuka tetap dapat diputuskan.")):
+    if status.value == WAITING:
+        queue = waiting_queue(search.value, risk.value)
+    else:
+        chosen = (status.value,) if status.value else ()
+        queue = landed_queue(questions.QueueFilter(search.value, chosen, period.value), instant)
+    first = draw_queue(queue, filters)
+    batch_choice()
+    approvers()
+
+opened = WITHDRAWAL.get() if WITHDRAWAL.is_given() else first
+with right, guarded(_("Detail permintaan"), _("Antrean tetap dapat dipakai.")):
+    if opened is None:
+        empty_state(_("Pilih satu permintaan di antrean untuk meninjaunya."))
+    else:
+        show_request(opened)

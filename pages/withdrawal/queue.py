@@ -1,0 +1,183 @@
+"""The queue of requests: what waits, most urgent first, or what was decided; and the keys that go through it."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from typing import TypeAlias
+
+import pandas as pd
+import streamlit as st
+
+from dashboard import format as fmt
+from dashboard.actions import review
+from dashboard.actions.answers import frame
+from dashboard.actions.review import Approver, QueuedRequest
+from dashboard.client import ApiClient, api
+from dashboard.components import Column, empty_state, export_buttons, pairs, table, table_controls
+from dashboard.filters import Filters
+from dashboard.i18n import _
+from dashboard.labels import risk_band, withdrawal_status
+from dashboard.links import WITHDRAWAL, WITHDRAWAL_NUMBER, page_key
+from dashboard.navigation import PAGES_DIR
+from dashboard.state import BATCH_CHOICE, REVIEW_CLICKED_ROW, REVIEW_DECIDED, REVIEW_NEXT_REQUEST, widget_value
+from dashboard.warehouse import ask
+from pages.withdrawal.labels import priority_sum
+from queries import withdrawals as questions
+from queries.filters import Page, PageOf, Sort
+
+SIZE = 20
+Fetch: TypeAlias = Callable[[Page, Sort], PageOf]
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """One way to list withdrawals: the prefix of its keys in the address, how it is fetched, sorted and shown."""
+
+    key: str
+    fetch: Fetch
+    sorts: Mapping[str, str]
+    columns: Sequence[Column]
+    has_direction: bool
+
+
+def waiting_queue(search: str, band: str) -> Queue:
+    """What waits, fresh from the store; its period is now."""
+    client = api()  # exports fetch outside of the script's run, where nobody is signed in
+    sorts = {"priority": _("Prioritas"), "age": _("Usia"), "nominal": _("Nominal"), "risk": _("Risiko")}
+    columns = [
+        Column("partner_name", _("Partner"), width=130),
+        Column("nominal", _("Nominal"), "money", width=115),
+        Column(
+            "working_seconds",
+            _("Usia kerja"),
+            "duration",
+            help=_("Jam kerja WIB sejak diminta, tanpa akhir pekan dan hari libur; merah = lewat target."),
+            alarm=lambda row: bool(row["is_breached"]),
+            width=105,
+        ),
+        Column("risk_label", _("Risiko"), alarm=lambda row: row["risk_band"] == "high", width=95),
+        Column("approved", _("Setuju"), help=_("Persetujuan yang ada dari yang perlu."), width=70),
+        Column("bank_name", _("Bank"), width=75),
+        Column("priority_sum", _("Prioritas"), help=_("Urutan antrean: poin usia, nominal, dan risiko.")),
+    ]
+    return Queue("wd", partial(_waiting_page, client, search, band), sorts, columns, has_direction=False)
+
+
+def _waiting_page(client: ApiClient, search: str, band: str, page: Page, sort: Sort) -> PageOf:
+    number = page.offset // page.limit + 1
+    found = review.queue(client, number, page.limit, search=search, band=band, sort=sort.column)
+    rows = frame(QueuedRequest, found.data).assign(
+        risk_label=[f"{risk_band(each.risk_band)} · {fmt.number(each.risk_points)}" for each in found.data],
+        approved=[f"{each.approvals}/{each.approvals_needed}" for each in found.data],
+        priority_sum=[priority_sum(each.priority_parts) for each in found.data],
+    )
+    return PageOf(rows, found.total)
+
+
+def landed_queue(wanted: questions.QueueFilter, now: datetime) -> Queue:
+    """The landed withdrawals of a status, or of all."""
+    sorts = {"age": _("Usia"), "nominal": _("Nominal")}
+    columns = [
+        Column("partner_name", _("Partner"), width=170),
+        Column("nominal", _("Nominal"), "money", width=125),
+        Column("age_seconds", _("Usia"), "duration", help=_("Dari permintaan sampai keputusan, atau sampai sekarang.")),
+        Column("status_label", _("Status"), "badge"),
+        Column("bank_name", _("Bank")),
+        Column("created_at", _("Diminta"), "instant"),
+    ]
+    return Queue("wdt", partial(_landed_page, wanted, now), sorts, columns, has_direction=True)
+
+
+def _landed_page(wanted: questions.QueueFilter, now: datetime, page: Page, sort: Sort) -> PageOf:
+    found = ask(questions.queue_page, wanted, sort, page, now)
+    return PageOf(found.rows.assign(status_label=found.rows["status"].map(withdrawal_status)), found.total)
+
+
+def draw_queue(queue: Queue, filters: Filters) -> int | None:
+    """The table with its keys and exports. Returns the first request, which is open where the address names none."""
+    page, sort = table_controls(
+        key=queue.key, sorts=queue.sorts, default=next(iter(queue.sorts)), size=SIZE, direction=queue.has_direction
+    )
+    found = queue.fetch(page, sort)
+    if found.total == 0:
+        empty_state(_("Tidak ada withdrawal yang cocok dengan saringan ini."))
+        return None
+    if found.rows.empty:  # the queue became shorter than this page's number
+        widget_value(page_key(queue.key).name, 1).set(1)
+        st.rerun()
+    ids = [int(key) for key in found.rows["withdrawal_id"]]
+    _step_through(ids)
+    alt = _("Antrean withdrawal")
+    marked = table(found.rows, queue.columns, total=found.total, key=queue.key, page=page, alt=alt, select=True)
+    _open_marked(marked)
+    export_buttons(name="withdrawal", columns=queue.columns, fetch=lambda at: queue.fetch(at, sort), filters=filters)
+    return ids[0]
+
+
+def _step_through(ids: Sequence[int]) -> None:
+    """Next and previous by button and key; after a decision the request below the decided one opens by itself."""
+    opened = WITHDRAWAL.get() if WITHDRAWAL.is_given() else ids[0]
+    at = ids.index(opened) if opened in ids else None
+    with st.container(horizontal=True, vertical_alignment="center"):
+        back = st.button(_("Sebelumnya"), key="wd-prev", icon=":material/arrow_upward:", shortcut="K", disabled=not at)
+        ahead = st.button(_("Berikutnya"), key="wd-next", icon=":material/arrow_downward:", shortcut="J")
+    following = None if at is None else ids[min(at + 1, len(ids) - 1)]
+    target = None
+    if back and at:
+        target = ids[at - 1]
+    elif ahead:
+        target = following or ids[0]
+    elif REVIEW_DECIDED.pop():  # what was decided may have left the queue
+        target = REVIEW_NEXT_REQUEST.get()
+    REVIEW_NEXT_REQUEST.set(following)
+    if target is not None and target != opened:
+        _open(target)
+        st.rerun()
+
+
+def _open_marked(marked: pd.Series | None) -> None:
+    """A marked row stays marked while the keys go on: only a new mark opens."""
+    clicked = "" if marked is None else str(int(marked["withdrawal_id"]))
+    if clicked == REVIEW_CLICKED_ROW.get():
+        return
+    REVIEW_CLICKED_ROW.set(clicked)
+    if clicked:
+        _open(int(clicked))
+
+
+def _open(withdrawal_id: int) -> None:
+    WITHDRAWAL.set(withdrawal_id)
+    WITHDRAWAL_NUMBER.remove()
+
+
+def batch_choice() -> None:
+    """The way to a batch of what was chosen."""
+    if chosen := BATCH_CHOICE.get():
+        st.page_link(
+            str(PAGES_DIR / "payouts/page.py"),
+            label=_("{count} dipilih: buat batch").format(count=fmt.number(len(chosen))),
+            icon=":material/inventory_2:",
+        )
+
+
+def approvers() -> None:
+    """Who decided how many, how fast; asked when it is unfolded."""
+    title = _("Siapa memutuskan, seberapa cepat")
+    with st.expander(title, on_change="rerun", key="wd-people") as section:
+        if not section.open:
+            return
+        people = review.approvers(api())
+        if not people:
+            empty_state(_("Belum ada keputusan dalam 30 hari."))
+            return
+        rows = frame(Approver, people)
+        rows["on_time"] = pairs(rows["within_target"], rows["decisions"])
+        columns = [
+            Column("name", _("Nama")),
+            Column("decisions", _("Keputusan"), "int"),
+            Column("nominal", _("Nominal"), "money"),
+            Column("median_seconds", _("Median jam kerja"), "duration"),
+            Column("on_time", _("Dalam target"), "ratio"),
+        ]
+        table(rows, columns, total=len(rows), key="wdp", page=Page(SIZE), alt=title)

@@ -1,0 +1,133 @@
+"""One withdrawal request on one screen: its money, its risk, what stands behind it, and the decision."""
+
+from typing import Literal
+
+import plotly.graph_objects as go
+import streamlit as st
+
+from dashboard import format as fmt
+from dashboard import theme
+from dashboard.actions.review import AccountHolder, Dossier, dossier
+from dashboard.client import api
+from dashboard.components import chart
+from dashboard.i18n import _
+from dashboard.labels import review_reason, risk_band, withdrawal_status
+from dashboard.links import WITHDRAWAL_NUMBER, partner_link
+from pages.withdrawal.decision import actions
+from pages.withdrawal.labels import priority_sum
+from pages.withdrawal.panels import orders_of_number, panels
+from pages.withdrawal.replay import decisions, proof_panel
+from pages.withdrawal.risk import ratios, risk_parts
+from queries.withdrawals import WAITING
+
+_BAND_COLORS: dict[str, Literal["green", "orange", "red"]] = {"low": "green", "medium": "orange", "high": "red"}
+_BLOCKED = {1: "partner_fake", 2: "partner_hold"}
+
+
+def show_request(withdrawal_id: int) -> None:
+    """Draw the request, read fresh through the API."""
+    found = dossier(api(), withdrawal_id)
+    _title(found)
+    _chips(found)
+    actions(found)
+    if found.withdrawal.status in WAITING:
+        _warnings(found)
+        _bridge(found)
+    if number := WITHDRAWAL_NUMBER.get():
+        orders_of_number(found, number)
+    risk_parts(found.risk)
+    ratios(found.orders, withdrawal_id)
+    proof_panel(withdrawal_id, found.withdrawal.status)
+    panels(found)
+    decisions(withdrawal_id, found.decisions)
+
+
+def _title(found: Dossier) -> None:
+    about = found.withdrawal
+    name = f"[{fmt.plain(found.partner.full_name)}]({partner_link(found.partner.id)})"
+    st.subheader(f"{fmt.rupiah(about.nominal)} · {name}", anchor=False)
+    st.markdown(
+        _("ke **{bank} {account}** a.n. **{name}** · {status}").format(
+            bank=fmt.plain(about.bank_name),
+            account=fmt.plain(about.bank_account_no),
+            name=fmt.plain(about.bank_account_name),
+            status=withdrawal_status(about.status),
+        )
+    )
+
+
+def _chips(found: Dossier) -> None:
+    with st.container(horizontal=True, gap="xsmall"):
+        label = _("Risiko {band} · {points}").format(
+            band=risk_band(found.risk.band).lower(), points=fmt.number(found.risk.points)
+        )
+        st.badge(label, icon=":material/shield:", color=_BAND_COLORS[found.risk.band])
+        if found.withdrawal.status not in WAITING:
+            return
+        _waiting_chips(found)
+    st.caption(_("Prioritas {points}").format(points=priority_sum(found.priority)))
+
+
+def _waiting_chips(found: Dossier) -> None:
+    needed, waited = found.requirement, found.age
+    approved = _("{count} dari {needed} persetujuan").format(count=len(needed.approvals), needed=len(needed.roles))
+    st.badge(approved, icon=":material/how_to_reg:", color="green" if needed.satisfied else "blue")
+    text = _("{age} waktu kerja, target {target}").format(
+        age=fmt.duration(waited.seconds), target=fmt.duration(waited.target)
+    )
+    if waited.is_breached:
+        st.badge(text, icon=":material/alarm:", color="red")
+    else:
+        st.badge(text, icon=":material/schedule:", color="gray")
+    if found.batch:
+        st.badge(found.batch.reference, icon=":material/inventory_2:", color="violet")
+
+
+def _warnings(found: Dossier) -> None:
+    """What speaks against paying, in one box; nothing where nothing does."""
+    lines = []
+    if blocked := _BLOCKED.get(found.partner.problem_status):
+        lines.append(_("Partner ini tidak boleh dibayar: {reason}.").format(reason=review_reason(blocked)))
+    lines += [_shared_account(holder) for holder in found.account.other_partners]
+    if not found.account.is_current:
+        lines.append(_("Rekening partner diubah sesudah permintaan ini; uang tetap ke rekening di atas."))
+    reasons = [each for each in found.requirement.reasons if each != "amount" and not each.startswith("risk_")]
+    if reasons:
+        names = ", ".join(review_reason(reason) for reason in reasons)
+        lines.append(_("Perlu orang kedua: {reasons}.").format(reasons=names))
+    if found.balance.after < 0:
+        lines.append(_("Saldo menjadi negatif sesudah pembayaran ini."))
+    if lines:
+        st.warning("\n".join(f"- {line}" for line in lines), icon=":material/warning:")
+
+
+def _shared_account(holder: AccountHolder) -> str:
+    link = f"[{fmt.plain(holder.full_name)}]({partner_link(holder.id)})"
+    blocked = _BLOCKED.get(holder.problem_status)
+    mark = f" ({review_reason(blocked)})" if blocked else ""
+    return _("Rekening yang sama dipakai {partner}").format(partner=link) + mark
+
+
+def _bridge(found: Dossier) -> None:
+    balance, nominal = found.balance, found.withdrawal.nominal
+    others = balance.reserved - nominal
+    steps = [
+        (_("Saldo"), balance.settled, "absolute"),
+        (_("Withdrawal ini"), -nominal, "relative"),
+        (_("Cadangan lain"), -others, "relative"),
+        (_("Bebas sesudahnya"), balance.after - others, "total"),
+    ]
+    shown = [step for step in steps if step[1] or step[2] != "relative"]
+    figure = go.Figure(
+        go.Waterfall(
+            x=[label for label, _value, _kind in shown],
+            y=[value for _label, value, _kind in shown],
+            measure=[kind for _label, _value, kind in shown],
+            text=[fmt.rupiah_short(value) for _label, value, _kind in shown],
+            totals={"marker": {"color": theme.color("primary")}},
+            decreasing={"marker": {"color": theme.color("warn")}},
+        )
+    )
+    figure.update_yaxes(visible=False)
+    title = _("Saldo menjadi {after} sesudah pembayaran").format(after=fmt.rupiah(balance.after))
+    chart(figure, title, alt=title, key="wd-bridge", height=190)
