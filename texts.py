@@ -98,17 +98,27 @@ def read_catalog(folder: Path, language: str) -> Catalog:
         with path.open("rb") as file:
             for message in read_po(file, locale=language):
                 if message.id and message.string:
-                    merged[message.id] = message
+                    merged[message.id] = message  # by its context, too
     return merged
 
 
+def in_context(context: str | None, message: str) -> str:
+    """The key of a message whose meaning depends on where it stands (msgctxt), as gettext writes it."""
+    return f"{context}\x04{message}" if context else message
+
+
+def without_context(key: str) -> str:
+    """The message of a key by `in_context`."""
+    return key.rpartition("\x04")[2]
+
+
 def forms(catalog: Catalog) -> dict[str, tuple[str, ...]]:
-    """msgid (the singular) to its forms, one or two."""
+    """msgid (the singular, by `in_context`) to its forms, one or two."""
     found: dict[str, tuple[str, ...]] = {}
     for message in catalog:
         if message.id:
             key = message.id[0] if isinstance(message.id, (list, tuple)) else message.id
             translated = message.string if isinstance(message.string, (list, tuple)) else (message.string,)
             if all(translated):
-                found[key] = tuple(map(str, translated))
+                found[in_context(message.context, key)] = tuple(map(str, translated))
     return found

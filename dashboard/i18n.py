@@ -9,7 +9,7 @@ from babel.messages.catalog import Catalog
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from dashboard.links import LANGUAGE
-from texts import forms, read_catalog
+from texts import forms, in_context, read_catalog, without_context
 
 LANGUAGES = {"id": "Bahasa Indonesia", "en": "English"}
 DEFAULT = "id"
@@ -25,7 +25,7 @@ def catalog(language: str) -> Catalog:
 
 @cache
 def translations(language: str) -> dict[str, tuple[str, ...]]:
-    """msgid (the singular) to its forms, one or two."""
+    """msgid (the singular, by its context) to its forms, one or two."""
     return forms(catalog(language))
 
 
@@ -51,6 +51,12 @@ def gettext(message: str) -> str:
     return message if reader == DEFAULT else translations(reader).get(message, (message,))[0]
 
 
+def pgettext(context: str, message: str) -> str:
+    """`message` where one Indonesian word means two things in English; `context` says which it is."""
+    reader = language()
+    return message if reader == DEFAULT else translations(reader).get(in_context(context, message), (message,))[0]
+
+
 def ngettext(singular: str, plural: str, count: int) -> str:
     """The form for `count`; Bahasa Indonesia has one form, its plural is written like the singular."""
     reader = language()
@@ -65,11 +71,12 @@ def spellings(text: str) -> set[str]:
     found = {text}
     for code in LANGUAGES:
         if code != DEFAULT:
-            known = translations(code)
-            messages = {text, *(message for message, forms in known.items() if forms[0] == text)}
-            found |= messages | {known[message][0] for message in messages if message in known}
+            for message, forms in translations(code).items():
+                words = {without_context(message), forms[0]}
+                if text in words:
+                    found |= words
     return found
 
 
 _ = gettext
-__all__ = ["LANGUAGES", "_", "catalog", "gettext", "language", "ngettext", "set_language"]
+__all__ = ["LANGUAGES", "_", "catalog", "gettext", "language", "ngettext", "pgettext", "set_language"]

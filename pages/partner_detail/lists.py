@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection
 
 from dashboard.components import Column, empty_state, guarded, table, table_page, view_switch
-from dashboard.i18n import _
+from dashboard.i18n import _, pgettext
 from dashboard.labels import ticket_status, withdrawal_status
 from dashboard.links import PARTNER_LIST
 from dashboard.warehouse import ask
@@ -106,4 +106,4 @@ def _notes() -> Listing:
         Column("author_name", _("Penulis")),
         Column("created_at", _("Dibuat"), "instant"),
     ]
-    return Listing(_("Catatan"), partner_detail.notes, columns)
+    return Listing(pgettext("list", "Catatan"), partner_detail.notes, columns)

@@ -1,6 +1,6 @@
 """Words of the pickup monitoring."""
 
-from dashboard.i18n import _
+from dashboard.i18n import _, pgettext
 from queries import pickups
 
 
@@ -16,6 +16,6 @@ def delay_status(status: str) -> str:
         case pickups.WAITING:
             return _("Menunggu")
         case pickups.CANCELED:
-            return _("Batal")
+            return pgettext("pickup", "Batal")
         case _:
             raise ValueError(f"not the state of a pickup: {status}")

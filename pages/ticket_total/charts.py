@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 from dashboard import format as fmt
 from dashboard import theme
 from dashboard.components import clickable_chart
-from dashboard.i18n import _
+from dashboard.i18n import _, pgettext
 from pages.ticket_total.numbers import TicketTotals
 
 
@@ -26,7 +26,7 @@ def draw_days(totals: TicketTotals) -> ClickedBar:
     before = totals.before
     total_before = None if before is None else [int(value) for value in before.groupby("day")["tickets"].sum()]
     points = clickable_chart(
-        tickets_per_day(totals.rows, total_before, _("Sebelumnya")),
+        tickets_per_day(totals.rows, total_before, pgettext("period", "Sebelumnya")),
         _("{count} tiket, {per_day} per hari").format(
             count=fmt.number(totals.count), per_day=fmt.number(totals.per_day)
         ),
