@@ -1,6 +1,6 @@
 """All tables of the operational store, imported in one place for migrations, ETL and demo data."""
 
-from api.domains.auth.models import AuthSession, Role, User
+from api.domains.auth.models import AuthSession, User
 from api.domains.ledger.models import (
     AccountKind,
     EntryKind,
@@ -10,14 +10,14 @@ from api.domains.ledger.models import (
     LedgerTransaction,
     LedgerZero,
 )
-from api.domains.orders.models import Order, OrderEvent, OrderState
+from api.domains.orders.models import Order, OrderEvent
 from api.domains.partners.models import Address, BankAccount, BankAccountChange, Partner, PartnerNote
 from api.domains.payouts.models import PayoutBatch, PayoutResult, PayoutRow
 from api.domains.pickups.models import Pickup, PickupOrder
 from api.domains.products.models import Product
 from api.domains.shipments.models import Shipment
 from api.domains.tickets.models import Ticket, TicketMessage
-from api.domains.withdrawals.models import TransferProof, Withdrawal, WithdrawalDecision, WithdrawalStatus
+from api.domains.withdrawals.models import TransferProof, Withdrawal, WithdrawalDecision
 from api.kernel.audit import AuditEntry, AuditHead
 from api.kernel.changelog import ChangeLog
 from api.kernel.db import Base
@@ -42,7 +42,6 @@ __all__ = [
     "LedgerZero",
     "Order",
     "OrderEvent",
-    "OrderState",
     "Partner",
     "PartnerNote",
     "PayoutBatch",
@@ -51,7 +50,6 @@ __all__ = [
     "Pickup",
     "PickupOrder",
     "Product",
-    "Role",
     "Shipment",
     "Ticket",
     "TicketMessage",
@@ -59,5 +57,4 @@ __all__ = [
     "User",
     "Withdrawal",
     "WithdrawalDecision",
-    "WithdrawalStatus",
 ]

@@ -10,7 +10,6 @@ from rich.table import Table
 from sqlalchemy.orm import Session
 
 from api.domains.auth.errors import PasswordRefused
-from api.domains.auth.models import Role
 from api.domains.auth.service import hash_password, require_strength
 from api.domains.users import accounts, views
 from api.domains.users.accounts import Author
@@ -20,6 +19,7 @@ from api.kernel.migrate import upgrade
 from queries.wib import WIB
 from settings import Settings, SettingsError, load_settings
 from texts import listed
+from vocabulary import Role
 
 app = typer.Typer(help=__doc__, no_args_is_help=True)
 console = Console()

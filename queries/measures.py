@@ -10,10 +10,10 @@ from typing import Any, Literal
 from sqlalchemy import ColumnElement, FromClause, and_, case
 
 from queries.wib import day_start
+from vocabulary import OrderState, PaymentMethod, WithdrawalStatus
 
 WINDOWS = (30, 90)  # WIB days, today included
 RETURN_WINDOW_DAYS = 7  # a delivered COD order may still be sent back that long
-RECEIVED_BACK = "Retur Diterima"
 
 # numbers of mart_partner_recent, in the order of its columns
 RECENT = (
@@ -44,17 +44,17 @@ def is_shipped(orders: FromClause) -> Condition:
 
 def is_running(orders: FromClause) -> Condition:
     """On its way to the customer."""
-    return orders.c.state == "Dikirim"
+    return orders.c.state == OrderState.DIKIRIM
 
 
 def is_delivered(orders: FromClause) -> Condition:
     """Received by the customer."""
-    return orders.c.state == "Diterima"
+    return orders.c.state == OrderState.DITERIMA
 
 
 def is_returned(orders: FromClause) -> Condition:
     """Sent back, on its way or already received."""
-    return orders.c.state == "Retur"
+    return orders.c.state == OrderState.RETUR
 
 
 def is_arriving(orders: FromClause) -> Condition:
@@ -69,9 +69,9 @@ def is_problem(orders: FromClause) -> Condition:
 
 
 def reported_state(orders: FromClause) -> ColumnElement[str]:
-    """The state that reports show: a returned order that is back is `RECEIVED_BACK`."""
+    """The state that reports show: a returned order that is back is RETUR_DITERIMA."""
     is_back = and_(is_returned(orders), orders.c.is_retur == 2)
-    return case((is_back, RECEIVED_BACK), else_=orders.c.state)
+    return case((is_back, OrderState.RETUR_DITERIMA), else_=orders.c.state)
 
 
 def is_handed(pickups: FromClause) -> Condition:
@@ -91,7 +91,7 @@ def is_late(pickups: FromClause) -> Condition:
 
 def is_paid_out(withdrawals: FromClause) -> Condition:
     """The money left: completed, and not sent back by the bank."""
-    return withdrawals.c.status == "completed"
+    return withdrawals.c.status == WithdrawalStatus.COMPLETED
 
 
 def window(as_of: date, days: int) -> datetime:
@@ -111,7 +111,7 @@ def counted_orders(orders: FromClause, as_of: date) -> dict[str, Condition]:
     found["running_return_shipping"] = is_running(orders)
     found["arriving_return_shipping"] = is_arriving(orders)
     found["cod_in_window"] = and_(
-        orders.c.payment_method == "COD",
+        orders.c.payment_method == PaymentMethod.COD,
         is_delivered(orders),
         orders.c.delivered_at >= window(as_of, RETURN_WINDOW_DAYS),
     )

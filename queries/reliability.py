@@ -8,19 +8,20 @@ from sqlalchemy import BigInteger, ColumnElement, Connection, cast, func, select
 
 from queries.schema import fct_orders, mart_order_days, mart_ticket_days
 from queries.wib import Period
+from vocabulary import OrderState
 
 FIRST_DAY = date(2022, 10, 29)  # the contract prints id 3 for 2022-11-01
-BACKLOG = {"total_verification": "Diajukan", "total_dipacking": "Dipacking"}
+BACKLOG = {"total_verification": OrderState.DIAJUKAN, "total_dipacking": OrderState.DIPACKING}
 FLOW = {
-    "total_dikirim": "Dikirim",
-    "total_diterima": "Diterima",
-    "total_retur": "Retur",
-    "total_retur_done": "Retur Diterima",
+    "total_dikirim": OrderState.DIKIRIM,
+    "total_diterima": OrderState.DITERIMA,
+    "total_retur": OrderState.RETUR,
+    "total_retur_done": OrderState.RETUR_DITERIMA,
 }
 STATES = (*BACKLOG.values(), *FLOW.values())
 TICKETS = {"JNE": "total_ticket_jne", "SICEPAT": "total_ticket_sicepat", "IDEXPRESS": "total_ticket_idexpress"}
 OTHER_TICKETS = "total_ticket_other"
-CLOSED = ("Diterima", "Retur Diterima", "Batal")
+CLOSED = (OrderState.DITERIMA, OrderState.RETUR_DITERIMA, OrderState.BATAL)
 MATURE_DAYS = 30
 MATURE_OPEN_PERCENT = 2
 _STEPS = {

@@ -33,7 +33,7 @@ from queries.schema import (
     mart_partner_recent,
     mart_partners,
 )
-from queries.withdrawals import WAITING
+from vocabulary import WAITING
 
 
 @dataclass(frozen=True, slots=True)

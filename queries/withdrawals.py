@@ -12,9 +12,9 @@ from queries.frames import frame
 from queries.schema import dim_partners, fct_ledger, fct_orders, fct_withdrawals, mart_partners
 from queries.wib import Period, business_day, month_start, naive_utc
 from texts import listed
+from vocabulary import WAITING, WithdrawalStatus
 
-WAITING = ("requested", "on_review")
-STATUSES = ("requested", "on_review", "completed", "rejected", "canceled", "reversed")
+STATUSES = tuple(WithdrawalStatus)
 APPROVAL_DAYS = 30
 _QUEUE_SORTS = {"age": fct_withdrawals.c.created_at, "nominal": fct_withdrawals.c.nominal}
 

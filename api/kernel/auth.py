@@ -8,12 +8,13 @@ from fastapi import Depends, Request
 from starlette.concurrency import run_in_threadpool
 
 from api.domains.auth import sessions
-from api.domains.auth.models import Role, User
+from api.domains.auth.models import User
 from api.domains.auth.sessions import ALGORITHM
 from api.kernel.db import transaction
 from api.kernel.errors import Forbidden, Unauthenticated
 from api.kernel.request import CurrentSettings, Db
 from texts import Text, listed, word
+from vocabulary import Role
 
 
 @dataclass(frozen=True, slots=True)

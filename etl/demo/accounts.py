@@ -4,8 +4,9 @@ from datetime import datetime
 
 from sqlalchemy import Connection, insert
 
-from api.models import Role, Shipment, User
+from api.models import Shipment, User
 from etl.demo.couriers import COURIERS
+from vocabulary import Role
 
 ACCOUNTS = {
     "admin": (Role.ADMIN, "Ayu Administrator"),

@@ -13,6 +13,7 @@ from etl.demo.orders import Life, Money
 from etl.demo.partners import FIRST_PARTNER_ACCOUNT, MOVED, Partners, former_account
 from etl.demo.totals import ExpectedTotals
 from etl.demo.writing import Writer, keys_or_null, stamps
+from vocabulary import WithdrawalStatus
 
 COURIER, CASH, FEES = 1, 2, 3
 KINDS = np.array([kind.value for kind in EntryKind])
@@ -143,7 +144,7 @@ def _requests(
         request = _request(rng, owner, at, running + opening, lowest, taken, moment, waiting=False)
         if request is not None:
             found.append(request)
-            taken += request.amount if request.status == "completed" else 0
+            taken += request.amount if request.status == WithdrawalStatus.COMPLETED else 0
         moment += int(rng.integers(_WITHDRAWAL_GAP // 2, 2 * _WITHDRAWAL_GAP))
     if owner < _WAITING_PARTNERS or rng.random() < 0.01:
         request = _request(rng, owner, at, running + opening, lowest, taken, waiting_at, waiting=True)
@@ -166,11 +167,11 @@ def _request(
     before = int(balance[last]) - taken
     if waiting:
         reviewed = moment + 300 if rng.random() < 0.4 else NEVER
-        return _Request(
-            owner, amount, before, "requested" if reviewed == NEVER else "on_review", moment, reviewed, NEVER
-        )
-    status = str(rng.choice(["completed", "rejected", "canceled"], p=[0.9, 0.06, 0.04]))
-    reviewed = moment + int(rng.integers(600, 6 * HOUR)) if status != "canceled" else NEVER
+        status = WithdrawalStatus.REQUESTED if reviewed == NEVER else WithdrawalStatus.ON_REVIEW
+        return _Request(owner, amount, before, status, moment, reviewed, NEVER)
+    ends = (WithdrawalStatus.COMPLETED, WithdrawalStatus.REJECTED, WithdrawalStatus.CANCELED)
+    status = WithdrawalStatus(rng.choice(ends, p=[0.9, 0.06, 0.04]))
+    reviewed = moment + int(rng.integers(600, 6 * HOUR)) if status != WithdrawalStatus.CANCELED else NEVER
     decided = max(moment, reviewed) + int(rng.integers(HOUR, 36 * HOUR))
     return _Request(owner, amount, before, status, moment, reviewed, decided)
 
@@ -186,7 +187,7 @@ def _write_requests(
     partner, amount, before, created, reviewed, decided = columns.T
     status = np.array([request.status for request in requests])
     owners = partner.tolist()
-    settled, ended = status == "completed", decided != NEVER
+    settled, ended = status == WithdrawalStatus.COMPLETED, decided != NEVER
     account_no = np.array([
         former_account(partners, owner) if owner in MOVED and is_past else partners.account_no[owner]
         for owner, is_past in zip(owners, ended.tolist(), strict=True)
@@ -234,7 +235,7 @@ def _write_decisions(
     writer: Writer, ids: Ints, amount: Ints, status: NDArray[Any], decided: Ints, account_no: NDArray[Any]
 ) -> None:
     """Who completed and rejected; two people take turns. Demo decisions carry no snapshot."""
-    made = np.flatnonzero((status == "completed") | (status == "rejected"))
+    made = np.flatnonzero((status == WithdrawalStatus.COMPLETED) | (status == WithdrawalStatus.REJECTED))
     writer.write("withdrawal_decisions", {
         "withdrawal_id": ids[made], "kind": status[made],
         "actor_id": _decider(ids[made]), "version": [2] * len(made),

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from api.models import TransferProof, Withdrawal
 from queries.wib import business_day
+from vocabulary import WithdrawalStatus
 
 _SIZE, _LINE = (640, 360), 34
 
@@ -41,7 +42,7 @@ def attach(engine: Engine, put: Callable[[str, bytes], None], *, since: datetime
     """Draw a receipt for each withdrawal completed since an instant, hand it to `put` under its hash, and note it as
     the withdrawal's proof; the number of them."""
     with Session(engine) as session, session.begin():
-        paid = select(Withdrawal).where(Withdrawal.status == "completed", Withdrawal.decided_at >= since)
+        paid = select(Withdrawal).where(Withdrawal.status == WithdrawalStatus.COMPLETED, Withdrawal.decided_at >= since)
         withdrawals = session.scalars(paid.order_by(Withdrawal.id)).all()
         for withdrawal in withdrawals:
             content = draw(withdrawal)

@@ -10,6 +10,7 @@ from etl.demo.couriers import COURIERS
 from etl.demo.orders import Life
 from etl.demo.totals import ExpectedTotals
 from etl.demo.writing import Writer, stamps
+from vocabulary import TicketStatus
 
 _EPOCH = date(1970, 1, 1)
 
@@ -28,7 +29,9 @@ def write_tickets(
     replied[(replied > calendar.now) | (rng.random(count) < 0.04)] = NEVER
     closed = replied + rng.integers(HOUR, 3 * DAY, count)
     closed[(replied == NEVER) | (closed > calendar.now) | (rng.random(count) < 0.05)] = NEVER
-    status = np.where(closed != NEVER, "closed", np.where(replied != NEVER, "in_progress", "open"))
+    status = np.where(
+        closed != NEVER, TicketStatus.CLOSED, np.where(replied != NEVER, TicketStatus.IN_PROGRESS, TicketStatus.OPEN)
+    )
     question = rng.integers(len(names.QUESTIONS), size=count).tolist()
     writer.write("tickets", {
         "id": ids, "partner_id": life.partner[order] + 1, "order_id": order + first_order,

@@ -12,8 +12,12 @@ from etl.demo.couriers import COURIERS
 from etl.demo.orders import Life, Money
 from etl.demo.totals import ExpectedTotals
 from etl.demo.writing import Writer, stamps
+from vocabulary import OrderState, PaymentMethod
 
-STATES = np.array(["Diajukan", "Dipacking", "Dikirim", "Diterima", "Retur", "Batal", "Retur Diterima"])
+STATES = np.array([
+    OrderState.DIAJUKAN, OrderState.DIPACKING, OrderState.DIKIRIM, OrderState.DITERIMA, OrderState.RETUR,
+    OrderState.BATAL, OrderState.RETUR_DITERIMA,
+])  # fmt: skip
 SUBMITTED, PACKING, SHIPPED, DELIVERED, RETURNED, CANCELED, RECEIVED = range(7)
 _EPOCH = date(1970, 1, 1)
 
@@ -52,7 +56,8 @@ def write_orders(writer: Writer, rng: np.random.Generator, life: Life, money: Mo
             f"{COURIERS[c].code}{n:010d}" if packed != NEVER else None
             for n, c, packed in zip(number, life.courier.tolist(), life.packed.tolist(), strict=True)
         ],
-        "payment_method": np.where(life.is_cod, "COD", "BANK TRANSFER"), "state": STATES[states(life)],
+        "payment_method": np.where(life.is_cod, PaymentMethod.COD, PaymentMethod.BANK_TRANSFER),
+        "state": STATES[states(life)],
         "is_retur": (life.returned != NEVER).astype(int) + (life.received != NEVER),
         "is_problem": life.problem.astype(int), "is_lost": life.lost.astype(int),
         "problem_description": [
@@ -130,7 +135,7 @@ def count_orders(life: Life, money: Money, totals: ExpectedTotals) -> None:
     totals.orders += len(life.partner)
     _add(totals.orders_by_state, STATES[states(life)])
     _add(totals.orders_by_courier, np.array([courier.code for courier in COURIERS])[life.courier])
-    _add(totals.orders_by_payment, np.where(life.is_cod, "COD", "BANK TRANSFER"))
+    _add(totals.orders_by_payment, np.where(life.is_cod, PaymentMethod.COD, PaymentMethod.BANK_TRANSFER))
     went = life.shipped != NEVER
     for counter, chosen in (
         (totals.shipped, went),

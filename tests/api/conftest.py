@@ -15,9 +15,10 @@ from api.domains.auth.service import hash_password
 from api.domains.ledger import service as ledger
 from api.domains.withdrawals.service import request_withdrawal
 from api.main import create_app
-from api.models import AccountKind, BankAccount, EntryKind, Partner, Role, User
+from api.models import AccountKind, BankAccount, EntryKind, Partner, User
 from queries.engine import Warehouse
 from settings import Settings
+from vocabulary import Role
 
 Mine = Callable[..., Any]
 PASSWORD = "a password of the tests"

@@ -13,7 +13,6 @@ from sqlalchemy.orm import Session
 from starlette.testclient import TestClient
 
 from api.domains.bank_accounts import service
-from api.domains.withdrawals.models import WithdrawalStatus
 from api.kernel.auth import Actor
 from api.kernel.db import LOCK
 from api.kernel.migrate import config_for, upgrade
@@ -21,6 +20,7 @@ from api.models import BankAccount, BankAccountChange, Partner, User, Withdrawal
 from settings import Settings
 from tests.api.conftest import Case, Mine, add_partner
 from tests.api.test_bank_accounts import BODY, SignIn, dossier, entries, listed, store, stored_rows
+from vocabulary import WithdrawalStatus
 
 
 def decide(engine: Engine, case: Case, status: WithdrawalStatus) -> None:

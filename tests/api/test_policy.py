@@ -5,8 +5,8 @@ import yaml
 
 from api.domains.review.policy import DEFAULT, PolicyError, load_policy
 from api.main import create_app
-from api.models import Role
 from settings import Settings, SettingsError
+from vocabulary import Role
 
 FINANCE = Role.FINANCE
 

@@ -11,13 +11,10 @@ import pytest
 from pydantic_core import _pydantic_core
 
 import api.main  # noqa: F401 - imports every kind of refusal
-from api.domains.partners.models import BLOCKING
-from api.domains.payouts.models import BatchStatus, RowState
-from api.domains.withdrawals.models import WithdrawalStatus
 from api.kernel.errors import Refusal
 from api.kernel.language import translations
-from api.models import Role
 from texts import Text, TextError
+from vocabulary import BLOCKING, BatchStatus, Role, RowState, WithdrawalStatus
 
 ROOT = Path(__file__).resolve().parents[2]
 INDONESIAN = translations("id")
@@ -26,7 +23,7 @@ WORDS = {
     *WithdrawalStatus,
     *BatchStatus,
     *RowState,
-    *BLOCKING.values(),
+    *(mark.name.lower() for mark in BLOCKING),
     *(
         "amount",
         "risk_low",

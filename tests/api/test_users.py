@@ -14,8 +14,9 @@ from api.domains.users import accounts
 from api.domains.users.accounts import Author
 from api.domains.users.errors import LastAdmin
 from api.kernel.db import session_factory, transaction
-from api.models import AuditEntry, Role, User
+from api.models import AuditEntry, User
 from tests.api.conftest import PASSWORD
+from vocabulary import Role
 
 SignIn = Callable[[str], dict[str, str]]
 OTHER = "kuda lumping di atas awan"

@@ -35,8 +35,9 @@ from api.kernel.audit import first_break
 from api.kernel.db import make_engine
 from api.kernel.idempotency import IdempotencyKey
 from api.kernel.migrate import upgrade
-from api.models import Role, User, Withdrawal
+from api.models import User, Withdrawal
 from tests.api.conftest import add_partner
+from vocabulary import Role
 
 ROOT = Path(__file__).resolve().parents[2]
 PARTNERS, THREADS, PASSWORD = 24, 4, "a password of the tests"

@@ -12,7 +12,6 @@ from hypothesis.stateful import run_state_machine_as_test as run_machine
 from sqlalchemy import Engine, func, insert, select
 from sqlalchemy.orm import Session
 
-from api.domains.auth.models import Role
 from api.domains.ledger import service as ledger
 from api.domains.ledger.errors import InsufficientBalance
 from api.domains.ledger.verify import problems
@@ -27,7 +26,6 @@ from api.domains.review.decisions import decide
 from api.domains.review.errors import SelfApproval
 from api.domains.review.policy import load_policy
 from api.domains.review.transfers import Transfer
-from api.domains.withdrawals.models import WithdrawalStatus as S
 from api.domains.withdrawals.service import request_withdrawal
 from api.domains.withdrawals.states import TRANSITIONS
 from api.kernel.auth import Actor
@@ -49,6 +47,8 @@ from api.models import (
 from api.ports.name_check import compare_names
 from tests.conftest import NOW
 from tests.etl import rows
+from vocabulary import Role
+from vocabulary import WithdrawalStatus as S
 
 HISTORIES = int(os.environ.get("HISTORIES", "25"))
 STEPS = int(os.environ.get("STEPS", "30"))

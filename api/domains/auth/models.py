@@ -1,22 +1,11 @@
 """Users of the API and the dashboard, and their signed-in sessions."""
 
 from datetime import datetime
-from enum import IntEnum
 
 from sqlalchemy import Boolean, ForeignKey, Index, SmallInteger, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from api.kernel.db import Base, Key, UtcDateTime
-
-
-class Role(IntEnum):
-    """Role ids; 4 is fixed by the contract."""
-
-    ADMIN = 1
-    GROWTH = 2
-    FINANCE = 3
-    PARTNER = 4
-    MITRA = 5
 
 
 class User(Base):

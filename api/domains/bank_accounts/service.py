@@ -10,16 +10,16 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from api.domains.bank_accounts.errors import AccountsFrozen, AlreadyStored, DefaultAccount, InUse, UnknownBankAccount
-from api.domains.partners.models import BLOCKING, BankAccount, BankAccountChange, Partner
+from api.domains.partners.models import BankAccount, BankAccountChange, Partner
 from api.domains.partners.service import UnknownPartner
 from api.domains.payouts.bank_profiles import BankCode, bank_key
-from api.domains.withdrawals.models import WAITING, Withdrawal
+from api.domains.withdrawals.models import Withdrawal
 from api.kernel import audit
 from api.kernel.auth import Actor
 from api.kernel.db import LOCK
 from api.kernel.errors import Invalid
 from api.ports.name_check import AccountHolder, NameCheck, NameCheckFailed
-from texts import word
+from vocabulary import WAITING
 
 log = structlog.get_logger("api")
 
@@ -59,9 +59,8 @@ def owner(session: Session, actor: Actor) -> Partner:
 def _writing_owner(session: Session, actor: Actor) -> Partner:
     """As `owner`, locked: a partner's accounts are written one after the other, so that one of them is the default."""
     partner = session.get_one(Partner, owner(session, actor).id, with_for_update=LOCK)
-    if partner.problem_status in BLOCKING:
-        mark = word(BLOCKING[partner.problem_status])
-        raise AccountsFrozen("the partner is marked {mark}; its bank accounts stay as they are", mark=mark)
+    if partner.is_blocked:
+        raise AccountsFrozen("the partner is marked {mark}; its bank accounts stay as they are", mark=partner.mark)
     return partner
 
 

@@ -7,10 +7,10 @@ from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from api.domains.ledger.models import AccountKind, EntryKind, LedgerAccount, LedgerEntry, LedgerTransaction
-from api.domains.withdrawals.models import Withdrawal, WithdrawalStatus
+from api.domains.withdrawals.models import Withdrawal
+from vocabulary import WAITING, WithdrawalStatus
 
 SHOWN = 5
-WAITING = (WithdrawalStatus.REQUESTED, WithdrawalStatus.ON_REVIEW)
 RELEASED = (WithdrawalStatus.REJECTED, WithdrawalStatus.CANCELED)
 
 

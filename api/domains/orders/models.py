@@ -1,24 +1,11 @@
 """Orders and the events that are their life."""
 
 from datetime import datetime
-from enum import StrEnum
 
 from sqlalchemy import Boolean, CheckConstraint, ForeignKey, Index, Integer, SmallInteger, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from api.kernel.db import Base, Key, Rupiah, UtcDateTime
-
-
-class OrderState(StrEnum):
-    """States of an order; RETUR_DITERIMA stands in events only (the order stays Retur with is_retur 2)."""
-
-    DIAJUKAN = "Diajukan"
-    DIPACKING = "Dipacking"
-    DIKIRIM = "Dikirim"
-    DITERIMA = "Diterima"
-    RETUR = "Retur"
-    RETUR_DITERIMA = "Retur Diterima"
-    BATAL = "Batal"
 
 
 class Order(Base):

@@ -2,16 +2,17 @@
 
 from datetime import datetime
 
-from sqlalchemy import Boolean, ForeignKey, Index, SmallInteger, String, Text, text
+from sqlalchemy import Boolean, ForeignKey, Index, SmallInteger, String, text
+from sqlalchemy import Text as LongText
 from sqlalchemy.orm import Mapped, mapped_column
 
 from api.kernel.db import Base, Key, UtcDateTime
-
-BLOCKING = {1: "fake", 2: "hold"}  # values of problem_status that stop withdrawals
+from texts import Text, word
+from vocabulary import BLOCKING, ProblemMark
 
 
 class Partner(Base):
-    """A seller. `problem_status`: 0 unmarked, 1 fake, 2 hold, 3 unhold."""
+    """A seller. `problem_status`: a ProblemMark."""
 
     __tablename__ = "partners"
 
@@ -27,6 +28,16 @@ class Partner(Base):
     is_tracking_sales: Mapped[bool] = mapped_column(Boolean, default=False)
     notify_whatsapp: Mapped[bool] = mapped_column(Boolean, default=False)
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+
+    @property
+    def is_blocked(self) -> bool:
+        """Whether its mark stops payouts."""
+        return self.problem_status in BLOCKING
+
+    @property
+    def mark(self) -> Text:
+        """The mark as it stands in a sentence."""
+        return word(ProblemMark(self.problem_status).name.lower())
 
 
 class Address(Base):
@@ -106,6 +117,6 @@ class PartnerNote(Base):
     id: Mapped[int] = mapped_column(Key, primary_key=True)
     partner_id: Mapped[int] = mapped_column(ForeignKey("partners.id"))
     author_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
-    body: Mapped[str] = mapped_column(Text)
+    body: Mapped[str] = mapped_column(LongText)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)

@@ -8,18 +8,17 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from api.domains.auth.models import Role
-from api.domains.partners.models import BLOCKING
 from api.domains.payouts.bank_files import PayoutLine, problems, split
 from api.domains.payouts.bank_profiles import Profile
 from api.domains.payouts.models import HOLDING, PayoutRow
 from api.domains.review.assessment import Assessment, assess_many
 from api.domains.review.context import ReviewContext
 from api.domains.review.requirements import account_reasons
-from api.domains.withdrawals.models import WAITING, Withdrawal
+from api.domains.withdrawals.models import Withdrawal
 from api.kernel.auth import Actor
 from api.kernel.errors import Forbidden, Invalid
 from texts import Text, word
+from vocabulary import WAITING, Role
 
 MOST_ROWS = 1000
 
@@ -147,8 +146,8 @@ def reasons_against(
         against.append(Text("changed since it was chosen"))
     if is_held:
         against.append(Text("is in another batch"))
-    if found.partner.problem_status in BLOCKING:
-        against.append(Text("the partner is marked {mark}", mark=word(BLOCKING[found.partner.problem_status])))
+    if found.partner.is_blocked:
+        against.append(Text("the partner is marked {mark}", mark=found.partner.mark))
     if is_own(withdrawal, found, actor) and not actor.user.may_self_approve:
         against.append(Text("you asked for it yourself"))
     return against

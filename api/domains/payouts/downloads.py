@@ -6,18 +6,17 @@ from datetime import datetime
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
-from api.domains.partners.models import BLOCKING, Partner
+from api.domains.partners.models import Partner
 from api.domains.payouts.bank_files import BankFile, PayoutLine, write
 from api.domains.payouts.bank_profiles import Kind, Profile
 from api.domains.payouts.errors import BatchRefused, UnknownBatch
-from api.domains.payouts.models import BatchStatus, PayoutBatch, PayoutRow
+from api.domains.payouts.models import PayoutBatch, PayoutRow
 from api.domains.withdrawals.models import Withdrawal
 from api.kernel import audit
 from api.kernel.auth import Actor
 from queries.wib import business_day
 from texts import word
-
-_WRITTEN = "batch_file_written"
+from vocabulary import BLOCKING, AuditAction, AuditSubject, BatchStatus
 
 
 def files_of(
@@ -51,8 +50,8 @@ def line_of(row: PayoutRow) -> PayoutLine:
 
 def was_written(session: Session, batch: PayoutBatch) -> bool:
     """Whether a file of the batch was ever handed out."""
-    mine = (audit.AuditEntry.subject == "payout_batch") & (audit.AuditEntry.subject_id == str(batch.id))
-    return bool(session.scalar(select(exists().where(mine, audit.AuditEntry.action == _WRITTEN))))
+    mine = (audit.AuditEntry.subject == AuditSubject.PAYOUT_BATCH) & (audit.AuditEntry.subject_id == str(batch.id))
+    return bool(session.scalar(select(exists().where(mine, audit.AuditEntry.action == AuditAction.BATCH_FILE_WRITTEN))))
 
 
 def stopped_partners(session: Session, batch: PayoutBatch) -> Sequence[Partner]:
@@ -86,14 +85,14 @@ def hand_out(
             "{partner} is marked {mark} since the approval; take the batch back and make one without it",
             {"partners": [{"id": each.id, "full_name": each.full_name} for each in stopped]},
             partner=stopped[0].full_name,
-            mark=word(BLOCKING[stopped[0].problem_status]),
+            mark=stopped[0].mark,
         )
     file = made[part - 1]
     audit.record(
         session,
         actor_id=actor.id,
-        action=_WRITTEN,
-        subject="payout_batch",
+        action=AuditAction.BATCH_FILE_WRITTEN,
+        subject=AuditSubject.PAYOUT_BATCH,
         subject_id=batch.id,
         request_id=actor.request_id,
         at=now,

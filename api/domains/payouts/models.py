@@ -1,35 +1,13 @@
 """Batches of withdrawals that are paid by one bank upload, their rows, and the bank's answers."""
 
 from datetime import datetime
-from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, Integer, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from api.kernel.db import Base, Key, Rupiah, UtcDateTime
-
-
-class BatchStatus(StrEnum):
-    """proposed by its maker, approved by its checker, closed when no row is open; or canceled before approval."""
-
-    PROPOSED = "proposed"
-    APPROVED = "approved"
-    CLOSED = "closed"
-    CANCELED = "canceled"
-
-
-class RowState(StrEnum):
-    """Where a row stands: SENT may be in a bank file; SUSPECT is neither known as paid nor as failed."""
-
-    PROPOSED = "proposed"
-    SENT = "sent"
-    MATCHED = "matched"
-    MISMATCHED = "mismatched"
-    SUSPECT = "suspect"
-    FAILED = "failed"
-    RELEASED = "released"
-
+from vocabulary import RowState
 
 OPEN = (RowState.SENT, RowState.MISMATCHED, RowState.SUSPECT)
 HOLDING = (RowState.PROPOSED, *OPEN, RowState.MATCHED)

@@ -13,7 +13,7 @@ from api.domains.payouts import choosing, downloads, service, settling, views
 from api.domains.payouts.bank_files import split
 from api.domains.payouts.bank_profiles import Profile
 from api.domains.payouts.choosing import Chosen
-from api.domains.payouts.models import BatchStatus, PayoutBatch, PayoutResult
+from api.domains.payouts.models import PayoutBatch, PayoutResult
 from api.domains.review.context import Context
 from api.domains.review.transfers import Transfer
 from api.domains.withdrawals.fields import MOST_RUPIAH, TypedRupiah, Words
@@ -26,6 +26,7 @@ from api.kernel.files.content import read_upload
 from api.kernel.language import Reading
 from api.kernel.request import CurrentSettings, Db, Replay, RequiredKey
 from texts import listed
+from vocabulary import BatchStatus
 
 router = APIRouter(prefix="/v2/admin/payout", tags=["payout batches"])
 Rupiah = Annotated[StrictInt, Field(gt=0, le=MOST_RUPIAH)]

@@ -12,7 +12,7 @@ from api.domains.payouts import downloads
 from api.domains.payouts.bank_profiles import Profile
 from api.domains.payouts.choosing import Chosen, checked, is_own, locked, need_finance, reasons_against
 from api.domains.payouts.errors import BatchRefused, UnknownBatch
-from api.domains.payouts.models import BatchStatus, PayoutBatch, PayoutRow, RowState
+from api.domains.payouts.models import PayoutBatch, PayoutRow
 from api.domains.review import approvals
 from api.domains.review.assessment import Assessment, assess_many, judgement
 from api.domains.review.context import ReviewContext
@@ -23,6 +23,7 @@ from api.kernel.auth import Actor
 from api.kernel.db import LOCK
 from api.kernel.errors import Invalid
 from texts import Rupiah, Text, listed, word
+from vocabulary import AuditAction, AuditSubject, BatchStatus, RowState
 
 
 def propose(
@@ -91,7 +92,7 @@ def propose(
     session.flush()
     # refuses now what could not be written later
     downloads.files_of(batch, rows_of(session, batch), profile, profile.formats[0], now)
-    _audit(session, batch, "batch_created", actor, now, {"comment": batch.comment})
+    _audit(session, batch, AuditAction.BATCH_CREATED, actor, now, {"comment": batch.comment})
     return batch
 
 
@@ -136,7 +137,7 @@ def approve(
     batch.status, batch.checker_id, batch.approved_at = BatchStatus.APPROVED, actor.id, context.now
     batch.self_approved = alone
     batch.version += 1
-    _audit(session, batch, "batch_approved", actor, context.now, {"self_approved": True} if alone else {})
+    _audit(session, batch, AuditAction.BATCH_APPROVED, actor, context.now, {"self_approved": True} if alone else {})
     return batch
 
 
@@ -162,7 +163,7 @@ def cancel(session: Session, batch_id: int, *, comment: str, actor: Actor, conte
         row.state, row.updated_at, row.reasons = RowState.RELEASED, context.now, [comment.strip()]
     batch.status, batch.closed_at = BatchStatus.CANCELED, context.now
     batch.version += 1
-    _audit(session, batch, "batch_canceled", actor, context.now, {"comment": comment.strip()})
+    _audit(session, batch, AuditAction.BATCH_CANCELED, actor, context.now, {"comment": comment.strip()})
     return batch
 
 
@@ -241,13 +242,13 @@ def _check_totals(count: int, total: int, stated_count: int, stated_total: int) 
 
 
 def _audit(
-    session: Session, batch: PayoutBatch, action: str, actor: Actor, now: datetime, more: dict[str, Any]
+    session: Session, batch: PayoutBatch, action: AuditAction, actor: Actor, now: datetime, more: dict[str, Any]
 ) -> None:
     audit.record(
         session,
         actor_id=actor.id,
         action=action,
-        subject="payout_batch",
+        subject=AuditSubject.PAYOUT_BATCH,
         subject_id=batch.id,
         request_id=actor.request_id,
         at=now,

@@ -12,18 +12,19 @@ from api.domains.payouts import choosing, service
 from api.domains.payouts.bank_profiles import Profile
 from api.domains.payouts.downloads import line_of
 from api.domains.payouts.errors import BatchRefused, ResultRefused, UnknownBatch
-from api.domains.payouts.models import OPEN, BatchStatus, PayoutBatch, PayoutResult, PayoutRow, RowState
+from api.domains.payouts.models import OPEN, PayoutBatch, PayoutResult, PayoutRow
 from api.domains.payouts.results import Outcome, compare, read_result
 from api.domains.review import approvals
 from api.domains.review.context import ReviewContext
 from api.domains.review.decisions import apply
 from api.domains.review.errors import NoteRequired, ProofRefused
 from api.domains.review.transfers import Transfer, keep_proof
-from api.domains.withdrawals.models import TransferProof, Withdrawal, WithdrawalStatus
+from api.domains.withdrawals.models import TransferProof, Withdrawal
 from api.kernel import audit
 from api.kernel.auth import Actor
 from api.kernel.db import LOCK
 from texts import Text, word
+from vocabulary import AuditAction, AuditSubject, BatchStatus, RowState, WithdrawalStatus
 
 _STATES = {
     "matched": RowState.MATCHED,
@@ -113,8 +114,8 @@ def import_result(
     audit.record(
         session,
         actor_id=actor.id,
-        action="batch_result_imported",
-        subject="payout_batch",
+        action=AuditAction.BATCH_RESULT_IMPORTED,
+        subject=AuditSubject.PAYOUT_BATCH,
         subject_id=batch.id,
         request_id=actor.request_id,
         at=now,
@@ -198,8 +199,8 @@ def resolve(
     audit.record(
         session,
         actor_id=actor.id,
-        action="batch_row_resolved",
-        subject="payout_batch",
+        action=AuditAction.BATCH_ROW_RESOLVED,
+        subject=AuditSubject.PAYOUT_BATCH,
         subject_id=batch.id,
         request_id=actor.request_id,
         at=context.now,

@@ -8,9 +8,10 @@ from sqlalchemy.orm import Session
 
 from api.domains.auth.models import User
 from api.domains.ledger.models import EntryKind, LedgerTransaction
-from api.domains.payouts.models import HOLDING, OPEN, PayoutBatch, PayoutRow, RowState
+from api.domains.payouts.models import HOLDING, OPEN, PayoutBatch, PayoutRow
 from api.domains.review.holds import Hold
 from texts import unpacked
+from vocabulary import RowState
 
 
 def holds_of(session: Session, withdrawal_ids: Collection[int]) -> Mapping[int, Hold]:

@@ -5,8 +5,9 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from api.domains.auth.models import Role, User
+from api.domains.auth.models import User
 from api.domains.partners.models import Address, Partner
+from vocabulary import Role
 
 GENDERS = {1: "Laki-laki", 2: "Perempuan"}
 MARITAL = {0: "Belum Menikah", 1: "Menikah"}

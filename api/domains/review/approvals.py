@@ -6,19 +6,19 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from api.domains.auth.models import Role
 from api.domains.review.assessment import assess_for_decision, judgement
 from api.domains.review.context import ReviewContext
 from api.domains.review.decisions import find_unchanged, record_decision, refuse_blocked, refuse_held, set_status
 from api.domains.review.errors import NoteRequired, TransitionRefused
 from api.domains.review.requirements import Requirement, check_person, valid_approvals
 from api.domains.review.snapshots import Seen
-from api.domains.withdrawals.models import WAITING, DecisionKind, Withdrawal, WithdrawalStatus
+from api.domains.withdrawals.models import Withdrawal
 from api.domains.withdrawals.service import fresh
 from api.kernel import audit
 from api.kernel.auth import Actor
 from api.kernel.errors import Conflict, Forbidden
 from texts import word
+from vocabulary import WAITING, AuditAction, AuditSubject, DecisionKind, Role, WithdrawalStatus
 
 
 def approve(
@@ -86,8 +86,8 @@ def add_approval(
     audit.record(
         session,
         actor_id=actor.id,
-        action="withdrawal_approved",
-        subject="withdrawal",
+        action=AuditAction.WITHDRAWAL_APPROVED,
+        subject=AuditSubject.WITHDRAWAL,
         subject_id=withdrawal.id,
         request_id=actor.request_id,
         at=now,
@@ -153,8 +153,8 @@ def void_approvals(
     audit.record(
         session,
         actor_id=actor.id,
-        action="withdrawal_sent_back",
-        subject="withdrawal",
+        action=AuditAction.WITHDRAWAL_SENT_BACK,
+        subject=AuditSubject.WITHDRAWAL,
         subject_id=withdrawal.id,
         request_id=actor.request_id,
         at=context.now,

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from api.domains.partners.models import BLOCKING, Partner
+from api.domains.partners.models import Partner
 from api.domains.review.assessment import assess_for_decision, judgement
 from api.domains.review.context import ReviewContext
 from api.domains.review.errors import Drifted, InBatch, NoteRequired, ProofRefused, TransitionRefused
@@ -15,13 +15,14 @@ from api.domains.review.requirements import check_payable
 from api.domains.review.snapshots import Seen
 from api.domains.review.transfers import Transfer, keep_proof
 from api.domains.withdrawals.errors import PartnerBlocked
-from api.domains.withdrawals.models import DecisionKind, Withdrawal, WithdrawalDecision, WithdrawalStatus
+from api.domains.withdrawals.models import Withdrawal, WithdrawalDecision
 from api.domains.withdrawals.service import audited, find, fresh
 from api.domains.withdrawals.states import TRANSITIONS
 from api.kernel import audit
 from api.kernel.auth import Actor
 from api.kernel.errors import Forbidden, Invalid
 from texts import listed, word
+from vocabulary import AuditAction, AuditSubject, DecisionKind, WithdrawalStatus
 
 
 def find_unchanged(session: Session, withdrawal_id: int, version: int | None, seen: Seen | None) -> Withdrawal:
@@ -140,8 +141,8 @@ def apply(
     audit.record(
         session,
         actor_id=actor_id,
-        action=f"withdrawal_{target}",
-        subject="withdrawal",
+        action=AuditAction(f"withdrawal_{target}"),
+        subject=AuditSubject.WITHDRAWAL,
         subject_id=withdrawal.id,
         request_id=request_id,
         at=now,
@@ -194,9 +195,8 @@ def refuse_held(session: Session, withdrawal: Withdrawal, holds_of: HoldsOf) -> 
 
 def refuse_blocked(partner: Partner) -> None:
     """Raise PartnerBlocked for a partner that is on hold or fake."""
-    if partner.problem_status in BLOCKING:
-        mark = word(BLOCKING[partner.problem_status])
-        raise PartnerBlocked("the partner is marked {mark}; nothing is paid to it", mark=mark)
+    if partner.is_blocked:
+        raise PartnerBlocked("the partner is marked {mark}; nothing is paid to it", mark=partner.mark)
 
 
 def set_status(withdrawal: Withdrawal, target: WithdrawalStatus, actor_id: int, notes: str, now: datetime) -> None:

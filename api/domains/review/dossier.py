@@ -12,9 +12,10 @@ from api.domains.review.holds import HoldsOf
 from api.domains.review.views import decisions
 from api.domains.tickets.models import Ticket
 from api.domains.withdrawals.models import Withdrawal
+from vocabulary import TicketStatus
 
 LAST = 5
-OPEN_TICKETS = ("open", "in_progress")
+OPEN_TICKETS = (TicketStatus.OPEN, TicketStatus.IN_PROGRESS)
 
 
 def related(session: Session, withdrawal: Withdrawal, holds_of: HoldsOf) -> dict[str, Any]:

@@ -8,8 +8,8 @@ from typing import Literal, Self
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from api.domains.auth.models import Role
 from queries.business_hours import BusinessHours
+from vocabulary import Role
 
 DEFAULT = Path(__file__).with_name("policy.yaml")
 Band = Literal["low", "medium", "high"]

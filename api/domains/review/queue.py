@@ -15,9 +15,10 @@ from api.domains.review.policy import Policy
 from api.domains.review.priority import priority
 from api.domains.review.requirements import Approval, account_reasons, valid_approvals
 from api.domains.review.risk import ACCOUNT_COLUMNS, AccountFacts, Case, Risk, score, shared_accounts
-from api.domains.withdrawals.models import WAITING, Withdrawal
+from api.domains.withdrawals.models import Withdrawal
 from queries.filters import Page, like_pattern
 from queries.withdrawal_risk import OrderFacts
+from vocabulary import WAITING
 
 
 class _Row(NamedTuple):
@@ -83,9 +84,8 @@ def waiting(
     rows = _rows(session, search)
     partners = {row.partner_id for row in rows}
     orders = context.risk_facts.of(partners) if context.risk_facts is not None else {}
-    shared = shared_accounts(
-        session, Withdrawal.id.in_([row.id for row in rows]) if search else Withdrawal.status.in_(WAITING)
-    )
+    which = Withdrawal.id.in_([row.id for row in rows]) if search else Withdrawal.status.in_(WAITING)
+    shared = shared_accounts(session, which)
     scores = score([_case(row, shared, orders) for row in rows], policy, now)
     waited = policy.hours.office().elapsed_each([row.created_at for row in rows], now)
     points = priority([row.nominal for row in rows], waited, scores.points, policy)

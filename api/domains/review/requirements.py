@@ -9,15 +9,16 @@ from typing import Any, Protocol
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from api.domains.auth.models import Role, User
+from api.domains.auth.models import User
 from api.domains.partners.models import Partner
 from api.domains.review.errors import ApprovalMissing, SelfApproval
 from api.domains.review.policy import Policy
 from api.domains.review.risk import AccountFacts, Risk
-from api.domains.withdrawals.models import DecisionKind, Withdrawal, WithdrawalDecision
+from api.domains.withdrawals.models import Withdrawal, WithdrawalDecision
 from api.kernel.auth import Actor
 from api.kernel.errors import Forbidden
 from texts import Text, listed, word
+from vocabulary import DecisionKind, Role
 
 
 @dataclass(frozen=True, slots=True)

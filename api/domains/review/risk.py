@@ -14,11 +14,12 @@ from numpy.typing import NDArray
 from sqlalchemy import ColumnElement, and_, case, func, select
 from sqlalchemy.orm import Session, aliased
 
-from api.domains.partners.models import BLOCKING, BankAccount, Partner
+from api.domains.partners.models import BankAccount, Partner
 from api.domains.review.policy import Band, Policy
 from api.domains.withdrawals.models import Withdrawal
 from queries.metrics import SMALL_SAMPLE
 from queries.withdrawal_risk import OrderFacts
+from vocabulary import BLOCKING, ProblemMark
 
 UNKNOWN = 0.5
 NEW_PARTNER = timedelta(days=90)
@@ -228,7 +229,7 @@ def _age(ages: Sequence[timedelta | None], settled: timedelta) -> Column:
 def _overrides(about: Case) -> tuple[str, ...]:
     found = []
     if about.problem_status in BLOCKING:
-        found.append(f"partner_{BLOCKING[about.problem_status]}")
+        found.append(f"partner_{ProblemMark(about.problem_status).name.lower()}")
     if about.account.other_blocked:
         found.append("account_of_blocked_partner")
     return tuple(found)

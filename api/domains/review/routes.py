@@ -14,7 +14,7 @@ from api.domains.review.schemas import CommentBody
 from api.domains.review.transfers import Transfer
 from api.domains.withdrawals.errors import UnknownWithdrawal
 from api.domains.withdrawals.fields import TypedRupiah, Words
-from api.domains.withdrawals.models import WAITING, WithdrawalDecision, WithdrawalStatus
+from api.domains.withdrawals.models import WithdrawalDecision
 from api.domains.withdrawals.service import find
 from api.kernel.auth import Reviewer
 from api.kernel.db import LOCK, transaction
@@ -23,6 +23,7 @@ from api.kernel.errors import Invalid
 from api.kernel.files.content import read_upload
 from api.kernel.request import CurrentSettings, Db, KeyAndFingerprint, Replay, RequiredKey
 from queries.filters import Page
+from vocabulary import WAITING, WithdrawalStatus
 
 router = APIRouter(tags=["withdrawal review"])
 Sort = Literal["priority", "age", "nominal", "risk"]

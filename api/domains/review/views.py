@@ -8,7 +8,8 @@ from sqlalchemy.orm import Session
 
 from api.domains.auth.models import User
 from api.domains.review.policy import Policy
-from api.domains.withdrawals.models import DecisionKind, Withdrawal, WithdrawalDecision
+from api.domains.withdrawals.models import Withdrawal, WithdrawalDecision
+from vocabulary import DecisionKind
 
 
 def decisions(session: Session, withdrawal_id: int) -> list[dict[str, Any]]:

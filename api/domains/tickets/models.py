@@ -9,7 +9,7 @@ from api.kernel.db import Base, Key, UtcDateTime
 
 
 class Ticket(Base):
-    """A ticket. `status`: open, in_progress or closed."""
+    """A ticket. `status`: a TicketStatus."""
 
     __tablename__ = "tickets"
 

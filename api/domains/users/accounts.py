@@ -9,10 +9,11 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from api.domains.auth import sessions
-from api.domains.auth.models import Role, User
+from api.domains.auth.models import User
 from api.domains.users.errors import LastAdmin, NoSuchUser, OwnAccount, UserRefused
 from api.kernel import audit
 from api.kernel.db import LOCK
+from vocabulary import Role
 
 COMMAND_LINE = "command-line"
 EVERYBODY = "all"

@@ -7,7 +7,6 @@ from sqlalchemy.orm import Session
 from starlette.concurrency import run_in_threadpool
 
 from api.domains.auth import steps
-from api.domains.auth.models import Role
 from api.domains.auth.service import hash_password, require_strength
 from api.domains.users import accounts, schemas, views
 from api.domains.users.accounts import Author
@@ -16,6 +15,7 @@ from api.kernel.envelope import laravel_page, success
 from api.kernel.request import CurrentSettings, Db
 from queries.filters import Page
 from settings import Settings
+from vocabulary import Role
 
 router = APIRouter(prefix="/v1/admin/user", tags=["user"])
 

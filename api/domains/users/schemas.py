@@ -5,7 +5,8 @@ from typing import Any
 
 from pydantic import BaseModel, Field
 
-from api.domains.auth.models import Role, User
+from api.domains.auth.models import User
+from vocabulary import Role
 
 
 class ResetBody(BaseModel):

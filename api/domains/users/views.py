@@ -7,8 +7,9 @@ from datetime import datetime
 from sqlalchemy import Row, Select, func, or_, select
 from sqlalchemy.orm import Session
 
-from api.domains.auth.models import AuthSession, Role, User
+from api.domains.auth.models import AuthSession, User
 from queries.filters import Page, like_pattern
+from vocabulary import Role
 
 
 @dataclass(frozen=True, slots=True)

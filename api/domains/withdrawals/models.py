@@ -1,27 +1,12 @@
 """Withdrawals of partners' balances to their bank accounts."""
 
 from datetime import date, datetime
-from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import JSON, Boolean, CheckConstraint, Date, ForeignKey, Index, Integer, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from api.kernel.db import Base, Key, Rupiah, UtcDateTime
-
-
-class WithdrawalStatus(StrEnum):
-    """The contract's statuses, and `reversed`: the bank sent a completed payout back."""
-
-    REQUESTED = "requested"
-    ON_REVIEW = "on_review"
-    COMPLETED = "completed"
-    REJECTED = "rejected"
-    CANCELED = "canceled"
-    REVERSED = "reversed"
-
-
-WAITING = (WithdrawalStatus.REQUESTED, WithdrawalStatus.ON_REVIEW)
 
 
 class Withdrawal(Base):
@@ -59,18 +44,6 @@ class Withdrawal(Base):
     reversed_by: Mapped[int | None] = mapped_column(Key)
     reversed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
-
-
-class DecisionKind(StrEnum):
-    """What a person did with a withdrawal; all but the first two end it or undo that."""
-
-    ON_REVIEW = "on_review"
-    APPROVED = "approved"
-    SENT_BACK = "sent_back"
-    COMPLETED = "completed"
-    REJECTED = "rejected"
-    CANCELED = "canceled"
-    REVERSED = "reversed"
 
 
 class WithdrawalDecision(Base):

@@ -5,7 +5,6 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Query, Request, Response
 from sqlalchemy import select
 
-from api.domains.auth.models import Role
 from api.domains.ledger import service as ledger
 from api.domains.partners.models import Partner
 from api.domains.withdrawals import schemas, service, views
@@ -19,6 +18,7 @@ from api.kernel.request import Analytics, CurrentSettings, Db, OptionalDate, Rep
 from queries import withdrawals as questions
 from queries.filters import Page
 from queries.frames import records
+from vocabulary import AuditAction, AuditSubject, Role
 
 router = APIRouter(tags=["withdrawal"])
 _NO_RISK = questions.PartnerRisk(None, None, (0, 0), (0, 0), (), 0, 0, 0)
@@ -129,8 +129,8 @@ def proof(actor: Reviewer, request: Request, session: Db, settings: CurrentSetti
         audit.record(
             writing,
             actor_id=actor.id,
-            action="proof_viewed",
-            subject="withdrawal",
+            action=AuditAction.PROOF_VIEWED,
+            subject=AuditSubject.WITHDRAWAL,
             subject_id=withdrawal_id,
             request_id=actor.request_id,
             at=settings.now(),

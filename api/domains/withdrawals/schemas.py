@@ -8,10 +8,11 @@ from pydantic import BaseModel, ConfigDict, Field, StrictInt
 from api.domains.ledger.models import EntryKind
 from api.domains.partners.models import Partner
 from api.domains.withdrawals.fields import MOST_RUPIAH
-from api.domains.withdrawals.models import WAITING, Withdrawal
+from api.domains.withdrawals.models import Withdrawal
 from queries.metrics import whole_percent
 from queries.wib import WIB, business_day
 from queries.withdrawals import PartnerRisk
+from vocabulary import WAITING
 
 DESCRIPTIONS = {
     EntryKind.WITHDRAWAL_RESERVE: "withdrawal",

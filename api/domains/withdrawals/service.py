@@ -8,14 +8,14 @@ from sqlalchemy.orm import Session
 
 from api.domains.bank_accounts import service as bank_accounts
 from api.domains.ledger import service as ledger
-from api.domains.partners.models import BLOCKING, Partner
+from api.domains.partners.models import Partner
 from api.domains.withdrawals.errors import PartnerBlocked, UnknownWithdrawal
-from api.domains.withdrawals.models import Withdrawal, WithdrawalStatus
+from api.domains.withdrawals.models import Withdrawal
 from api.kernel import audit
 from api.kernel.db import LOCK
 from api.kernel.errors import Invalid
 from api.ports.name_check import NameCheck, compare_names
-from texts import word
+from vocabulary import AuditAction, AuditSubject, WithdrawalStatus
 
 
 def request_withdrawal(
@@ -40,9 +40,8 @@ def request_withdrawal(
     if nominal <= 0:
         raise Invalid("nominal must be above 0, not {nominal}", nominal=nominal)
     partner = session.get_one(Partner, partner_id, with_for_update=LOCK)
-    if partner.problem_status in BLOCKING:
-        mark = word(BLOCKING[partner.problem_status])
-        raise PartnerBlocked("the partner is marked {mark}; withdrawals are stopped", mark=mark)
+    if partner.is_blocked:
+        raise PartnerBlocked("the partner is marked {mark}; withdrawals are stopped", mark=partner.mark)
     account = bank_accounts.find(session, partner_id, bank_account_id, lock=True)
     bank_accounts.check_name(session, account, name_check, now)
     withdrawal = Withdrawal(
@@ -65,8 +64,8 @@ def request_withdrawal(
         audit.record(
             session,
             actor_id=maker_id,
-            action="withdrawal_requested",
-            subject="withdrawal",
+            action=AuditAction.WITHDRAWAL_REQUESTED,
+            subject=AuditSubject.WITHDRAWAL,
             subject_id=withdrawal.id,
             request_id=request_id,
             at=now,

@@ -6,9 +6,9 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from api.domains.auth.models import Role
 from api.domains.ledger import service as ledger
-from api.domains.withdrawals.models import WithdrawalStatus as S
+from vocabulary import Role
+from vocabulary import WithdrawalStatus as S
 
 MovesMoney = Callable[[Session, int, int, int, datetime], None]
 
