@@ -26,7 +26,7 @@ from dashboard.i18n import _
 from dashboard.links import batch_link
 from dashboard.session import current_user
 from dashboard.state import BATCH_CHOICE, REVIEW_DECIDED
-from queries.withdrawals import WAITING
+from vocabulary import WAITING
 
 Decide: TypeAlias = Callable[[ApiClient, Shown, str], Written[None]]
 

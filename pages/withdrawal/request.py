@@ -18,7 +18,7 @@ from pages.withdrawal.labels import priority_sum
 from pages.withdrawal.panels import orders_of_number, panels
 from pages.withdrawal.replay import decisions, proof_panel
 from pages.withdrawal.risk import ratios, risk_parts
-from queries.withdrawals import WAITING
+from vocabulary import WAITING
 
 _BAND_COLORS: dict[str, Literal["green", "orange", "red"]] = {"low": "green", "medium": "orange", "high": "red"}
 _BLOCKED = {1: "partner_fake", 2: "partner_hold"}
