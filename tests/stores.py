@@ -107,6 +107,11 @@ class PostgresStore:
     def _make(self) -> None:
         self._run("DROP DATABASE IF EXISTS store WITH (FORCE)", "CREATE DATABASE store TEMPLATE template_store")
 
+    def blank(self) -> str:
+        """The URL of another database of the server, without any table."""
+        self._run("DROP DATABASE IF EXISTS blank WITH (FORCE)", "CREATE DATABASE blank")
+        return self._url("blank")
+
     def empty(self) -> None:
         with self._owner.connect() as connection:
             is_empty = connection.scalar(text("SELECT testing.empty_store()"))

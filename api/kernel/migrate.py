@@ -5,6 +5,9 @@ from pathlib import Path
 from alembic import command
 from alembic.config import Config
 
+from api.kernel import changelog
+from api.kernel.db import make_engine
+
 MIGRATIONS = Path(__file__).parents[1] / "migrations"
 
 
@@ -17,5 +20,9 @@ def config_for(url: str) -> Config:
 
 
 def upgrade(url: str) -> None:
-    """Apply the migrations that are missing; nothing happens on a store that is up to date."""
+    """Apply the migrations and the triggers that are missing; nothing is written to a store that is up to date."""
     command.upgrade(config_for(url), "head")
+    engine = make_engine(url)
+    with engine.begin() as connection:
+        changelog.ensure(connection)
+    engine.dispose()

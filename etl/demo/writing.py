@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from sqlalchemy import Connection, Engine, text
 
 from api.domains.ledger.guards import create_guards, drop_guards
-from api.kernel.changelog import create_triggers, drop_triggers
+from api.kernel import changelog
 from etl.demo.calendar import NEVER, Ints
 
 Columns = Mapping[str, Sequence[Any] | NDArray[Any]]
@@ -73,7 +73,7 @@ def bulk_transaction(engine: Engine) -> Iterator[Connection]:
                 driver.execute(f"PRAGMA {pragma}")
         try:
             with connection.begin():
-                drop_triggers(connection)
+                changelog.drop_triggers(connection)
                 drop_guards(connection)
                 restore = _drop_indexes_sqlite(connection) if is_sqlite else _drop_constraints_postgres(connection)
                 yield connection
@@ -81,7 +81,7 @@ def bulk_transaction(engine: Engine) -> Iterator[Connection]:
                     connection.exec_driver_sql(statement)
                 if not is_sqlite:
                     _advance_sequences(connection)
-                create_triggers(connection)
+                changelog.ensure(connection)
                 create_guards(connection)
         finally:
             if is_sqlite:

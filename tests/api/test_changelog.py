@@ -1,11 +1,11 @@
 from datetime import datetime
 
 import pytest
-from sqlalchemy import Engine, delete, inspect, select, update
+from sqlalchemy import Column, Engine, MetaData, String, Table, delete, inspect, select, update
 from sqlalchemy.exc import IntegrityError, StatementError
 from sqlalchemy.orm import Session
 
-from api.kernel.changelog import FOLLOWED_TABLES, drop_triggers
+from api.kernel import changelog
 from api.kernel.migrate import upgrade
 from api.models import Base, ChangeLog, Product, Shipment
 
@@ -39,9 +39,29 @@ def test_a_change_that_is_rolled_back_leaves_no_log(store_engine: Engine, now: d
 
 def test_without_triggers_nothing_is_logged(store_engine: Engine, now: datetime) -> None:
     with Session(store_engine) as session, session.begin():
-        drop_triggers(session.connection())
+        changelog.drop_triggers(session.connection())
         session.add(jne(now))
     assert log_of(store_engine) == []
+
+
+def test_a_trigger_that_a_migration_lost_is_back_after_the_upgrade(
+    store_engine: Engine, store_url: str, now: datetime
+) -> None:
+    with store_engine.begin() as connection:
+        assert changelog.ensure(connection) == []
+        changelog.drop_triggers(connection)
+    upgrade(store_url)
+    with Session(store_engine) as session, session.begin():
+        assert changelog.ensure(session.connection()) == []
+        session.add(jne(now))
+    assert log_of(store_engine) == [("shipments", 7, "I")]
+
+
+def test_a_followed_table_without_an_id_is_refused() -> None:
+    metadata = MetaData()
+    Table("rates", metadata, Column("code", String, primary_key=True), info={"followed": True})
+    with pytest.raises(TypeError, match="rates cannot be followed"):
+        changelog.followed_tables(metadata)
 
 
 def test_migrating_again_changes_nothing_and_the_models_match(store_engine: Engine, store_url: str) -> None:
@@ -49,7 +69,7 @@ def test_migrating_again_changes_nothing_and_the_models_match(store_engine: Engi
     inspector = inspect(store_engine)
     for table in Base.metadata.sorted_tables:
         assert {column["name"] for column in inspector.get_columns(table.name)} == set(table.columns.keys())
-    assert set(FOLLOWED_TABLES) <= set(inspector.get_table_names())
+    assert set(changelog.followed_tables()) <= set(inspector.get_table_names())
 
 
 def test_the_database_refuses_unknown_references_and_naive_times(store_engine: Engine, now: datetime) -> None:

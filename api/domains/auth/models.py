@@ -12,6 +12,7 @@ class User(Base):
     """A person who can sign in, unless `disabled_at` is set."""
 
     __tablename__ = "users"
+    __table_args__ = ({"info": {"followed": True}},)
 
     id: Mapped[int] = mapped_column(Key, primary_key=True)
     username: Mapped[str] = mapped_column(String(100), unique=True)

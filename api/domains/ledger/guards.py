@@ -9,6 +9,7 @@ from sqlalchemy import Connection, text
 
 from api.kernel.append_only import protect, unprotect
 
+# as migration 0002 found them: a further table is protected by the migration that creates it
 APPEND_ONLY = ("ledger_transactions", "ledger_entries")
 
 _ADD_UP = """

@@ -63,6 +63,7 @@ class LedgerTransaction(Base):
     """A movement of money: two or more entries that add up to 0."""
 
     __tablename__ = "ledger_transactions"
+    __table_args__ = ({"info": {"followed": True}},)
 
     id: Mapped[int] = mapped_column(Key, primary_key=True)
     kind: Mapped[str] = mapped_column(String(30))

@@ -19,6 +19,7 @@ class Order(Base):
     __table_args__ = (
         Index(None, "partner_id", "state"),
         CheckConstraint("subtotal >= 0 AND discount >= 0 AND bare_shipping >= 0", name="money"),
+        {"info": {"followed": True}},
     )
 
     id: Mapped[int] = mapped_column(Key, primary_key=True)
@@ -60,6 +61,7 @@ class OrderEvent(Base):
     """One change of state. The first event of an order has no `from_state`."""
 
     __tablename__ = "order_events"
+    __table_args__ = ({"info": {"followed": True}},)
 
     id: Mapped[int] = mapped_column(Key, primary_key=True)
     order_id: Mapped[int] = mapped_column(ForeignKey("orders.id"), index=True)

@@ -15,6 +15,7 @@ class Partner(Base):
     """A seller. `problem_status`: a ProblemMark."""
 
     __tablename__ = "partners"
+    __table_args__ = ({"info": {"followed": True}},)
 
     id: Mapped[int] = mapped_column(Key, primary_key=True)
     user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"), unique=True)
@@ -44,6 +45,7 @@ class Address(Base):
     """A pickup address of a partner."""
 
     __tablename__ = "addresses"
+    __table_args__ = ({"info": {"followed": True}},)
 
     id: Mapped[int] = mapped_column(Key, primary_key=True)
     partner_id: Mapped[int] = mapped_column(ForeignKey("partners.id"), index=True)
@@ -112,7 +114,10 @@ class PartnerNote(Base):
     """One note on a partner. The newest is the contract's `notes`; the older ones are its history."""
 
     __tablename__ = "partner_notes"
-    __table_args__ = (Index(None, "partner_id", "created_at"),)
+    __table_args__ = (
+        Index(None, "partner_id", "created_at"),
+        {"info": {"followed": True}},
+    )
 
     id: Mapped[int] = mapped_column(Key, primary_key=True)
     partner_id: Mapped[int] = mapped_column(ForeignKey("partners.id"))

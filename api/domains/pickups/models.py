@@ -12,6 +12,7 @@ class Pickup(Base):
     """A request to fetch orders at an address. `pickup_date` is a WIB day, `pickup_time` seconds from its midnight."""
 
     __tablename__ = "pickups"
+    __table_args__ = ({"info": {"followed": True}},)
 
     id: Mapped[int] = mapped_column(Key, primary_key=True)
     partner_id: Mapped[int] = mapped_column(ForeignKey("partners.id"), index=True)
@@ -28,6 +29,7 @@ class PickupOrder(Base):
     """One airway bill in a pickup. `handed_at` is null until the courier has it; `canceled_at` ends the waiting."""
 
     __tablename__ = "pickup_orders"
+    __table_args__ = ({"info": {"followed": True}},)
 
     id: Mapped[int] = mapped_column(Key, primary_key=True)
     pickup_id: Mapped[int] = mapped_column(ForeignKey("pickups.id"), index=True)

@@ -12,6 +12,7 @@ class Product(Base):
     """A product that a partner sells. `price` in rupiah, `weight` in grams."""
 
     __tablename__ = "products"
+    __table_args__ = ({"info": {"followed": True}},)
 
     id: Mapped[int] = mapped_column(Key, primary_key=True)
     partner_id: Mapped[int] = mapped_column(ForeignKey("partners.id"), index=True)

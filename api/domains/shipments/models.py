@@ -12,6 +12,7 @@ class Shipment(Base):
     """A courier. Rates are basis points: 280 = 2.8 %, 2500 = 25 %."""
 
     __tablename__ = "shipments"
+    __table_args__ = ({"info": {"followed": True}},)
 
     id: Mapped[int] = mapped_column(Key, primary_key=True)
     code: Mapped[str] = mapped_column(String(20), unique=True)

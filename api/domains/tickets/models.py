@@ -12,6 +12,7 @@ class Ticket(Base):
     """A ticket. `status`: a TicketStatus."""
 
     __tablename__ = "tickets"
+    __table_args__ = ({"info": {"followed": True}},)
 
     id: Mapped[int] = mapped_column(Key, primary_key=True)
     partner_id: Mapped[int] = mapped_column(ForeignKey("partners.id"), index=True)
@@ -30,6 +31,7 @@ class TicketMessage(Base):
     """One message of a ticket. `author`: partner or staff; `read_at`: when a staff member read a partner's message."""
 
     __tablename__ = "ticket_messages"
+    __table_args__ = ({"info": {"followed": True}},)
 
     id: Mapped[int] = mapped_column(Key, primary_key=True)
     ticket_id: Mapped[int] = mapped_column(ForeignKey("tickets.id"), index=True)

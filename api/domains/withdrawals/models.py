@@ -20,6 +20,7 @@ class Withdrawal(Base):
         Index(None, "status", "created_at"),
         Index(None, "partner_id", "created_at"),
         CheckConstraint("nominal > 0", name="nominal"),
+        {"info": {"followed": True}},
     )
 
     id: Mapped[int] = mapped_column(Key, primary_key=True)

@@ -4,7 +4,6 @@ from alembic import op
 import sqlalchemy as sa
 
 import api.kernel.db
-from api.kernel.changelog import create_triggers, drop_triggers
 
 
 revision = '0001'
@@ -396,11 +395,9 @@ def upgrade() -> None:
     with op.batch_alter_table('ticket_messages', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_ticket_messages_ticket_id'), ['ticket_id'], unique=False)
 
-    create_triggers(op.get_bind())
 
 
 def downgrade() -> None:
-    drop_triggers(op.get_bind())
     with op.batch_alter_table('ticket_messages', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_ticket_messages_ticket_id'))
 
