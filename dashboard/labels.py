@@ -1,6 +1,6 @@
 """Codes of the stores in the reader's words."""
 
-from dashboard.i18n import _
+from dashboard.i18n import _, pgettext
 
 
 def withdrawal_status(status: str) -> str:
@@ -89,7 +89,7 @@ def job(table: str) -> str:
         "fct_order_events": _("Peristiwa pesanan"),
         "fct_pickups": _("Airway bill pickup"),
         "fct_tickets": _("Tiket"),
-        "fct_withdrawals": _("Withdrawal"),
+        "fct_withdrawals": pgettext("list", "Withdrawal"),
         "fct_ledger": _("Mutasi saldo"),
         "fct_partner_notes": _("Catatan partner"),
     }.get(table, table)

@@ -97,7 +97,7 @@ def _withdrawals() -> Listing:
         Column("created_at", _("Diminta"), "instant"),
         Column("decided_at", _("Diputuskan"), "instant"),
     ]
-    return Listing(_("Withdrawal"), partner_detail.withdrawals, columns, withdrawal_status)
+    return Listing(pgettext("list", "Withdrawal"), partner_detail.withdrawals, columns, withdrawal_status)
 
 
 def _notes() -> Listing:

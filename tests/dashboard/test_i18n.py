@@ -28,6 +28,7 @@ def english() -> Iterator[None]:
 def test_one_word_with_two_meanings() -> None:
     assert (i18n.gettext("Batal"), pgettext("pickup", "Batal")) == ("Cancel", "Canceled")
     assert (i18n.gettext("Sebelumnya"), pgettext("period", "Sebelumnya")) == ("Previous", "Before")
+    assert (i18n.gettext("Withdrawal"), pgettext("list", "Withdrawal")) == ("Withdrawal", "Withdrawals")
     assert (i18n.gettext("Catatan"), pgettext("list", "Catatan")) == ("Note", "Notes")
 
 
