@@ -26,7 +26,12 @@ def s3_url(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     monkeypatch.setitem(
         fsspec.config.conf,
         "s3",
-        {"key": "k", "secret": "s", "endpoint_url": given["endpoint_url"], "skip_instance_cache": True},
+        {
+            "key": "k",
+            "secret": "s",
+            "endpoint_url": given["endpoint_url"],
+            "client_kwargs": {"region_name": given["region_name"]},
+        },
     )
     yield "s3://bukti/proofs"
     server.stop()

@@ -4,6 +4,7 @@ import os
 import tempfile
 from pathlib import Path
 
+import fsspec
 from fsspec.core import url_to_fs
 from fsspec.implementations.local import LocalFileSystem
 
@@ -14,7 +15,7 @@ class FileStore:
     """A folder of files named by their SHA-256."""
 
     def __init__(self, url: str) -> None:
-        self._files, self._folder = url_to_fs(url)
+        self._files, self._folder = _s3(url) if url.startswith("s3://") else url_to_fs(url)
 
     def _path(self, sha256: str) -> str:
         return f"{self._folder.rstrip('/')}/{sha256}"
@@ -49,6 +50,24 @@ class FileStore:
             name = type(error).__name__
             raise Unavailable("the file {file} cannot be read now: {error}", file=sha256[:12], error=name) from error
         return content
+
+
+def _s3(url: str) -> tuple[fsspec.AbstractFileSystem, str]:
+    """S3 through pyarrow, which is installed anyway. Keys: of fsspec's settings, else where AWS's tools keep them."""
+    from fsspec.implementations.arrow import ArrowFSWrapper
+    from pyarrow.fs import S3FileSystem
+
+    given = fsspec.config.conf.get("s3", {})
+    options = {
+        "access_key": given.get("key"),
+        "secret_key": given.get("secret"),
+        "session_token": given.get("token"),
+        "endpoint_override": given.get("endpoint_url"),
+        "region": given.get("client_kwargs", {}).get("region_name"),
+        "anonymous": given.get("anon"),
+    }
+    files = S3FileSystem(**{name: value for name, value in options.items() if value is not None})
+    return ArrowFSWrapper(files), url.removeprefix("s3://")
 
 
 def _write_durably(target: Path, content: bytes) -> None:
