@@ -2,6 +2,8 @@
 PYTHON ?= python3.11
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+# test suites, C++ headers and notebook extensions of packages, 60 MB
+NEVER_RUN := pandas/tests numpy/*/tests pyarrow/tests pyarrow/include pydeck/nbextension plotly/labextension
 export PYTHONPATH := $(CURDIR)
 export PYTHONDONTWRITEBYTECODE := # bytecode is kept: a start that compiles takes three times as long
 
@@ -19,7 +21,7 @@ setup-tests: .venv/.tests ## Add what tests and checks need (tests/requirements.
 	@command -v $(PYTHON) >/dev/null || { echo "$(PYTHON) is not on PATH; set PYTHON=/path/to/python3.11"; exit 1; }
 	$(PYTHON) -m venv .venv
 	$(PIP) --no-compile -r requirements.txt
-	rm -rf $(addprefix .venv/lib/python3*/site-packages/,pandas/tests numpy/*/tests pyarrow/tests)  # 27 MB that nothing runs
+	rm -rf $(addprefix .venv/lib/python3*/site-packages/,$(NEVER_RUN))
 	$(BIN)/python -c "import serve"  # compiles what is used, a third of what there is
 	@touch $@
 

@@ -9,29 +9,33 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import timedelta
 
+import duckdb
 import structlog
-import uvicorn
 from argon2 import PasswordHasher
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
 from sqlalchemy import Engine, func, select
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import SQLAlchemyError
 from starlette.types import ASGIApp
 
-from api.kernel.db import make_engine
+from api.kernel.db import close_store
+from api.kernel.errors import Unavailable
 from api.kernel.files.store import FileStore
-from api.kernel.migrate import upgrade
+from api.kernel.opening import open_claimed_store
 from api.main import create_app
 from api.models import User
 from dashboard.asgi import build_app
 from dashboard.runtime import Runtime
-from etl.demo import fill, receipts
+from etl.checks import CheckFailed
 from etl.runner import Runner
+from etl.sources.base import SourceUnavailable
 from etl.sources.sql import SqlSource
 from etl.watch import Worker
 from queries.engine import Warehouse, WarehouseUnavailable
 from queries.withdrawal_risk import RiskFacts
-from settings import Settings, SettingsError, load_settings
+from server import listen, run, stoppable
+from settings import Settings, load_settings
+from startup import StartError, claimed, reason, start_errors
 
 RECEIPTS = timedelta(days=60)  # how far back demo payouts have a picture of their transfer
 log = structlog.get_logger("serve")
@@ -49,22 +53,27 @@ class Parts:
 
 def prepare_store(settings: Settings, report: Callable[[float, str], None]) -> Engine:
     """Open and migrate the operational store; a new one gets accounts and, unless switched off, demo data."""
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
-    upgrade(settings.database_url)
-    engine = make_engine(settings.database_url)
-    with engine.connect() as connection:
-        is_new = connection.scalar(select(func.count()).select_from(User)) == 0
-    if is_new and settings.demo_orders > 0:
-        fill(
-            engine,
-            orders=settings.demo_orders,
-            seed=settings.demo_seed,
-            now=settings.now(),
-            password_hash=PasswordHasher().hash(settings.demo_password.get_secret_value()),
-            progress=report,
-        )
-        receipts.attach(engine, FileStore(settings.proof_url).put, since=settings.now() - RECEIPTS)
+    with claimed(settings.data_dir):
+        engine = open_claimed_store(settings)
+        with engine.connect() as connection:
+            is_new = connection.scalar(select(func.count()).select_from(User)) == 0
+        if is_new and settings.demo_orders > 0:
+            _fill_with_demo_data(settings, engine, report)
     return engine
+
+
+def _fill_with_demo_data(settings: Settings, engine: Engine, report: Callable[[float, str], None]) -> None:
+    from etl.demo import fill, receipts
+
+    fill(
+        engine,
+        orders=settings.demo_orders,
+        seed=settings.demo_seed,
+        now=settings.now(),
+        password_hash=PasswordHasher().hash(settings.demo_password.get_secret_value()),
+        progress=report,
+    )
+    receipts.attach(engine, FileStore(settings.proof_url).put, since=settings.now() - RECEIPTS)
 
 
 def assemble(settings: Settings, engine: Engine, warehouse: Warehouse) -> Parts:
@@ -82,40 +91,52 @@ def assemble(settings: Settings, engine: Engine, warehouse: Warehouse) -> Parts:
 
 def main() -> int:
     """Start everything and serve until interrupted. Returns the exit code."""
-    console = Console()
-    try:
+    with start_errors(WarehouseUnavailable, Unavailable), stoppable():
         settings = load_settings()
+        settings.require_signing_key()
+        sockets = listen(settings)
+        console = Console()
         with ExitStack() as stack:
             engine, warehouse = _bring_up(settings, console, stack)
             parts = assemble(settings, engine, warehouse)
             parts.worker.start()
             stack.callback(parts.worker.stop)
             _announce(settings, console)
-            uvicorn.run(parts.app, host=settings.host, port=settings.port, log_level="warning", access_log=False)
-    except (SettingsError, WarehouseUnavailable) as error:
-        console.print(f"[red]{error}[/red]", highlight=False)
-        return 2
-    except OperationalError as error:
-        console.print(f"[red]the operational store cannot be reached[/red]: {error.orig}", highlight=False)
-        return 2
+            run(parts.app, sockets, settings)
     return 0
 
 
 def _bring_up(settings: Settings, console: Console, stack: ExitStack) -> tuple[Engine, Warehouse]:
     columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=console, transient=True) as progress:
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
         task = progress.add_task("store", total=1.0)
         engine = prepare_store(
             settings, lambda fraction, text: progress.update(task, completed=fraction, description=text)
         )
-        stack.callback(engine.dispose)
+        stack.callback(close_store, engine)
         warehouse = Warehouse(settings.warehouse_path)
         stack.callback(warehouse.close)
-        warehouse.create_tables()
         progress.update(task, completed=0.9, description="landing")
-        Runner(warehouse, SqlSource(engine, settings.database_url), settings.now).run()
+        _land_once(Runner(warehouse, SqlSource(engine, settings.database_url), settings.now))
         progress.update(task, completed=1.0)
     return engine, warehouse
+
+
+def _land_once(runner: Runner) -> None:
+    """Land what is due. Data that a check refuses does not keep the server down: the pages say what failed."""
+    try:
+        runner.warehouse.create_tables()
+        runner.run()
+    except CheckFailed as error:
+        log.error("landing failed", error=str(error).splitlines()[0])
+    except SourceUnavailable as error:
+        raise StartError(str(error)) from None
+    except (SQLAlchemyError, duckdb.Error, OSError) as error:
+        why = reason(getattr(error, "orig", None) or error)
+        raise StartError(
+            f"the warehouse {runner.warehouse.path} cannot be filled ({why}): "
+            "move the file away and start again; it is rebuilt from the operational store"
+        ) from None
 
 
 def _announce(settings: Settings, console: Console) -> None:

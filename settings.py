@@ -10,11 +10,19 @@ from typing import Self
 
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
 
 from queries.wib import WIB
 
 DEMO_SIGNING_KEY = "demo-only-secret-never-use-it-with-real-data"
 LOOPBACK_HOSTS = ("127.0.0.1", "::1", "localhost")
+STORES = {
+    "sqlite": "sqlite",
+    "postgres": "postgresql+psycopg",
+    "postgresql": "postgresql+psycopg",
+    "postgresql+psycopg": "postgresql+psycopg",
+}
 
 
 class SettingsError(RuntimeError):
@@ -24,7 +32,9 @@ class SettingsError(RuntimeError):
 class Settings(BaseSettings):
     """The settings; each field is the environment variable KOMSHIP_<NAME>, except PORT."""
 
-    model_config = SettingsConfigDict(env_prefix="KOMSHIP_", env_file=".env", extra="ignore")
+    model_config = SettingsConfigDict(
+        env_prefix="KOMSHIP_", env_file=".env", env_ignore_empty=True, extra="ignore", hide_input_in_errors=True
+    )
 
     data_dir: Path = Field(Path("var"), description="Folder of the SQLite store, the warehouse file and the proofs.")
     database_url: str = Field("", description="Operational store, SQLAlchemy URL; default: SQLite in the data folder.")
@@ -69,24 +79,54 @@ class Settings(BaseSettings):
     def _assume_wib(cls, value: datetime | None) -> datetime | None:
         return value if value is None or value.tzinfo else value.replace(tzinfo=WIB)
 
+    @field_validator("database_url")
+    @classmethod
+    def _name_the_driver(cls, value: str) -> str:
+        if not value:
+            return value
+        try:
+            url = make_url(value)
+        except (ArgumentError, ValueError):
+            url = None
+        if url is None or url.drivername not in STORES:
+            raise ValueError("write sqlite:///PATH or postgresql+psycopg://USER:PASSWORD@HOST/DATABASE")
+        return url.set(drivername=STORES[url.drivername]).render_as_string(hide_password=False)
+
+    @field_validator("warehouse_url")
+    @classmethod
+    def _must_be_duckdb(cls, value: str) -> str:
+        if value and not (value.startswith("duckdb:///") and value.removeprefix("duckdb:///")):
+            raise ValueError("write duckdb:///PATH")
+        return value
+
     @model_validator(mode="after")
     def _fill_and_refuse(self) -> Self:
         self.database_url = self.database_url or f"sqlite:///{self.data_dir / 'store.sqlite'}"
         self.warehouse_url = self.warehouse_url or f"duckdb:///{self.data_dir / 'warehouse.duckdb'}"
         self.proof_url = self.proof_url or str((self.data_dir / "proofs").absolute())
-        if not self.warehouse_url.startswith("duckdb:///"):
-            raise ValueError("KOMSHIP_WAREHOUSE_URL must begin with duckdb:///")
         secret = self.secret_key.get_secret_value()
         if not secret and self.demo_orders > 0:
             self.secret_key = SecretStr(DEMO_SIGNING_KEY)
-        elif len(secret) < 32:
-            raise ValueError("KOMSHIP_SECRET_KEY must be set, to at least 32 characters, when there is no demo data")
+        elif secret and len(secret) < 32:
+            raise ValueError("KOMSHIP_SECRET_KEY must have at least 32 characters")
         if self.demo_orders > 0 and self.host not in LOOPBACK_HOSTS and not self.demo_public:
             raise ValueError(
                 f"demo accounts would be reachable at {self.host}: set KOMSHIP_DEMO_ORDERS=0, "
                 "or KOMSHIP_DEMO_PUBLIC=true if you mean it"
             )
         return self
+
+    def require_signing_key(self) -> None:
+        """For what signs or checks tokens.
+
+        Raises:
+            SettingsError: there is no key and no demo data.
+        """
+        if not self.secret_key.get_secret_value():
+            raise SettingsError(
+                "KOMSHIP_SECRET_KEY: set it to at least 32 random characters; it signs the sessions, "
+                "and only demo data has a key of its own"
+            )
 
     @property
     def known_applications(self) -> frozenset[str]:
@@ -114,12 +154,14 @@ def load_settings() -> Settings:
         return Settings()
     except ValidationError as error:
         raise SettingsError(_explain(error)) from None
+    except (OSError, UnicodeError):
+        raise SettingsError("the file .env cannot be read: save it as UTF-8 text that this user may read") from None
 
 
 def _explain(error: ValidationError) -> str:
-    lines = []
+    problems = []
     for problem in error.errors():
         field = str(problem["loc"][0]) if problem["loc"] else ""
-        name = "PORT" if field in ("port", "PORT") else f"KOMSHIP_{field.upper()}" if field else "settings"
-        lines.append(f"{name}: {problem['msg'].removeprefix('Value error, ')}")
-    return "wrong settings:\n  " + "\n  ".join(lines)
+        name = "PORT: " if field in ("port", "PORT") else f"KOMSHIP_{field.upper()}: " if field else ""
+        problems.append(f"{name}{problem['msg'].removeprefix('Value error, ')}")
+    return "wrong settings: " + "; ".join(problems)

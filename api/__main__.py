@@ -1,19 +1,24 @@
 """`python -m api`: the API alone; `user`: accounts and sessions; `verify-ledger` and `verify-audit`: are they sound?"""
 
+from contextlib import ExitStack
+
 import structlog
 import typer
-import uvicorn
 from rich.console import Console
 from sqlalchemy.orm import Session
 
 from api import user_commands
 from api.domains.ledger.verify import RULES, problems
 from api.kernel.audit import first_break
-from api.kernel.db import make_engine
-from api.kernel.migrate import upgrade
+from api.kernel.db import close_store
+from api.kernel.integrity import damage
+from api.kernel.opening import command_store, open_store
 from api.main import create_app
+from api.models import Base
 from queries.engine import Warehouse, WarehouseUnavailable
-from settings import Settings, SettingsError, load_settings
+from server import listen, run, stoppable
+from settings import Settings, load_settings
+from startup import start_errors
 
 app = typer.Typer(help=__doc__, add_completion=False)
 app.add_typer(user_commands.app, name="user")
@@ -21,14 +26,6 @@ app.command("create-user")(user_commands.create_user)
 app.command("self-approval")(user_commands.self_approval)
 console = Console()
 log = structlog.get_logger("api")
-
-
-def _settings() -> Settings:
-    try:
-        return load_settings()
-    except SettingsError as error:
-        console.print(str(error), style="red", markup=False, highlight=False)
-        raise typer.Exit(2) from None
 
 
 def _warehouse(settings: Settings) -> Warehouse | None:
@@ -44,38 +41,32 @@ def serve(context: typer.Context) -> None:
     """Serve the API. Analytics need a warehouse that no other process is writing; without one they answer 503."""
     if context.invoked_subcommand is not None:
         return
-    settings = _settings()
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
-    upgrade(settings.database_url)
-    engine = make_engine(settings.database_url)
-    warehouse = _warehouse(settings)
-    try:
+    with start_errors(), stoppable(), ExitStack() as stack:
+        settings = load_settings()
+        settings.require_signing_key()
+        sockets = listen(settings)
+        engine = open_store(settings)
+        stack.callback(close_store, engine)
+        warehouse = _warehouse(settings)
+        if warehouse is not None:
+            stack.callback(warehouse.close)
         api = create_app(settings=settings, engine=engine, warehouse=warehouse)
         console.print(f"Komship API: http://{settings.host}:{settings.port}/api/docs", highlight=False)
-        uvicorn.run(api, host=settings.host, port=settings.port, log_level="warning", access_log=False)
-    finally:
-        if warehouse is not None:
-            warehouse.close()
-        engine.dispose()
+        run(api, sockets, settings)
 
 
 @app.command("verify-ledger")
 def verify_ledger() -> None:
-    """Count every rule of the ledger again from its entries; exit code 1 when any is broken."""
-    settings = _settings()
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
-    upgrade(settings.database_url)
-    engine = make_engine(settings.database_url)
-    try:
-        with Session(engine) as session:
-            found = problems(session)
-    finally:
-        engine.dispose()
-    for problem in found:
-        keys = ", ".join(map(str, problem.keys))
-        told = f"broken: {problem.rule}: {problem.count:,} (first: {keys})"
-        console.print(told, style="red", markup=False, highlight=False, soft_wrap=True)
-    if found:
+    """Let the database check its files, then count every rule of the ledger again; exit code 1 when any is broken."""
+    with command_store() as (_settings, engine):
+        broken = [f"the database: {finding}" for finding in damage(engine, Base.metadata)]
+        if not broken:
+            with Session(engine) as session:
+                found = problems(session)
+            broken = [f"{each.rule}: {each.count:,} (first: {', '.join(map(str, each.keys))})" for each in found]
+    for line in broken:
+        console.print(f"broken: {line}", style="red", markup=False, highlight=False, soft_wrap=True)
+    if broken:
         raise typer.Exit(1)
     console.print(f"the ledger is sound: {len(RULES)} rules hold", highlight=False)
 
@@ -83,15 +74,8 @@ def verify_ledger() -> None:
 @app.command("verify-audit")
 def verify_audit() -> None:
     """Follow the chain of the audit entries; exit code 1 where one was changed, added or removed."""
-    settings = _settings()
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
-    upgrade(settings.database_url)
-    engine = make_engine(settings.database_url)
-    try:
-        with Session(engine) as session:
-            broken = first_break(session)
-    finally:
-        engine.dispose()
+    with command_store() as (_settings, engine), Session(engine) as session:
+        broken = first_break(session)
     if broken:
         console.print(f"broken: {broken}", style="red", markup=False, highlight=False, soft_wrap=True)
         raise typer.Exit(1)

@@ -90,7 +90,10 @@ def create_app(
     except ValueError as error:
         raise SettingsError(str(error)) from None
     app.state.holds_of_withdrawals = holds_of
-    app.state.proofs = FileStore(settings.proof_url)
+    try:
+        app.state.proofs = FileStore(settings.proof_url)
+    except (ValueError, ImportError) as error:
+        raise SettingsError(f"KOMSHIP_PROOF_URL: write a folder or s3://BUCKET/FOLDER ({error})") from None
     errors.install(app)
     _add_health(app, engine)
     _add_metrics(app)

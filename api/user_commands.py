@@ -14,10 +14,9 @@ from api.domains.auth.service import hash_password, require_strength
 from api.domains.users import accounts, views
 from api.domains.users.accounts import Author
 from api.domains.users.errors import LastAdmin, NoSuchUser, UserRefused
-from api.kernel.db import make_engine, session_factory, transaction
-from api.kernel.migrate import upgrade
+from api.kernel.db import session_factory, transaction
+from api.kernel.opening import command_store
 from queries.wib import WIB
-from settings import Settings, SettingsError, load_settings
 from texts import listed
 from vocabulary import Role
 
@@ -39,23 +38,8 @@ def _refusals() -> Iterator[None]:
 @contextmanager
 def _store() -> Iterator[tuple[Session, Author]]:
     """A transaction of the migrated store, and the command line as the author of what is changed in it."""
-    settings = _settings()
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
-    upgrade(settings.database_url)
-    engine = make_engine(settings.database_url)
-    try:
-        with _refusals(), transaction(session_factory(engine)) as session:
-            yield session, Author(None, accounts.COMMAND_LINE, settings.now())
-    finally:
-        engine.dispose()
-
-
-def _settings() -> Settings:
-    try:
-        return load_settings()
-    except SettingsError as error:
-        console.print(str(error), style="red", markup=False, highlight=False)
-        raise typer.Exit(2) from None
+    with command_store() as (settings, engine), _refusals(), transaction(session_factory(engine)) as session:
+        yield session, Author(None, accounts.COMMAND_LINE, settings.now())
 
 
 def create_user(

@@ -2,30 +2,32 @@
 
 import sys
 
-import uvicorn
-
 from dashboard.asgi import build_app
 from dashboard.runtime import Runtime
 from queries.engine import Warehouse, WarehouseUnavailable
-from settings import SettingsError, load_settings
+from server import listen, run, stoppable
+from settings import Settings, SettingsError, load_settings
+from startup import start_errors
 
 
 def main() -> int:
     """Serve until interrupted. Returns the exit code."""
-    try:
+    with start_errors(WarehouseUnavailable), stoppable():
         settings = load_settings()
-        if not settings.api_url:
-            raise SettingsError("KOMSHIP_API_URL: must say where the API is, such as http://127.0.0.1:8000/api")
+        url = _api_url(settings)
+        sockets = listen(settings)
         warehouse = Warehouse(settings.warehouse_path, read_only=True)
-    except (SettingsError, WarehouseUnavailable) as error:
-        sys.stderr.write(f"{error}\n")
-        return 2
-    try:
-        app = build_app(Runtime.with_url(settings, warehouse, settings.api_url))
-        uvicorn.run(app, host=settings.host, port=settings.port, log_level="warning", access_log=False)
-    finally:
-        warehouse.close()
+        try:
+            run(build_app(Runtime.with_url(settings, warehouse, url)), sockets, settings)
+        finally:
+            warehouse.close()
     return 0
+
+
+def _api_url(settings: Settings) -> str:
+    if not settings.api_url.startswith(("http://", "https://")):
+        raise SettingsError("KOMSHIP_API_URL: write where the API is, such as http://127.0.0.1:8000/api")
+    return settings.api_url
 
 
 if __name__ == "__main__":

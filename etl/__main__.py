@@ -13,12 +13,12 @@ from argon2 import PasswordHasher
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table as Grid
-from sqlalchemy import select
+from sqlalchemy import func, select
 
-from api.kernel.db import make_engine
-from api.kernel.migrate import upgrade
+from api.kernel.opening import open_source, open_store
+from api.models import User
 from etl.runner import LANDING_ERRORS, Runner, RunReport
-from etl.sources.base import Source
+from etl.sources.base import Source, SourceUnavailable
 from etl.sources.files import FileSource
 from etl.sources.mapping import MappingError, load_mapping
 from etl.sources.sql import SqlSource
@@ -26,7 +26,8 @@ from etl.verify import compare
 from etl.watch import Worker
 from queries.engine import Warehouse, WarehouseUnavailable
 from queries.schema import etl_runs, etl_state, quarantine
-from settings import Settings, SettingsError, load_settings
+from settings import Settings, load_settings
+from startup import StartError, start_errors
 
 app = typer.Typer(help="Land sources in the warehouse.", no_args_is_help=True, add_completion=False)
 console = Console()
@@ -47,11 +48,12 @@ Folder = Annotated[Path | None, typer.Option("--path", help="Folder of the files
 
 @contextmanager
 def _plain_errors() -> Iterator[None]:
-    try:
-        yield
-    except (SettingsError, WarehouseUnavailable, *LANDING_ERRORS) as error:
-        console.print(str(error), style="red", markup=False, highlight=False, soft_wrap=True)
-        raise typer.Exit(1) from None
+    with start_errors(WarehouseUnavailable):
+        try:
+            yield
+        except LANDING_ERRORS as error:
+            console.print(str(error), style="red", markup=False, highlight=False, soft_wrap=True)
+            raise typer.Exit(1) from None
 
 
 @contextmanager
@@ -70,7 +72,7 @@ def _source(settings: Settings, kind: Kind, url: str, mapping: Path | None, path
             raise MappingError("a file source needs --mapping FILE and --path DIR")
         return FileSource(load_mapping(mapping), path)
     place = url or settings.database_url
-    return SqlSource(make_engine(place), place, name="store" if place == settings.database_url else "sql")
+    return SqlSource(open_source(place), place, name="store" if place == settings.database_url else "sql")
 
 
 def _land(kind: Kind, url: str, mapping: Path | None, path: Path | None, *, everything: bool) -> None:
@@ -78,7 +80,7 @@ def _land(kind: Kind, url: str, mapping: Path | None, path: Path | None, *, ever
         settings = load_settings()
         with _warehouse(settings) as warehouse:
             columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
-            with Progress(*columns, console=console, transient=True) as progress:
+            with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
                 task = progress.add_task("open", total=None)
                 runner = Runner(
                     warehouse,
@@ -135,7 +137,7 @@ def status() -> None:
     with _plain_errors():
         settings = load_settings()
         if not settings.warehouse_path.exists():
-            raise WarehouseUnavailable(f"there is no warehouse at {settings.warehouse_path}: run `python -m etl run`")
+            raise SourceUnavailable(f"there is no warehouse at {settings.warehouse_path}: run `python -m etl run`")
         with _warehouse(settings) as warehouse, warehouse.read() as connection:
             states = connection.execute(select(etl_state).order_by(etl_state.c.source)).all()
             last = connection.execute(select(etl_runs).order_by(etl_runs.c.finished_at.desc()).limit(1)).first()
@@ -172,10 +174,14 @@ def demo(orders: Annotated[int, typer.Option(min=0, max=10_000_000, help="Number
 
     with _plain_errors():
         settings = load_settings()
-        settings.data_dir.mkdir(parents=True, exist_ok=True)
-        upgrade(settings.database_url)
+        engine = open_store(settings)
+        with engine.connect() as connection:
+            if connection.scalar(select(func.count()).select_from(User)):
+                raise StartError(
+                    "the store has accounts, and demo data needs an empty one: set another KOMSHIP_DATA_DIR"
+                )
         totals = fill(
-            make_engine(settings.database_url),
+            engine,
             orders=orders,
             seed=settings.demo_seed,
             now=settings.now(),

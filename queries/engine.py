@@ -67,11 +67,18 @@ class Warehouse:
     """
 
     def __init__(self, path: Path | str, *, read_only: bool = False) -> None:
+        self.path = path
+        self._read_only = read_only
         self._write_lock = threading.RLock()
         self._log = None if str(path) == ":memory:" else Path(f"{path}.wal")
-        if str(path) != ":memory:" and not read_only:
-            Path(path).parent.mkdir(parents=True, exist_ok=True)
+        if read_only and not Path(path).exists():
+            raise WarehouseUnavailable(
+                f"there is no warehouse at {path}: start `python -m serve` or run `python -m etl run` first, "
+                "or correct KOMSHIP_WAREHOUSE_URL"
+            )
         try:
+            if str(path) != ":memory:" and not read_only:
+                Path(path).parent.mkdir(parents=True, exist_ok=True)
             self._owner = duckdb.connect(
                 str(path),
                 read_only=read_only,
@@ -83,7 +90,7 @@ class Warehouse:
                     "preserve_insertion_order": "false",  # every question says its order; landings need not keep one
                 },
             )
-        except duckdb.Error as error:
+        except (duckdb.Error, OSError) as error:
             raise WarehouseUnavailable(_explain(path, error)) from error
         load_extension(self._owner, "icu")
         self._owner.execute("SET TimeZone = 'UTC'")
@@ -134,21 +141,27 @@ class Warehouse:
         return True
 
     def close(self) -> None:
-        """Close the file; what was committed is in it."""
+        """Close the file; what was committed is in it, the write-ahead log included."""
         self.engine.dispose()
+        if not self._read_only:
+            with self._write_lock, self._owner.cursor() as cursor:
+                cursor.execute("CHECKPOINT")
         self._owner.close()
 
 
-def _explain(path: Path | str, error: duckdb.Error) -> str:
-    text = str(error)
+def _explain(path: Path | str, error: duckdb.Error | OSError) -> str:
+    text = str(error).splitlines()[0]
+    if "permission denied" in text.lower() or (isinstance(error, OSError) and not isinstance(error, duckdb.Error)):
+        return (
+            f"the warehouse {path} cannot be written to ({text}): give this user the right to write the file and its "
+            "folder, or correct KOMSHIP_WAREHOUSE_URL"
+        )
     if "lock" in text.lower():
         return (
-            f"the warehouse {path} is in use by another process ({text.splitlines()[0]}): stop that process, "
+            f"the warehouse {path} is in use by another process ({text}): stop that process, "
             "or let it do the work: a running server lands changes by itself"
         )
-    if isinstance(error, duckdb.IOException | duckdb.SerializationException | duckdb.InternalException):
-        return (
-            f"the warehouse {path} cannot be read ({text.splitlines()[0]}): move the file away and start again; "
-            "it is rebuilt from the operational store"
-        )
-    return f"the warehouse {path} cannot be opened: {text.splitlines()[0]}"
+    return (
+        f"the warehouse {path} cannot be read ({text}): move the file away and start again; "
+        "it is rebuilt from the operational store"
+    )

@@ -1,5 +1,6 @@
 """The operational store: declarative base, column types, engine and request transaction."""
 
+import contextlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -14,6 +15,8 @@ Rupiah = BigInteger
 
 # a lock that lets other transactions refer to the row: a plain FOR UPDATE waits for their foreign keys, in a circle
 LOCK = {"key_share": True}
+
+CONNECT_SECONDS = 10  # a server that does not answer is an error, not a wait
 
 # cache_size: 64 MB, in negative KiB
 _PRAGMAS = ("journal_mode=WAL", "foreign_keys=ON", "synchronous=FULL", "busy_timeout=30000", "cache_size=-65536")
@@ -82,7 +85,8 @@ def make_engine(url: str) -> Engine:
 
 
 def _of_a_server(url: str) -> Engine:
-    engine = create_engine(url, pool_pre_ping=True, pool_size=10, max_overflow=20)
+    patience = {"connect_timeout": CONNECT_SECONDS}
+    engine = create_engine(url, pool_pre_ping=True, pool_size=10, max_overflow=20, connect_args=patience)
     if engine.dialect.name != "postgresql":
         return engine
 
@@ -94,6 +98,17 @@ def _of_a_server(url: str) -> Engine:
         connection.autocommit = False
 
     return engine
+
+
+def close_store(engine: Engine) -> None:
+    """Close all connections; SQLite's write-ahead log is folded into the file, which is whole by itself then."""
+    if engine.dialect.name == "sqlite":
+        with contextlib.closing(engine.raw_connection()) as raw:
+            raw.cursor().execute(
+                "PRAGMA busy_timeout = 2000"
+            )  # another process may be reading: then it folds the log in
+            raw.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    engine.dispose()
 
 
 def session_factory(engine: Engine) -> sessionmaker[Session]:

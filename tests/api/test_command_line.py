@@ -86,7 +86,7 @@ def test_a_wrong_account_is_refused(environment: dict[str, str], words: tuple[st
 def test_a_wrong_setting_is_named(environment: dict[str, str]) -> None:
     refused = run(environment | {"KOMSHIP_SECRET_KEY": "short"})
     assert refused.returncode == 2
-    assert "KOMSHIP_SECRET_KEY" in refused.stdout
+    assert "KOMSHIP_SECRET_KEY" in refused.stderr
 
 
 def test_a_sound_ledger_is_told_and_a_damaged_one_ends_with_one(environment: dict[str, str]) -> None:

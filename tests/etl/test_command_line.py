@@ -64,8 +64,8 @@ def test_a_landing_agrees_with_its_source_until_somebody_changes_it(store: Path)
 
 def test_a_store_that_cannot_be_reached_is_named() -> None:
     code, told = call("run", "--url", "postgresql+psycopg://nobody:secret@127.0.0.1:1/none")
-    assert code == 1
-    assert "postgresql+psycopg://nobody:***@127.0.0.1:1/none cannot be read" in told
+    assert code == 2
+    assert "postgresql+psycopg://nobody:***@127.0.0.1:1/none cannot be used" in told
     assert "secret" not in told
 
 
@@ -78,7 +78,7 @@ def test_a_locked_warehouse_is_told(store: Path) -> None:
         code, told = call("run")
         assert process.stdin is not None
         process.stdin.close()
-    assert code == 1
+    assert code == 2
     assert "warehouse.duckdb" in told
     assert "another process" in told
 
@@ -87,7 +87,7 @@ def test_a_damaged_warehouse_is_told_and_kept(store: Path) -> None:
     path = store.parent / "warehouse.duckdb"
     path.write_bytes(b"not a database" * 500)
     code, told = call("run")
-    assert code == 1
+    assert code == 2
     assert str(path) in told
     assert path.read_bytes().startswith(b"not a database")
 

@@ -15,6 +15,8 @@ class FileStore:
     """A folder of files named by their SHA-256."""
 
     def __init__(self, url: str) -> None:
+        self._files: fsspec.AbstractFileSystem
+        self._folder: str
         self._files, self._folder = _s3(url) if url.startswith("s3://") else url_to_fs(url)
 
     def _path(self, sha256: str) -> str:
