@@ -1,41 +1,59 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
+from argon2 import PasswordHasher
 from fastapi import FastAPI
-from pydantic import SecretStr
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 from starlette.testclient import TestClient
 
-from api.domains.auth.service import hash_password
+from api.domains.auth.sessions import issue_token
 from api.domains.ledger import service as ledger
 from api.domains.withdrawals.service import request_withdrawal
-from api.main import create_app
 from api.models import AccountKind, BankAccount, EntryKind, Partner, User
-from queries.engine import Warehouse
 from settings import Settings
+from tests.api.served import Served
+from tests.conftest import NOW
+from tests.stores import Stores
 from vocabulary import Role
 
 Mine = Callable[..., Any]
 PASSWORD = "a password of the tests"
-_HASH = hash_password(PASSWORD)
+# verified as any other, and quicker; what a real one costs is in test_auth
+_HASH = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
+
+
+@pytest.fixture(scope="session")
+def served_by_store(stores: Stores, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], Served]]:
+    """served_by_store(url) -> the API over that store of this worker, as it was made."""
+    made: dict[str, Served] = {}
+
+    def renewed(url: str) -> Served:
+        if url in made and made[url].warehouse.is_touched:
+            made.pop(url).close()  # what was asked of a warehouse is remembered in places that know no tests
+        if url not in made:
+            made[url] = Served(stores.at(url), tmp_path_factory.mktemp("data"), NOW)
+        made[url].renew()
+        return made[url]
+
+    yield renewed
+    for each in made.values():
+        each.close()
 
 
 @pytest.fixture
-def settings(tmp_path: Path, store_url: str, now: datetime) -> Settings:
-    return Settings(
-        _env_file=None,
-        data_dir=tmp_path,
-        database_url=store_url,
-        demo_orders=0,
-        secret_key=SecretStr("s" * 32),
-        today=now,
-        log_level="ERROR",
-    )
+def served(served_by_store: Callable[[str], Served], store_url: str) -> Served:
+    """The API over the store of this test."""
+    return served_by_store(store_url)
+
+
+@pytest.fixture
+def settings(served: Served) -> Settings:
+    """The settings of the app; what a test changes in them holds for this test."""
+    return served.settings
 
 
 @pytest.fixture
@@ -62,27 +80,26 @@ def users(store_engine: Engine, now: datetime) -> dict[str, int]:
 
 
 @pytest.fixture
-def app(settings: Settings, store_engine: Engine) -> Iterator[FastAPI]:
-    warehouse = Warehouse(":memory:")
-    warehouse.create_tables()
-    yield create_app(settings=settings, engine=store_engine, warehouse=warehouse)
-    warehouse.close()
+def app(served: Served) -> FastAPI:
+    """The app; what a test changes in its state holds for this test."""
+    return served.app
 
 
 @pytest.fixture
-def client(app: FastAPI) -> Iterator[TestClient]:
-    with TestClient(app, raise_server_exceptions=False) as opened:
-        yield opened
+def client(served: Served) -> TestClient:
+    """A client of the app."""
+    return served.client
 
 
 @pytest.fixture
-def sign_in(client: TestClient, users: dict[str, int]) -> Callable[[str], dict[str, str]]:
-    """sign_in(role) -> the headers of a signed-in user of that role."""
+def sign_in(store_engine: Engine, settings: Settings, users: dict[str, int]) -> Callable[[str], dict[str, str]]:
+    """sign_in(role) -> the headers of a user of that role, who has just signed in."""
 
     def headers(role: str) -> dict[str, str]:
-        assert role in users
-        answer = client.post("/api/v1/login", json={"username_email": role, "password": PASSWORD})
-        return {"Authorization": f"Bearer {answer.json()['data']['access_token']}"}
+        with Session(store_engine) as session, session.begin():
+            user = session.get_one(User, users[role])
+            token, _expires = issue_token(session, settings, user, settings.now())
+        return {"Authorization": f"Bearer {token}"}
 
     return headers
 

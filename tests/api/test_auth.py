@@ -3,12 +3,13 @@ from datetime import datetime, timedelta
 
 import jwt
 import pytest
+from argon2 import Type, extract_parameters
 from fastapi import FastAPI
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 from starlette.testclient import TestClient
 
-from api.domains.auth.service import MAX_FAILURES
+from api.domains.auth.service import MAX_FAILURES, hash_password
 from api.models import AuditEntry, AuthSession, User
 from settings import Settings
 from tests.api.conftest import PASSWORD
@@ -194,3 +195,10 @@ def test_health_and_metrics_answer(client: TestClient) -> None:
     assert client.get("/api/health/ready").json()["data"] == {"ready": True}
     assert "komship_requests_total" in client.get("/api/metrics").text
     assert client.get("/api/openapi.json").json()["info"]["title"] == "Komship API"
+
+
+def test_a_password_costs_64_megabytes_to_try() -> None:
+    kept = extract_parameters(hash_password("kata-sandi-1"))
+    assert kept.type is Type.ID
+    assert kept.memory_cost >= 64 * 1024  # KiB; RFC 9106, second recommended option
+    assert kept.time_cost >= 3
