@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 from pypdf import PdfWriter
 
-from api.kernel.files import pdf_names
+from api.kernel.files import pdf_contents
 from api.kernel.files.content import check
 from api.kernel.files.errors import UploadRefused
 
@@ -75,6 +75,15 @@ def picture(kind: str, width: int = 8, height: int = 8, frames: int = 1, mode: s
     return out.getvalue()
 
 
+def progressive() -> bytes:
+    """A JPEG of several scans, with a thumbnail among its notes."""
+    out = io.BytesIO()
+    notes = Image.Exif()
+    notes[0x010E] = "\xff\xd9 as text"
+    Image.effect_noise((90, 90), 60).convert("RGB").save(out, "JPEG", progressive=True, exif=notes, comment=b"\xff\xd9")
+    return out.getvalue()
+
+
 def claimed_png(width: int, height: int) -> bytes:
     """A file of some hundred bytes that says how large its picture is, and holds next to nothing."""
 
@@ -85,12 +94,36 @@ def claimed_png(width: int, height: int) -> bytes:
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(bytes(9))) + chunk(b"IEND", b"")
 
 
+def counted_in(webp: bytes) -> bytes:
+    """The RIFF size made that of the whole file."""
+    return webp[:4] + struct.pack("<I", len(webp) - 8) + webp[8:]
+
+
 FIFTY_MEGAPIXELS = picture("PNG", 10_000, 5_000, mode="1")
 FILE = {
     4: b"<< /Type /Filespec /F (a.exe) /EF << /F 5 0 R >> >>",
     5: stream(b"/Type /EmbeddedFile", b"MZ\x90\x00"),
 }
-LINK = b"<< /Type /Annot /Subtype /Link /Rect [0 0 9 9] /A << /S /URI /URI (https://bank.test/kuitansi) >> >>"
+ZIP = b"PK\x05\x06" + bytes(18)  # an empty archive
+
+
+def updated_pdf(more: bytes = b"", between: bytes = b"") -> bytes:
+    """A PDF that was written in two steps, as programs do that fill in a form or sign; `between` stands behind the
+    end of the first one."""
+    first = written_pdf()
+    out = bytearray(first + between)
+    place = len(out)
+    out += b"1 0 obj\n<< /Type /Catalog /Pages 2 0 R " + more + b" >>\nendobj\n"
+    start, before = len(out), int(first.rsplit(b"startxref\n", 1)[1].split()[0])
+    out += b"xref\n1 1\n%010d 00000 n \ntrailer\n<< /Size 4 /Root 1 0 R /Prev %d >>\n" % (place, before)
+    return bytes(out + b"startxref\n%d\n%%%%EOF\n" % start)
+
+
+def annotated(action: bytes, objects: dict[int, bytes] | None = None) -> bytes:
+    """A PDF whose page has a link that does the action."""
+    link = b"<< /Type /Annot /Subtype /Link /Rect [0 0 9 9] /A " + action + b" >>"
+    return written_pdf(objects={3: PAGES[3][:-2] + b"/Annots [" + link + b"] >>", **(objects or {})})
+
 
 REFUSED: dict[str, tuple[bytes, str]] = {
     "nothing": (b"", "is empty"),
@@ -146,14 +179,56 @@ REFUSED: dict[str, tuple[bytes, str]] = {
     "a form with a script": (
         written_pdf(b"/AcroForm << /XFA 4 0 R >>", {4: stream(b"", b"<xdp/>")}), "carries a script",
     ),
-    "a form that sends": (written_pdf(b"/OpenAction << /S /SubmitForm /F (http://x.test) >>"), "carries a script"),
-    "a program to start": (written_pdf(b"/OpenAction << /S /Launch /F (cmd.exe) >>"), "starts a program"),
+    "a form that sends": (written_pdf(b"/OpenAction << /S /SubmitForm /F (http://x.test) >>"), "a form that sends"),
+    "a program to start": (written_pdf(b"/OpenAction << /S /Launch /F (cmd.exe) >>"), "a program to start"),
     "a file within": (written_pdf(b"/Names << /EmbeddedFiles << /Names [(a) 4 0 R] >> >>", FILE), "another file"),
+    "a web address": (annotated(b"<< /S /URI /URI (https://bank.test/kuitansi) >>"), "a link to a web address"),
+    "a web address under another spelling": (annotated(b"<< /S /U#52I /URI (https://x.test) >>"), "a web address"),
+    "a web address by reference": (
+        annotated(b"<< /S 4 0 R /URI (https://x.test) >>", {4: b"/URI"}), "a link to a web address",
+    ),
+    "a web address of its own": (annotated(b"4 0 R", {4: b"<< /S /URI /URI (https://x.test) >>"}), "a web address"),
+    "a web address in a compressed object": (packed_pdf(b"<< /S /URI /URI (https://x.test) >>"), "a web address"),
+    "a web address that no table names": (
+        written_pdf() + b"9 0 obj\n<< /S /URI /URI (http://x) >>\nendobj\n" + written_pdf()[-24:], "a link to a web",
+    ),
+    "a link to another file": (annotated(b"<< /S /GoToR /F (other.pdf) /D [0 /Fit] >>"), "a link to another file"),
+    "a link to a file on a server": (annotated(b"<< /S /GoToR /F (\\\\x.test\\a.pdf) /D [0] >>"), "a link to another"),
+    "a link into a file within": (annotated(b"<< /S /GoToE /T << /R /C /N (a) >> >>"), "a link to another file"),
+    "printing on opening": (written_pdf(b"/OpenAction << /S /Named /N /Print >>"), "a command to print"),
+    "a command to the reader": (annotated(b"<< /S /Named /N /SaveAs >>"), "a command to print or save"),
+    "an action after another": (
+        annotated(b"<< /S /GoTo /D [3 0 R /Fit] /Next << /S /URI /URI (http://x.test) >> >>"), "a link to a web",
+    ),
+    "a form that is emptied": (annotated(b"<< /S /ResetForm >>"), "a form that sends or changes data"),
+    "a form that reads a file": (annotated(b"<< /S /ImportData /F (a.fdf) >>"), "a form that sends or changes data"),
+    "sound": (annotated(b"<< /S /Sound /Sound 4 0 R >>", {4: stream(b"/R 8000", b"0")}), "sound or film"),
+    "film": (annotated(b"<< /S /Movie /T (a) >>"), "sound or film"),
+    "layers that are switched": (annotated(b"<< /S /SetOCGState /State [/OFF 4 0 R] >>", {4: b"<<>>"}), "layers"),
+    "a hidden note": (annotated(b"<< /S /Hide /T (a) >>"), "that appears or disappears"),
+    "an action of two kinds": (
+        written_pdf(b"/OpenAction << /S /Launch /F (a) /Next << /S /URI /URI (http://x) >> >>"),
+        "a link to a web address, a program to start",
+    ),
+    "an update that adds a script": (updated_pdf(b"/OpenAction " + JAVASCRIPT), "carries a script"),
+    "a PDF and an archive": (written_pdf() + ZIP, "22 bytes behind its end"),
+    "a PDF and a program": (written_pdf() + b"MZ\x90\x00" + bytes(60), "64 bytes behind its end"),
+    "a PDF and another end": (written_pdf() + ZIP + written_pdf()[-20:], "bytes behind its end"),
+    "a PDF and half an end": (written_pdf() + ZIP + b"\n%%EOF\n", "damaged"),
+    "an archive before an update": (updated_pdf(between=ZIP), "22 bytes behind its end"),
+    "a PDF without its end": (written_pdf().replace(b"%%EOF\n", b""), "damaged"),
+    "a PNG and an archive": (picture("PNG") + ZIP, "22 bytes behind its end"),
+    "a PNG and one byte": (picture("PNG") + b"a", "1 bytes behind its end"),
+    "a JPEG and an archive": (picture("JPEG") + ZIP, "22 bytes behind its end"),
+    "a JPEG and a second one that no index names": (picture("JPEG") + picture("JPEG"), "bytes behind its end"),
+    "several pictures and an archive": (picture("MPO", frames=2) + ZIP, "22 bytes behind its end"),
+    "a WebP and an archive": (picture("WEBP") + ZIP, "22 bytes behind its end"),
+    "a WebP that counts the archive in": (counted_in(picture("WEBP") + ZIP), "bytes behind its end"),
     "a password": (locked_pdf("secret"), "has a password"),
     "a lock without password": (locked_pdf(""), "has a password"),
-    "a huge object stream": (packed_pdf(b"<< >>", pdf_names.MOST_UNPACKED), "too large when unpacked"),
+    "a huge object stream": (packed_pdf(b"<< >>", pdf_contents.MOST_UNPACKED), "too large when unpacked"),
     "too many objects": (
-        written_pdf(objects=dict.fromkeys(range(4, pdf_names.MOST_OBJECTS + 2), b"1")),
+        written_pdf(objects=dict.fromkeys(range(4, pdf_contents.MOST_OBJECTS + 2), b"1")),
         "too large when unpacked",
     ),
 }  # fmt: skip
@@ -178,11 +253,22 @@ def test_what_is_no_plain_proof_is_refused_with_its_reason(name: str) -> None:
         (picture("PNG", 8_000, 5_000, mode="1"), "image/png"),
         (written_pdf(), "application/pdf"),
         (written_pdf(b"/OpenAction [3 0 R /Fit]"), "application/pdf"),
-        (written_pdf(objects={3: PAGES[3][:-2] + b"/Annots [" + LINK + b"] >>"}), "application/pdf"),
+        (written_pdf(b"/OpenAction << /S /GoTo /D [3 0 R /Fit] >>"), "application/pdf"),
+        (annotated(b"<< /S /GoTo /D [3 0 R /Fit] >>"), "application/pdf"),
+        (updated_pdf(), "application/pdf"),
+        (written_pdf(b"/StructTreeRoot << /K << /S /Link /P 1 0 R >> >>"), "application/pdf"),
+        (written_pdf() + b"\r\n\0\0", "application/pdf"),
+        (written_pdf().replace(b"\n", b"\r"), "application/pdf"),
+        (progressive(), "image/jpeg"),
+        (picture("JPEG") + bytes(9), "image/jpeg"),
         (packed_pdf(b"[3 0 R /Fit]"), "application/pdf"),
         (written_pdf(objects={4: stream(b"/Filter /FlateDecode", zlib.compress(bytes(10**8), 9))}), "application/pdf"),
     ],
-    ids=["PNG", "JPEG", "MPO", "WebP", "40 MP", "PDF", "PDF with a view", "PDF with a link", "packed PDF", "long PDF"],
+    ids=[
+        *("PNG", "JPEG", "MPO", "WebP", "40 MP", "PDF", "PDF with a view", "PDF with a view as an action"),
+        *("PDF with a link within", "PDF in two steps", "PDF with structure", "PDF with blanks behind"),
+        *("PDF of old lines", "progressive JPEG", "JPEG with zeros behind", "packed PDF", "long PDF"),
+    ],
 )
 def test_a_plain_proof_is_accepted_as_what_it_is(content: bytes, media_type: str) -> None:
     assert check(content, MOST).media_type == media_type
