@@ -5,7 +5,7 @@ from collections.abc import Callable
 import structlog
 from fastapi import FastAPI, Request, Response
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine
 
 from api.domains.audit.routes import router as audit_router
 from api.domains.auth.routes import router as auth_router
@@ -22,7 +22,7 @@ from api.domains.review.routes import router as review_router
 from api.domains.tickets.routes import router as tickets_router
 from api.domains.users.routes import router as users_router
 from api.domains.withdrawals.routes import router as withdrawals_router
-from api.kernel import errors
+from api.kernel import errors, store_identity
 from api.kernel.db import session_factory
 from api.kernel.envelope import success
 from api.kernel.files import sheets
@@ -95,6 +95,7 @@ def create_app(
     except (ValueError, ImportError) as error:
         raise SettingsError(f"KOMSHIP_PROOF_URL: write a folder or s3://BUCKET/FOLDER ({error})") from None
     errors.install(app)
+    store_identity.guard(engine)
     _add_health(app, engine)
     _add_metrics(app)
     app.add_middleware(BodyLimit, most=max(settings.proof_max_bytes, sheets.MAX_BYTES) + _AROUND_A_FILE)
@@ -111,8 +112,7 @@ def _add_health(app: FastAPI, engine: Engine) -> None:
 
     @app.get("/api/health/ready")
     def ready(request: Request) -> object:
-        with engine.connect().execution_options(read_only=True) as connection:
-            connection.execute(text("SELECT 1"))
+        store_identity.verify(engine)
         if app.state.warehouse is None:
             return errors.refused(request, 503, Text("the warehouse is not open"))
         return success({"ready": True})

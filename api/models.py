@@ -22,6 +22,7 @@ from api.kernel.audit import AuditEntry, AuditHead
 from api.kernel.changelog import ChangeLog
 from api.kernel.db import Base
 from api.kernel.idempotency import IdempotencyKey
+from api.kernel.store_identity import StoreIdentity
 
 __all__ = [
     "AccountKind",
@@ -51,6 +52,7 @@ __all__ = [
     "PickupOrder",
     "Product",
     "Shipment",
+    "StoreIdentity",
     "Ticket",
     "TicketMessage",
     "TransferProof",

@@ -17,6 +17,7 @@ from sqlalchemy import Engine, create_engine, event, make_url, text
 
 from api.kernel.db import make_engine
 from api.kernel.migrate import upgrade
+from api.kernel.store_identity import GUARDED
 
 EMPTYING = files(__package__) / "emptying.sql"
 
@@ -51,6 +52,7 @@ class SqliteStore:
         for suffix in ("", "-wal", "-shm"):
             Path(f"{self._path}{suffix}").unlink(missing_ok=True)
         shutil.copy(self.template, self._path)
+        self.engine.update_execution_options(**{GUARDED: None})  # it is another file now
 
     def close(self) -> None:
         self.engine.dispose()
