@@ -1,7 +1,7 @@
 """What there is to read about a partner: orders, pickups, tickets, withdrawals, notes."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 
 from sqlalchemy import Connection
 
@@ -10,6 +10,7 @@ from dashboard.i18n import _, pgettext
 from dashboard.labels import ticket_status, withdrawal_status
 from dashboard.links import PARTNER_LIST
 from dashboard.warehouse import ask
+from pages.partner_detail.labels import order_state, payment_method
 from queries import partner_detail
 from queries.filters import Page, PageOf
 
@@ -18,12 +19,12 @@ SIZE = 25
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """One list: its title, the question behind it, its columns, and the words for its statuses."""
+    """One list: its title, the question behind it, its columns, and columns of words: name -> (code's column, word)."""
 
     title: str
     question: Callable[[Connection, int, Page], PageOf]
     columns: list[Column]
-    status: Callable[[str], str] | None = None
+    words: Mapping[str, tuple[str, Callable[[str], str]]] = field(default_factory=dict)
 
 
 def draw_lists(partner_id: int) -> None:
@@ -43,9 +44,8 @@ def draw_lists(partner_id: int) -> None:
         if not found.total:
             empty_state(_("Belum ada data: {part}.").format(part=listing.title))
             return
-        rows = found.rows
-        if listing.status:
-            rows = rows.assign(status_label=rows["status"].map(listing.status))
+        words = {name: found.rows[code].map(word) for name, (code, word) in listing.words.items()}
+        rows = found.rows.assign(**words)
         table(rows, listing.columns, total=found.total, key=key, page=page, alt=listing.title)
 
 
@@ -54,14 +54,15 @@ def _orders() -> Listing:
         Column("order_no", _("No. pesanan")),
         Column("airway_bill", _("Resi")),
         Column("courier", _("Ekspedisi")),
-        Column("payment_method", _("Pembayaran")),
-        Column("state", _("Status"), "badge"),
+        Column("payment_label", _("Pembayaran")),
+        Column("state_label", _("Status"), "badge"),
         Column("customer_city", _("Kota")),
         Column("grand_total", _("Total"), "money"),
         Column("net_profit", _("Hak partner"), "money"),
         Column("created_at", _("Dibuat"), "instant"),
     ]
-    return Listing(_("Pesanan"), partner_detail.orders, columns)
+    words = {"payment_label": ("payment_method", payment_method), "state_label": ("state", order_state)}
+    return Listing(_("Pesanan"), partner_detail.orders, columns, words)
 
 
 def _pickups() -> Listing:
@@ -86,7 +87,7 @@ def _tickets() -> Listing:
         Column("description", _("Uraian")),
         Column("created_at", _("Dibuat"), "instant"),
     ]
-    return Listing(_("Tiket"), partner_detail.tickets, columns, ticket_status)
+    return Listing(_("Tiket"), partner_detail.tickets, columns, {"status_label": ("status", ticket_status)})
 
 
 def _withdrawals() -> Listing:
@@ -97,7 +98,8 @@ def _withdrawals() -> Listing:
         Column("created_at", _("Diminta"), "instant"),
         Column("decided_at", _("Diputuskan"), "instant"),
     ]
-    return Listing(pgettext("list", "Withdrawal"), partner_detail.withdrawals, columns, withdrawal_status)
+    words = {"status_label": ("status", withdrawal_status)}
+    return Listing(pgettext("list", "Withdrawal"), partner_detail.withdrawals, columns, words)
 
 
 def _notes() -> Listing:

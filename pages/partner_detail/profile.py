@@ -8,6 +8,7 @@ import streamlit as st
 from dashboard import format as fmt
 from dashboard.components import Headline, headlines, page_header
 from dashboard.i18n import _
+from pages.partner_detail.labels import problem_mark
 from pages.partner_detail.note import may_write_notes, open_note_dialog
 
 
@@ -22,7 +23,7 @@ def draw_profile(partner_id: int, profile: Mapping[str, Any]) -> None:
             st.link_button(str(profile["phone"]), link, icon=":material/chat:")
         if may_write_notes() and st.button(_("Tulis catatan"), key="partner-note", icon=":material/edit_note:"):
             open_note_dialog(partner_id, name)
-        mark = _mark(profile["problem_status"])
+        mark = problem_mark(profile["problem_status"])
         if mark:
             st.badge(mark, icon=":material/warning:", color="red")
         st.caption(
@@ -34,11 +35,6 @@ def draw_profile(partner_id: int, profile: Mapping[str, Any]) -> None:
             )
         )
     _numbers(profile)
-
-
-def _mark(problem_status: int | None) -> str | None:
-    """What the partner is marked as, if anything."""
-    return {1: _("palsu"), 2: _("ditahan")}.get(problem_status or 0)
 
 
 def _numbers(profile: Mapping[str, Any]) -> None:

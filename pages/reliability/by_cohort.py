@@ -10,6 +10,9 @@ from pages.reliability import labels
 from pages.reliability.charts import Step, cohort_shares, draw_steps
 from queries import reliability
 from queries.wib import Period
+from vocabulary import OrderState
+
+ENDS = (OrderState.DIKIRIM, OrderState.DITERIMA, OrderState.RETUR)
 
 
 def draw_by_cohort(period: Period, today: date, only: tuple[str, ...]) -> None:
@@ -18,14 +21,13 @@ def draw_by_cohort(period: Period, today: date, only: tuple[str, ...]) -> None:
     if rows.empty:
         empty_state(_("Tidak ada pesanan yang dibuat pada rentang ini."))
         return
-    names = labels.steps()
     steps = [
-        Step(state, label, int(rows["created" if state == "Diajukan" else state].sum()))
-        for state, label in names.items()
+        Step(state, labels.step(state), int(rows["created" if state is OrderState.DIAJUKAN else state].sum()))
+        for state in labels.STEPS
     ]
     draw_steps(steps, ask(reliability.step_medians, period, only), _("dari pesanan yang dibuat pada rentang ini"))
     young = int((~rows["mature"].astype(bool)).sum())
     with guarded(_("Grafik"), _("Tabel di bawah tetap dapat dipakai.")):
         title = _("{young} dari {days} kohort belum matang").format(young=fmt.number(young), days=fmt.number(len(rows)))
-        lines = {state: names[state] for state in ("Dikirim", "Diterima", "Retur")}
+        lines = {state: labels.step(state) for state in ENDS}
         chart(cohort_shares(rows, lines), title, key="reliability-cohorts", days=period)

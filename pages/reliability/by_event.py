@@ -21,7 +21,7 @@ def draw_by_event(period: Period, rows: pd.DataFrame, only: tuple[str, ...]) -> 
     moved = ask(reliability.by_state, period, only)
     medians = ask(reliability.step_medians, period, only)
     entered = moved.groupby("state")["entered"].sum()
-    steps = [Step(state, label, int(entered.get(state, 0))) for state, label in labels.steps().items()]
+    steps = [Step(state, labels.step(state), int(entered.get(state, 0))) for state in labels.STEPS]
     draw_steps(steps, medians, _("masuk pada rentang ini"))
     with guarded(_("Grafik"), _("Tabel di bawah tetap dapat dipakai.")):
         st.markdown("**" + _("Tiap hari: antrean pada akhir hari, arus dan tiket sepanjang hari") + "**")
@@ -52,11 +52,11 @@ def _panels(rows: pd.DataFrame, series: Series, period: Period) -> None:
 def _other_side(moved: pd.DataFrame, period: Period) -> None:
     wide = pd.DataFrame({"date": sorted(moved["day"].unique())})
     series: Series = []
-    for state, label in labels.steps().items():
+    for state in labels.STEPS:
         is_backlog = state in reliability.BACKLOG.values()
         part = moved[moved["state"] == state].sort_values("day")
         wide[state] = part["entered" if is_backlog else "backlog"].tolist()
         kind = _("{state} (arus)") if is_backlog else _("{state} (berada di status ini)")
-        series.append((state, kind.format(state=label), theme.state_color(state)))
+        series.append((state, kind.format(state=labels.step(state)), theme.state_color(state)))
     st.markdown("**" + _("Arus verifikasi dan dipacking; jumlah yang berada di status lainnya pada akhir hari") + "**")
     _panels(wide, series, period)

@@ -10,12 +10,13 @@ from dashboard import format as fmt
 from dashboard import theme
 from dashboard.components import chart, guarded
 from dashboard.i18n import _
+from vocabulary import OrderState
 
 
 class Step(NamedTuple):
     """A state, its name for the reader, and how many orders reached it."""
 
-    state: str
+    state: OrderState
     label: str
     orders: int
 
@@ -23,21 +24,21 @@ class Step(NamedTuple):
 def draw_steps(steps: Sequence[Step], medians: Mapping[str, int | None], what: str) -> None:
     """The funnel under its sentence; `medians` as `reliability.step_medians` gives them, `what` says which orders."""
     seconds = {
-        "Dipacking": medians["verification"],
-        "Dikirim": medians["dipacking"],
-        "Diterima": medians["dikirim"],
-        "Retur": medians["retur"],
-        "Retur Diterima": medians["retur_done"],
+        OrderState.DIPACKING: medians["verification"],
+        OrderState.DIKIRIM: medians["dipacking"],
+        OrderState.DITERIMA: medians["dikirim"],
+        OrderState.RETUR: medians["retur"],
+        OrderState.RETUR_DITERIMA: medians["retur_done"],
     }
     orders = {step.state: step.orders for step in steps}
     title = _("{delivered} diterima dan {returned} retur, {what}").format(
-        delivered=fmt.number(orders["Diterima"]), returned=fmt.number(orders["Retur"]), what=what
+        delivered=fmt.number(orders[OrderState.DITERIMA]), returned=fmt.number(orders[OrderState.RETUR]), what=what
     )
     with guarded(_("Grafik"), _("Tabel di bawah tetap dapat dipakai.")):
         chart(step_funnel(steps, seconds), title, key="reliability-funnel", height=250)
 
 
-def step_funnel(steps: Sequence[Step], seconds: Mapping[str, int | None]) -> go.Figure:
+def step_funnel(steps: Sequence[Step], seconds: Mapping[OrderState, int | None]) -> go.Figure:
     """Horizontal bars with the share of the first step's orders and the median time it took to get there.
 
     `seconds`: by state; None where no order took the step.
@@ -85,7 +86,7 @@ def one_line(rows: pd.DataFrame, column: str, colour: str) -> go.Figure:
     return figure
 
 
-def cohort_shares(rows: pd.DataFrame, labels: Mapping[str, str]) -> go.Figure:
+def cohort_shares(rows: pd.DataFrame, labels: Mapping[OrderState, str]) -> go.Figure:
     """Lines of the share of each creation day's orders that reached a state; hatched bars show what is open still.
 
     `rows`: day, created, open, mature and one column per key of `labels`.

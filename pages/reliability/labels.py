@@ -1,6 +1,9 @@
 """Words of the reliability metrics."""
 
+from typing import assert_never
+
 from dashboard.i18n import _
+from vocabulary import OrderState
 
 
 def columns() -> dict[str, str]:
@@ -19,13 +22,33 @@ def columns() -> dict[str, str]:
     }
 
 
-def steps() -> dict[str, str]:
-    """The states that an order goes through, by their name in the warehouse."""
-    return {
-        "Diajukan": _("Verifikasi"),
-        "Dipacking": _("Dipacking"),
-        "Dikirim": _("Dikirim"),
-        "Diterima": _("Diterima"),
-        "Retur": _("Retur"),
-        "Retur Diterima": _("Retur selesai"),
-    }
+STEPS = (
+    OrderState.DIAJUKAN,
+    OrderState.DIPACKING,
+    OrderState.DIKIRIM,
+    OrderState.DITERIMA,
+    OrderState.RETUR,
+    OrderState.RETUR_DITERIMA,
+)
+"""The states that an order goes through, in their order."""
+
+
+def step(state: OrderState) -> str:
+    """A state as the step that leads to it; an order that is submitted waits for verification."""
+    match state:
+        case OrderState.DIAJUKAN:
+            return _("Verifikasi")
+        case OrderState.DIPACKING:
+            return _("Dipacking")
+        case OrderState.DIKIRIM:
+            return _("Dikirim")
+        case OrderState.DITERIMA:
+            return _("Diterima")
+        case OrderState.RETUR:
+            return _("Retur")
+        case OrderState.RETUR_DITERIMA:
+            return _("Retur selesai")
+        case OrderState.BATAL:
+            return _("Dibatalkan")
+        case _:
+            assert_never(state)
