@@ -76,6 +76,16 @@ async def show(request: Request) -> Response:
     return _page(request, error=error, way=request.query_params.get("next", "/"))
 
 
+async def state(request: Request) -> Response:
+    """GET /login/state: 204 with a session, 401 without, 503 when the API does not answer; an open page asks."""
+    token = cookies.token_in(request.cookies)
+    try:
+        person = await run_in_threadpool(sessions.person, token) if token else None
+    except ApiError:
+        return Response(status_code=503)
+    return Response(status_code=401 if person is None else 204, headers={"Cache-Control": "no-store"})
+
+
 async def sign_in(request: Request) -> Response:
     """POST /login: opens a session with the API, sets the cookie, returns to the page that was wanted."""
     if not same_origin(request):
@@ -201,6 +211,7 @@ def _set(request: Request, answer: Response, name: str, value: str, *, http_only
 
 ROUTES = (
     Route("/login", show, methods=["GET"]),
+    Route("/login/state", state, methods=["GET"]),
     Route("/login", sign_in, methods=["POST"]),
     Route("/logout", sign_out, methods=["POST"]),
     Route("/language/{code}", choose_language, methods=["GET"]),

@@ -1,15 +1,14 @@
 """A page whose session has ended: it shows no more data, and the way to sign in and come back to the same address."""
 
 import html
+from pathlib import Path
 
 import streamlit as st
 
-from dashboard.client import ApiError
 from dashboard.i18n import _
 from dashboard.links import current_path, login_link
-from dashboard.session import NotSignedIn, current_user
 
-WATCH_SECONDS = 5
+WATCH = Path(__file__).with_name("session_watch.html")
 
 
 def signed_out() -> None:
@@ -19,12 +18,6 @@ def signed_out() -> None:
     st.html(f'<a class="sign-in" target="_self" href="{address}">{label}</a>')
 
 
-@st.fragment(run_every=WATCH_SECONDS)
 def watch_session() -> None:
-    """Run the page again once its session has ended, also when nobody touches it."""
-    try:
-        current_user()
-    except NotSignedIn:
-        st.rerun()
-    except ApiError:
-        return  # the page shows that by itself where it asks the API
+    """Let the browser load the page again once its session has ended, also when nobody touches it."""
+    st.html(WATCH, unsafe_allow_javascript=True)

@@ -79,7 +79,13 @@ def shown(name: str, value: Any) -> str:
         return withdrawal_status(value)
     if isinstance(value, int) and not isinstance(value, bool) and abs(value) < _LONG_NUMBER:
         return fmt.number(value)
-    text = str(value)
+    text = _words(value)
     if len(text) <= MOST_SIGNS:
         return text
     return _("{start}… ({count} karakter)").format(start=text[:MOST_SIGNS], count=fmt.number(len(text)))
+
+
+def _words(value: Any) -> str:
+    if isinstance(value, dict):
+        return ", ".join(f"{audit_field(name)}: {_words(each)}" for name, each in value.items())
+    return ", ".join(_words(each) for each in value) if isinstance(value, list) else str(value)

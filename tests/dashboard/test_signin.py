@@ -169,6 +169,15 @@ def test_an_open_page_of_an_ended_session_is_cut_off_after_it_could_show_that(
     assert ended.value.code == 4401
 
 
+def test_an_open_page_learns_that_its_session_has_ended(browser: TestClient, fake_api: FakeApi) -> None:
+    assert browser.get("/login/state").status_code == 401
+    enter(browser, "admin")
+    assert browser.get("/login/state").status_code == 204
+    fake_api.live.clear()
+    sessions.forget()
+    assert browser.get("/login/state").status_code == 401
+
+
 def test_signing_out_ends_the_session_everywhere(browser: TestClient, fake_api: FakeApi) -> None:
     elsewhere = fake_api.sign_in("admin")
     enter(browser, "admin")

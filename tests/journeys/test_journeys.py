@@ -10,7 +10,7 @@ import pytest
 from openpyxl import load_workbook
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
-from tests.journeys.conftest import Enter, Server
+from tests.journeys.conftest import PASSWORD, Enter, Server
 
 pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journeys")]
 PAGES = {
@@ -78,6 +78,18 @@ def test_sign_in_and_out(server: Server, enter: Enter) -> None:
     page.wait_for_url("**/login*")
     page.goto(f"{server.url}/tiket")
     assert "/login" in page.url
+
+
+def test_a_page_whose_session_ended_elsewhere_clears_itself_and_leads_back(server: Server, enter: Enter) -> None:
+    page = enter("growth", "/pickup?kurir=JNE")
+    settled(page)
+    server.call("growth", "POST", "v1/logout")
+    expect(page.get_by_text("Sesi berakhir. Silakan masuk lagi.")).to_be_visible()
+    expect(page.get_by_test_id("stMetric")).to_have_count(0)
+    page.fill("input[name=username]", "growth@demo.komship.test")
+    page.fill("input[name=password]", PASSWORD)
+    page.click("button[type=submit]")
+    expect(page).to_have_url(f"{server.url}/pickup?kurir=JNE")
 
 
 def test_a_wrong_password_is_told(server: Server, context: BrowserContext) -> None:

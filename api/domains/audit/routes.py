@@ -4,6 +4,7 @@ import json
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
+from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field, StrictInt, field_validator
 from sqlalchemy import func, select
 
@@ -19,6 +20,13 @@ from texts import TextError
 
 router = APIRouter(prefix="/v1/admin/audit", tags=["audit"])
 MOST_FILTER_SIGNS = 4096
+
+
+class EscapedJson(JSONResponse):
+    """JSON in ASCII: what is stored can be sent whatever its signs are, halves of characters too."""
+
+    def render(self, content: Any) -> bytes:
+        return json.dumps(content, separators=(",", ":")).encode("ascii")
 
 
 class Export(BaseModel):
@@ -51,13 +59,13 @@ def list_entries(
     end_date: OptionalDate = None,
     page: Annotated[int, Query(ge=1, le=10**6)] = 1,
     total_per_page: Annotated[int, Query(ge=1, le=1000)] = 50,
-) -> dict[str, Any]:
+) -> EscapedJson:
     """Entries, newest first; `kinds` beside them are the actions and subjects there are."""
     wanted = views.AuditFilter(search, action, subject, actor_id, optional_period(start_date, end_date))
     rows, total = views.page_of_entries(session, wanted, Page(total_per_page, (page - 1) * total_per_page))
     listed = [_told(entry, person) for entry, person in rows]
     data = laravel_page(listed, total=total, page=page, per_page=total_per_page)
-    return success(data, kinds=views.kinds(session))
+    return EscapedJson(success(data, kinds=views.kinds(session)))
 
 
 @router.get("/verify")
