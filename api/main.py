@@ -9,26 +9,31 @@ from sqlalchemy import Engine
 
 from api.domains.audit.routes import router as audit_router
 from api.domains.auth.routes import router as auth_router
+from api.domains.auth.sessions import authenticate
 from api.domains.bank_accounts.routes import router as bank_accounts_router
 from api.domains.metrics.routes import router as metrics_router
 from api.domains.partners.routes import router as partners_router
-from api.domains.payouts.bank_profiles import load_profiles
+from api.domains.payouts.bank_profiles import BankProfiles, load_profiles
 from api.domains.payouts.routes import router as payouts_router
 from api.domains.payouts.views import holds_of
 from api.domains.pickups.routes import router as pickups_router
 from api.domains.profile.routes import router as profile_router
-from api.domains.review.policy import load_policy
+from api.domains.review.holds import HoldsOf
+from api.domains.review.policy import Policy, load_policy
 from api.domains.review.routes import router as review_router
 from api.domains.tickets.routes import router as tickets_router
 from api.domains.users.routes import router as users_router
 from api.domains.withdrawals.routes import router as withdrawals_router
-from api.kernel import errors, store_identity
+from api.kernel import errors, replay, store_identity
 from api.kernel.db import session_factory
 from api.kernel.envelope import success
 from api.kernel.files import sheets
 from api.kernel.files.store import FileStore
-from api.kernel.middleware import BodyLimit, Measured, RequestId
-from api.ports.name_check import load_check
+from api.kernel.gates import Gates
+from api.kernel.middleware import Measured, RequestId
+from api.kernel.parts import Parts
+from api.kernel.request_body import WholeBody
+from api.ports.name_check import NameCheck, load_check
 from queries.engine import Warehouse
 from queries.withdrawal_risk import RiskFacts
 from settings import Settings, SettingsError
@@ -78,27 +83,29 @@ def create_app(
     those that the worker keeps ready, if there is one."""
     configure_logging(settings.log_level)
     app = FastAPI(title="Komship API", version="1.0.0", openapi_url="/api/openapi.json", docs_url="/api/docs")
-    app.state.settings = settings
-    app.state.sessions = session_factory(engine)
-    app.state.warehouse = warehouse
-    app.state.risk_facts = risk_facts or (None if warehouse is None else RiskFacts(warehouse))
-    app.state.on_change = on_change
+    parts = Parts(settings, session_factory(engine), Gates.of(engine), authenticate, warehouse)
+    if on_change is not None:
+        parts.on_change = on_change
+    if warehouse is not None:
+        parts.add(RiskFacts, risk_facts or RiskFacts(warehouse))
     try:
-        app.state.policy = load_policy(settings.policy)
-        app.state.name_check = load_check(settings.name_check)
-        app.state.bank_profiles = load_profiles(settings.bank_profiles)
+        parts.add(Policy, load_policy(settings.policy))
+        parts.add(NameCheck, load_check(settings.name_check))
+        parts.add(BankProfiles, load_profiles(settings.bank_profiles))
     except ValueError as error:
         raise SettingsError(str(error)) from None
-    app.state.holds_of_withdrawals = holds_of
+    parts.add(HoldsOf, holds_of)
     try:
-        app.state.proofs = FileStore(settings.proof_url)
+        parts.add(FileStore, FileStore(settings.proof_url))
     except (ValueError, ImportError) as error:
         raise SettingsError(f"KOMSHIP_PROOF_URL: write a folder or s3://BUCKET/FOLDER ({error})") from None
+    app.state.parts = parts
+    replay.install(app)
     errors.install(app)
     store_identity.guard(engine)
     _add_health(app, engine)
     _add_metrics(app)
-    app.add_middleware(BodyLimit, most=max(settings.proof_max_bytes, sheets.MAX_BYTES) + _AROUND_A_FILE)
+    app.add_middleware(WholeBody, most=max(settings.proof_max_bytes, sheets.MAX_BYTES) + _AROUND_A_FILE)
     app.add_middleware(RequestId)
     for router in ROUTERS:
         app.include_router(router, prefix="/api")
@@ -113,7 +120,7 @@ def _add_health(app: FastAPI, engine: Engine) -> None:
     @app.get("/api/health/ready")
     def ready(request: Request) -> object:
         store_identity.verify(engine)
-        if app.state.warehouse is None:
+        if app.state.parts.warehouse is None:
             return errors.refused(request, 503, Text("the warehouse is not open"))
         return success({"ready": True})
 

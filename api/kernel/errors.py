@@ -8,7 +8,9 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from sqlalchemy.exc import DataError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
+from starlette.requests import HTTPConnection
 
 from api.kernel.envelope import failure
 from api.kernel.language import Reader, language_of
@@ -33,6 +35,11 @@ class Refusal(Exception):
         self.message = Text(template, **values)
         super().__init__(self.message)
         self.data = data
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """What the answer says beside the message."""
+        return {}
 
 
 class Unauthenticated(Refusal):
@@ -65,14 +72,42 @@ class Invalid(Refusal):
     status = 422
 
 
+class TooManyRequests(Refusal):
+    """The caller tries too often; `retry_after` (seconds) says when to come again."""
+
+    status = 429
+
+    def __init__(
+        self, template: str, data: dict[str, Any] | None = None, /, *, retry_after: int, **values: object
+    ) -> None:
+        super().__init__(template, data, **values)
+        self.retry_after = retry_after
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """When to come again."""
+        return {"Retry-After": str(self.retry_after)}
+
+
 class Unavailable(Refusal):
-    """A part of the product that is needed is not there now."""
+    """A part of the product that is needed is not there now; `retry_after` (seconds) says when to come again."""
 
     status = 503
 
+    def __init__(
+        self, template: str, data: dict[str, Any] | None = None, /, *, retry_after: int = 5, **values: object
+    ) -> None:
+        super().__init__(template, data, **values)
+        self.retry_after = retry_after
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """When to come again."""
+        return {"Retry-After": str(self.retry_after)}
+
 
 def refused(
-    request: Request,
+    request: HTTPConnection,
     status: int,
     message: str,
     data: dict[str, Any] | None = None,
@@ -84,12 +119,17 @@ def refused(
     return failure(status, reader.translated(message), reader.translated(data), {**(headers or {}), **language})
 
 
+def refused_by(request: HTTPConnection, refusal: Refusal) -> JSONResponse:
+    """The answer to a refused request."""
+    return refused(request, refusal.status, refusal.message, refusal.data, refusal.headers)
+
+
 def install(app: FastAPI) -> None:
     """Answer every error in the envelope."""
 
     @app.exception_handler(Refusal)
     async def _refused(request: Request, error: Refusal) -> JSONResponse:
-        return refused(request, error.status, error.message, error.data)
+        return refused_by(request, error)
 
     @app.exception_handler(FilterError)
     @app.exception_handler(PeriodError)
@@ -118,8 +158,14 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(OperationalError)
     async def _store_down(request: Request, error: OperationalError) -> JSONResponse:
         log.error("store_unavailable", path=request.url.path, error=str(error.orig))
-        text = Text("the operational store cannot be reached; nothing was changed, try again shortly")
-        return refused(request, 503, text)
+        return refused_by(
+            request, Unavailable("the operational store cannot be reached; nothing was changed, try again shortly")
+        )
+
+    @app.exception_handler(PoolTimeout)
+    async def _no_connection(request: Request, error: PoolTimeout) -> JSONResponse:
+        log.error("store_busy", path=request.url.path, error=str(error))
+        return refused_by(request, Unavailable("the server is busy; nothing was changed, try again shortly"))
 
     @app.exception_handler(Exception)
     async def _broken(request: Request, error: Exception) -> JSONResponse:

@@ -3,9 +3,10 @@
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
-from fastapi import Depends, Request
+from fastapi import Depends
+from starlette.requests import HTTPConnection
 
 from texts import forms, read_catalog, translate_all
 
@@ -22,7 +23,7 @@ def translations(language: str) -> MappingProxyType[str, str]:
     return MappingProxyType({template: translated[0] for template, translated in found.items()})
 
 
-def language_of(request: Request) -> str:
+def language_of(request: HTTPConnection) -> str:
     """The language that the caller prefers, of those that there are."""
     return preferred(request.headers.get("Accept-Language", ""))
 
@@ -55,6 +56,11 @@ class Reader:
 
     def __init__(self, language: Annotated[str, Depends(language_of)]) -> None:
         self.language = language
+
+    @classmethod
+    def of(cls, request: HTTPConnection) -> Self:
+        """Who sent the request."""
+        return cls(language_of(request))
 
     def translated(self, data: Any) -> Any:
         """`data` with each Text in it in the reader's language."""

@@ -6,7 +6,6 @@ import uuid
 import structlog
 from prometheus_client import CollectorRegistry, Counter, Histogram
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 _REQUEST_ID = re.compile(r"^[A-Za-z0-9._-]{1,40}$")
@@ -60,29 +59,3 @@ class Measured:
 
         with self._seconds.labels(scope["method"], "all").time():
             await self._app(scope, receive, count)
-
-
-class BodyLimit:
-    """Refuses bodies of more than `most` bytes with 413, as soon as they say so or are that long."""
-
-    def __init__(self, app: ASGIApp, most: int) -> None:
-        self._app = app
-        self._most = most
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            await self._app(scope, receive, send)
-            return
-        stated = Headers(scope=scope).get("Content-Length", "")
-        left = self._most - (int(stated) if stated.isdecimal() else 0)
-        received = 0
-
-        async def limited() -> Message:
-            nonlocal received
-            message = await receive() if left >= 0 else {}
-            received += len(message.get("body", b""))
-            if left < 0 or received > self._most:
-                raise HTTPException(413)
-            return message
-
-        await self._app(scope, limited, send)

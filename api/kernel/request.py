@@ -2,19 +2,18 @@
 
 import hashlib
 from collections.abc import AsyncIterator, Iterator
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Annotated, Any
 
 from fastapi import Depends, Header, Request
 from pydantic import BeforeValidator
-from sqlalchemy import Connection, delete, func, select, text, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Connection, func, select, text
 from sqlalchemy.orm import Session
 
+from api.kernel import replay as kernel_replay
 from api.kernel.changelog import ChangeLog
 from api.kernel.db import transaction
-from api.kernel.errors import Conflict, Invalid, Unavailable
-from api.kernel.idempotency import IdempotencyKey
+from api.kernel.errors import Invalid, Unavailable
 from queries.engine import Warehouse
 from queries.wib import Period
 from settings import Settings
@@ -27,20 +26,20 @@ SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 
 async def settings_of(request: Request) -> Settings:
     """The settings of the running app."""
-    settings: Settings = request.app.state.settings
+    settings: Settings = request.app.state.parts.settings
     return settings
 
 
 def request_session(request: Request) -> Iterator[Session]:
     """The request's transaction: committed after the route returns and before its answer is sent."""
     read_only = request.method in SAFE_METHODS
-    with transaction(request.app.state.sessions, read_only=read_only) as session:
+    with transaction(request.app.state.parts.sessions, read_only=read_only) as session:
         yield session
         if not read_only:
             session.flush()
             request.state.change_seq = _newest_change(session)
-    if not read_only and request.app.state.on_change is not None:
-        request.app.state.on_change()
+    if not read_only:
+        request.app.state.parts.on_change()
 
 
 def _newest_change(session: Session) -> int | None:
@@ -56,7 +55,7 @@ def warehouse_connection(request: Request) -> Iterator[Connection]:
     Raises:
         Unavailable: when the process runs without one.
     """
-    warehouse: Warehouse | None = request.app.state.warehouse
+    warehouse: Warehouse | None = request.app.state.parts.warehouse
     if warehouse is None:
         raise Unavailable("the warehouse is not open; analytics cannot be answered now")
     with warehouse.read() as connection:
@@ -65,7 +64,7 @@ def warehouse_connection(request: Request) -> Iterator[Connection]:
 
 def optional_analytics(request: Request) -> Iterator[Connection | None]:
     """A reading connection of the warehouse; None when the process runs without one."""
-    warehouse: Warehouse | None = request.app.state.warehouse
+    warehouse: Warehouse | None = request.app.state.parts.warehouse
     if warehouse is None:
         yield None
         return
@@ -103,48 +102,17 @@ CurrentSettings = Annotated[Settings, Depends(settings_of)]
 Db = Annotated[Session, Depends(request_session, scope="function")]
 
 
-class Replay:
-    """The answer kept for an idempotency key, and the place to keep a new one.
-
-    The key is claimed first, in the transaction of the write: a second request with it waits there for the first.
-    """
-
-    def __init__(self, session: Session, user_id: int, key: str | None, fingerprint: str, now: datetime) -> None:
-        self._session, self._user_id, self._key, self._fingerprint = session, user_id, key, fingerprint
-        self._now = now
+class Replay(kernel_replay.Replay):
+    """For the routes that are not written with `write` yet."""
 
     def stored(self) -> dict[str, Any] | None:
-        """The first answer to this key; None for a new key, which is then claimed.
+        """The first answer to this key; None for a new key, which is then claimed."""
+        kept = self._claimed()
+        return None if kept is None else kept.answer
 
-        Raises:
-            Conflict: when the key came before with another request.
-        """
-        if self._key is None:
-            return None
-        session = self._session
-        session.execute(delete(IdempotencyKey).where(IdempotencyKey.created_at < self._now - KEPT))
-        row = {
-            "user_id": self._user_id,
-            "key": self._key,
-            "fingerprint": self._fingerprint,
-            "status": 200,
-            "answer": {},
-            "created_at": self._now,
-        }
-        insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-        claim = insert(IdempotencyKey).values(row).on_conflict_do_nothing().returning(IdempotencyKey.key)
-        if session.scalar(claim) is not None:
-            return None
-        kept = session.get_one(IdempotencyKey, (self._user_id, self._key))
-        if kept.fingerprint != self._fingerprint:
-            raise Conflict("this Idempotency-Key was used for another request; send a new one")
-        return kept.answer
-
-    def keep(self, answer: dict[str, Any]) -> dict[str, Any]:
+    def keep(self, answer: dict[str, Any], status: int = 200) -> dict[str, Any]:  # type: ignore[override]
         """Store the answer in the transaction of the write, and return it."""
-        if self._key is not None:
-            mine = (IdempotencyKey.user_id == self._user_id) & (IdempotencyKey.key == self._key)
-            self._session.execute(update(IdempotencyKey).where(mine).values(answer=answer))
+        super().keep(answer, status)
         return answer
 
 

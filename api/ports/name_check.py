@@ -2,8 +2,9 @@
 
 import importlib
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from rapidfuzz import fuzz, utils
 
@@ -54,7 +55,10 @@ class NameCheckFailed(RuntimeError):
     """The check could not be made: the account counts as unchecked."""
 
 
-NameCheck = Callable[[AccountHolder], NameMatch]
+class NameCheck(Protocol):
+    """Compares the holder of an account with the partner."""
+
+    def __call__(self, holder: AccountHolder, /) -> NameMatch: ...
 
 
 def compare_names(holder: AccountHolder) -> NameMatch:

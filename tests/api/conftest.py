@@ -1,7 +1,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from argon2 import PasswordHasher
@@ -13,6 +13,11 @@ from starlette.testclient import TestClient
 from api.domains.auth.sessions import issue_token
 from api.domains.ledger import service as ledger
 from api.domains.withdrawals.service import request_withdrawal
+from api.kernel.identity import Actor
+from api.kernel.language import Reader
+from api.kernel.parts import Parts
+from api.kernel.replay import Replay
+from api.kernel.write import Write
 from api.models import AccountKind, BankAccount, EntryKind, Partner, User
 from settings import Settings
 from tests.api.served import Served
@@ -77,6 +82,17 @@ def users(store_engine: Engine, now: datetime) -> dict[str, int]:
         session.add_all(people.values())
         session.flush()
         return {name: user.id for name, user in people.items()}
+
+
+def actor_for(user: User) -> Actor:
+    """The actor that a user of the store is."""
+    return Actor(user.id, Role(user.role_id), user.full_name, user.may_self_approve, "s", "r")
+
+
+def write_for(session: Session, user: User, now: datetime) -> Write:
+    """The write of a user in a transaction of the test; services of bank accounts need no parts for it."""
+    actor = actor_for(user)
+    return Write(session, actor, now, cast(Parts, None), Reader("en"), Replay(session, actor.id, None, "", now))
 
 
 @pytest.fixture

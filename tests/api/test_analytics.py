@@ -69,7 +69,7 @@ def landed(app: FastAPI) -> None:
         (fct_pickups, _pickup(2, handed_at=None)),
         (fct_tickets, {"ticket_id": 1, "courier": "JNE", "created_at": datetime(2022, 11, 1, 17)}),
     ]
-    with app.state.warehouse.write() as connection:
+    with app.state.parts.warehouse.write() as connection:
         for table, row in rows:
             connection.execute(insert(table), [complete(table, row)])
         marts.rebuild(connection, date(2022, 11, 15))
@@ -223,8 +223,8 @@ def test_sql_in_search_is_text(client: TestClient, sign_in: SignIn) -> None:
 
 def test_without_a_warehouse_it_says_so(client: TestClient, app: FastAPI, sign_in: SignIn) -> None:
     headers = sign_in("admin")
-    kept, app.state.warehouse = app.state.warehouse, None
+    kept, app.state.parts.warehouse = app.state.parts.warehouse, None
     answer = client.get(READS[0], headers=headers)
-    app.state.warehouse = kept
+    app.state.parts.warehouse = kept
     assert answer.status_code == 503
     assert "warehouse" in answer.json()["message"]

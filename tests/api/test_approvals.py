@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from api.domains.withdrawals.policy import Policy
 from fastapi import FastAPI
 from sqlalchemy import Engine, select, text
 from sqlalchemy.exc import IntegrityError
@@ -94,10 +95,10 @@ def test_an_approval_expires(
 ) -> None:
     first, second = sign_in("finance"), sign_in("finance2")
     approve(client, large, first)
-    app.state.settings = settings.model_copy(update={"today": now + timedelta(hours=72)})
+    app.state.parts.settings = settings.model_copy(update={"today": now + timedelta(hours=72)})
     assert dossier(client, large, second)["requirement"]["approvals"] == []
     assert pay(client, large, second).status_code == 409
-    app.state.settings = settings.model_copy(update={"today": now + timedelta(hours=72, seconds=-1)})
+    app.state.parts.settings = settings.model_copy(update={"today": now + timedelta(hours=72, seconds=-1)})
     assert pay(client, large, second).status_code == 200
 
 
@@ -165,8 +166,8 @@ def test_a_changed_account_takes_a_second_person_for_three_days(
     app: FastAPI,
     settings: Settings,
 ) -> None:
-    policy = app.state.policy
-    app.state.policy = policy.model_copy(update={"risk": policy.risk.model_copy(update={"medium": 50})})
+    policy = app.state.parts[Policy]
+    app.state.parts.services[Policy] = policy.model_copy(update={"risk": policy.risk.model_copy(update={"medium": 50})})
     with Session(store_engine) as session, session.begin():
         details = Details("BCA", "1112223334", "Berkah")
         account = session.get_one(BankAccount, case.account_id)
@@ -179,7 +180,7 @@ def test_a_changed_account_takes_a_second_person_for_three_days(
     assert [change["account_no"] for change in found["account"]["changes"]] == ["981238787"]
     refused = pay(client, fresh, headers)
     assert (refused.status_code, refused.json()["data"]["requirement"]["reasons"]) == (409, ["new_account"])
-    app.state.settings = settings.model_copy(update={"today": now + timedelta(hours=72)})
+    app.state.parts.settings = settings.model_copy(update={"today": now + timedelta(hours=72)})
     assert pay(client, fresh, headers).status_code == 200
 
 
@@ -296,9 +297,9 @@ def test_a_key_is_kept_seven_days(
 ) -> None:
     headers = sign_in("finance") | {"Idempotency-Key": "week"}
     first = pay(client, case, headers)
-    app.state.settings = settings.model_copy(update={"today": now + timedelta(days=7)})
+    app.state.parts.settings = settings.model_copy(update={"today": now + timedelta(days=7)})
     assert pay(client, case, headers).json() == first.json()
-    app.state.settings = settings.model_copy(update={"today": now + timedelta(days=7, seconds=1)})
+    app.state.parts.settings = settings.model_copy(update={"today": now + timedelta(days=7, seconds=1)})
     assert pay(client, case, headers).status_code == 409  # a new request by then: it was paid already
 
 
@@ -418,7 +419,7 @@ def test_who_decided_how_many_how_fast(
 ) -> None:
     first, second = sign_in("finance"), sign_in("finance2")
     approve(client, large, first)
-    app.state.settings = settings.model_copy(update={"today": now + timedelta(hours=2)})
+    app.state.parts.settings = settings.model_copy(update={"today": now + timedelta(hours=2)})
     pay(client, case, first)
     pay(client, large, second, proof=("b.png", png(9), "image/png"))
     rows = client.get("/api/v2/admin/withdrawal-approvers", headers=first).json()["data"]

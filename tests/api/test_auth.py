@@ -176,7 +176,7 @@ def test_a_write_names_its_request_and_wakes_the_follower(
     client: TestClient, app: FastAPI, users: dict[str, int], store_engine: Engine
 ) -> None:
     woken: list[int] = []
-    app.state.on_change = lambda: woken.append(1)
+    app.state.parts.on_change = lambda: woken.append(1)
     answer = client.post(
         "/api/v1/login",
         json={"username_email": "growth", "password": PASSWORD},

@@ -13,12 +13,12 @@ from sqlalchemy.orm import Session
 from starlette.testclient import TestClient
 
 from api.domains.bank_accounts import service
-from api.kernel.auth import Actor
+from api.domains.review.policy import Policy
 from api.kernel.db import LOCK
 from api.kernel.migrate import config_for, upgrade
 from api.models import BankAccount, BankAccountChange, Partner, User, Withdrawal
 from settings import Settings
-from tests.api.conftest import Case, Mine, add_partner
+from tests.api.conftest import Case, Mine, add_partner, write_for
 from tests.api.test_bank_accounts import BODY, SignIn, dossier, entries, listed, store, stored_rows
 from vocabulary import WithdrawalStatus
 
@@ -219,8 +219,8 @@ def test_a_new_account_takes_a_second_person_for_three_days(
     mine: Mine, case: Case, client: TestClient, sign_in: SignIn, store_engine: Engine, app: FastAPI,
     settings: Settings, now: datetime, how: str,
 ) -> None:  # fmt: skip
-    policy = app.state.policy
-    app.state.policy = policy.model_copy(update={"risk": policy.risk.model_copy(update={"medium": 50})})
+    policy = app.state.parts[Policy]
+    app.state.parts.services[Policy] = policy.model_copy(update={"risk": policy.risk.model_copy(update={"medium": 50})})
     body = {"bank_name": "BCA", "account_name": "Berkah", "account_no": "1112223334"}
     if how == "changed":
         assert mine("PUT", f"v1/bank-account/update/{case.account_id}", json=body).status_code == 200
@@ -240,7 +240,7 @@ def test_a_new_account_takes_a_second_person_for_three_days(
     assert (told["reasons"], told["satisfied"]) == (["new_account"], False)
     assert approve(first, "b").status_code == 409
     assert approve(second, "c").json()["data"]["requirement"]["satisfied"] is True
-    app.state.settings = settings.model_copy(update={"today": now + timedelta(hours=72)})
+    app.state.parts.settings = settings.model_copy(update={"today": now + timedelta(hours=72)})
     assert dossier(client, withdrawal_id, first)["requirement"]["reasons"] == []
 
 
@@ -256,8 +256,8 @@ def test_a_request_and_a_deletion_at_once_do_not_pass_each_other(
         session.get_one(Partner, case.partner_id, with_for_update=LOCK)
         request = {"bank_account_id": key, "nominal": 1000}
         waiting = pool.submit(lambda: mine("POST", "v2/withdrawal/request", key="w", json=request))
-        actor = Actor(session.get_one(User, case.user_id), "s", "r")
-        service.delete(session, actor, key, now)
+        write = write_for(session, session.get_one(User, case.user_id), now)
+        service.delete(write, session.get_one(Partner, case.partner_id), key)
         session.commit()
         assert waiting.result(timeout=30).status_code == 404
 

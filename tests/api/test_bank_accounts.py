@@ -16,9 +16,8 @@ from starlette.testclient import TestClient
 from api.domains.bank_accounts import service
 from api.domains.bank_accounts.schemas import MOST_EXACT, account_digits, printed_number
 from api.domains.bank_accounts.service import Details, Wanted
-from api.kernel.auth import Actor
 from api.models import AuditEntry, BankAccount, Partner, User
-from tests.api.conftest import Case, Mine, add_partner
+from tests.api.conftest import Case, Mine, add_partner, write_for
 from texts import TextError
 
 SignIn = Callable[[str], dict[str, str]]
@@ -119,10 +118,11 @@ def test_first_accounts_stored_at_once_leave_one_default(
 
     def one(number: int) -> bool:
         with Session(store_engine) as session, session.begin():
-            actor = Actor(session.get_one(User, users["partner"]), "s", "r")
+            write = write_for(session, session.get_one(User, users["partner"]), now)
+            partner = session.scalars(select(Partner).where(Partner.user_id == users["partner"])).one()
             wanted = Wanted(Details("BCA", f"12345{number % 3}", "Wisnu"))
             try:
-                service.store(session, actor, wanted, {}, now)
+                service.store(write, partner, wanted, {})
             except service.AlreadyStored:
                 return False
             return True

@@ -51,17 +51,17 @@ def test_an_expired_approval_is_not_made_up_for_by_counting_the_checker_twice(
 ) -> None:
     desk, nominal = _one_row(client, sign_in, store_engine, now, 6_000_000), 6_000_000
     assert _approve_alone(desk, desk.maker, "a").status_code == 200
-    app.state.settings = settings.model_copy(update={"today": now + timedelta(hours=10)})
+    app.state.parts.settings = settings.model_copy(update={"today": now + timedelta(hours=10)})
     assert _approve_alone(desk, desk.checker, "b").status_code == 200
     row = desk.rows[0] | {"version": 3}
     batch_id = desk.propose(rows=[row], row_count=1, total=nominal).json()["data"]["id"]
     # the maker's approval is of 73 hours ago, the checker's of 63
-    app.state.settings = settings.model_copy(update={"today": now + timedelta(hours=73)})
+    app.state.parts.settings = settings.model_copy(update={"today": now + timedelta(hours=73)})
     with untouched(store_engine, settings.data_dir):
         refused = desk.approve(batch_id, row_count=1, total=nominal)
         assert refused.status_code == 409, refused.text
         assert "needs more approvals" in refused.json()["data"]["rows"][0]["problems"][0]
-    app.state.settings = settings.model_copy(update={"today": now + timedelta(hours=71)})
+    app.state.parts.settings = settings.model_copy(update={"today": now + timedelta(hours=71)})
     assert desk.approve(batch_id, row_count=1, total=nominal).status_code == 200
 
 

@@ -88,7 +88,7 @@ def _read(call: ast.Call, place: str) -> Made:
     first = call.args[0] if call.args else None
     literal = first.value if isinstance(first, ast.Constant) and isinstance(first.value, str) else None
     names = [keyword.arg for keyword in call.keywords]
-    given = None if None in names else frozenset(name for name in names if name is not None)
+    given = None if None in names else frozenset(name for name in names if name not in (None, "retry_after"))
     return Made(place, literal, given)
 
 

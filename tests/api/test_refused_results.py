@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from starlette.testclient import TestClient
 
 from api.domains.ledger.verify import problems
+from api.domains.payouts.bank_profiles import BankProfiles
 from api.kernel.db import LOCK
 from api.models import BankAccount, EntryKind, LedgerTransaction, Partner, PayoutResult, PayoutRow, Withdrawal
 from settings import Settings
@@ -220,9 +221,12 @@ def test_a_formula_never_reaches_a_bank_file(desk: Desk, store_engine: Engine) -
 
 
 def test_a_batch_is_split_by_the_limit_of_the_bank(desk: Desk, app: FastAPI) -> None:
-    generic = app.state.bank_profiles["generic"]
+    generic = app.state.parts[BankProfiles]["generic"]
     limits = generic.limits.model_copy(update={"rows": 2})
-    app.state.bank_profiles = {**app.state.bank_profiles, "generic": generic.model_copy(update={"limits": limits})}
+    app.state.parts.services[BankProfiles] = {
+        **app.state.parts[BankProfiles],
+        "generic": generic.model_copy(update={"limits": limits}),
+    }
     batch_id = desk.approved()
     url = f"{BASE}/batch/{batch_id}/file"
     files = [desk.client.get(url, params={"part": part}, headers=desk.maker) for part in (1, 2, 3)]

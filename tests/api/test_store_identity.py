@@ -77,7 +77,7 @@ def test_a_missing_file_is_not_made_anew(
     assert status == 503
     assert message.startswith("the file of the operational store is missing")
     assert client.get("/api/health/ready").status_code == 503
-    app.state.sessions.kw["bind"].dispose()  # new connections, as after some idle time
+    app.state.parts.sessions.kw["bind"].dispose()  # new connections, as after some idle time
     assert client.get("/api/health/ready").status_code == 503
     assert try_to_write(client)[0] == 503
     assert not path.exists()

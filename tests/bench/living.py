@@ -36,7 +36,7 @@ PAGES: dict[str, tuple[ModuleType, ...]] = {
 def visible_ms(product: Product) -> list[float]:
     """Milliseconds from sending a note to its being in the Juragan page's question, with the worker running."""
     worker = Worker(product.runner, interval=5)
-    product.app.state.on_change = worker.wake
+    product.app.state.parts.on_change = worker.wake
     worker.start()
     headers = {"Authorization": f"Bearer {product.token('growth')}"}
     with product.warehouse.read() as connection:

@@ -28,10 +28,10 @@ from api.domains.review.policy import load_policy
 from api.domains.review.transfers import Transfer
 from api.domains.withdrawals.service import request_withdrawal
 from api.domains.withdrawals.states import TRANSITIONS
-from api.kernel.auth import Actor
 from api.kernel.errors import Invalid, NotFound, Refusal
 from api.kernel.files.content import CheckedFile
 from api.kernel.files.store import FileStore
+from api.kernel.identity import Actor
 from api.models import (
     AccountKind,
     BankAccount,
@@ -45,6 +45,7 @@ from api.models import (
     Withdrawal,
 )
 from api.ports.name_check import compare_names
+from tests.api.conftest import actor_for
 from tests.conftest import NOW
 from tests.etl import rows
 from vocabulary import Role
@@ -119,7 +120,7 @@ class Histories(RuleBasedStateMachine):
         return ReviewContext(POLICY, None, compare_names, FileStore(str(self.folder)), holds_of, NOW)
 
     def actor(self, user_id: int) -> Actor:
-        return Actor(self.session.get_one(User, user_id), "s", "r")
+        return actor_for(self.session.get_one(User, user_id))
 
     def fits(self, number: int) -> bool:
         """Whether nobody but a batch decides it."""

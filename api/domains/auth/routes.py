@@ -68,7 +68,7 @@ def refresh_token(actor: SignedIn, session: Db, settings: CurrentSettings) -> di
     """A fresh token for the current one, which ends."""
     now = settings.now()
     sessions.end_session(session, actor.session_id, now)
-    token, _ = sessions.issue_token(session, settings, actor.user, now)
+    token, _ = sessions.issue_token(session, settings, session.get_one(User, actor.id), now)
     return success(message="Refresh Token successful", access_token=token)
 
 
@@ -86,7 +86,7 @@ def change_password(
     new = body.new_password if body else new_password
     if old is None or new is None:
         raise PasswordRefused("old_password and new_password are required")
-    service.change_password(session, actor.user, old, new, actor.session_id, settings.now())
+    service.change_password(session, session.get_one(User, actor.id), old, new, actor.session_id, settings.now())
     audit.record(
         session,
         actor_id=actor.id,

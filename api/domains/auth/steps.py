@@ -18,7 +18,7 @@ async def read(request: Request, question: Callable[[Session], T]) -> T:
     """The answer to `question`, read in a transaction of its own."""
 
     def ask() -> T:
-        with transaction(request.app.state.sessions, read_only=True) as session:
+        with transaction(request.app.state.parts.sessions, read_only=True) as session:
             return question(session)
 
     return await run_in_threadpool(ask)

@@ -19,5 +19,9 @@ class DefaultAccount(Refusal):
     """A partner with accounts has one default, so it cannot go or stop being one by itself."""
 
 
+class NotYourself(Forbidden):
+    """The body names another user than the caller."""
+
+
 class InUse(Conflict):
     """A withdrawal to the account is not decided; `data` names the open ones."""

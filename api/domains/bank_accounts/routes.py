@@ -2,28 +2,39 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Annotated, Any
+from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import Depends
 from fastapi.responses import JSONResponse
 
-from api.domains.bank_accounts import schemas, service
-from api.domains.bank_accounts.errors import AccountsFrozen, AlreadyStored
-from api.domains.payouts.bank_profiles import Profile
-from api.kernel.auth import PartnerUser
-from api.kernel.body import documented, json_or_form
-from api.kernel.envelope import failure, success
-from api.kernel.errors import Forbidden, Invalid
-from api.kernel.request import CurrentSettings, Db, KeyAndFingerprint, Replay
+from api.domains.bank_accounts import service
+from api.domains.bank_accounts.errors import (
+    AccountsFrozen,
+    AlreadyStored,
+    DefaultAccount,
+    InUse,
+    NotYourself,
+    UnknownBankAccount,
+)
+from api.domains.bank_accounts.schemas import AccountRow, CheckBody, StoreBody, StoreBodyV3, UpdateBody, row
+from api.domains.partners.current import CurrentPartner
+from api.domains.partners.service import UnknownPartner
+from api.domains.payouts.bank_profiles import BankProfiles
+from api.kernel.answers import Envelope
+from api.kernel.envelope import failure
+from api.kernel.parts import CurrentParts
+from api.kernel.read import PartnerRead
+from api.kernel.routing import Router, refusals
+from api.kernel.types import PathId
+from api.kernel.write import PartnerWrite
 
-router = APIRouter(tags=["bank_account"])
+router = Router(tags=["bank_account"])
 TAKEN = 1001  # the code by which the contract's client knows that somebody has the account
 
 
-def known_banks(request: Request) -> service.Banks:
+async def known_banks(parts: CurrentParts) -> service.Banks:
     """The banks that payout files know; all profiles share them."""
-    profiles: dict[str, Profile] = request.app.state.bank_profiles
-    return profiles["generic"].bank_codes
+    return parts[BankProfiles]["generic"].bank_codes
 
 
 @contextmanager
@@ -37,105 +48,67 @@ def _as_printed() -> Iterator[None]:
 
 
 KnownBanks = Annotated[service.Banks, Depends(known_banks)]
-Storing = Annotated[schemas.StoreBody, Depends(json_or_form(schemas.StoreBody))]
-StoringV3 = Annotated[schemas.StoreBodyV3, Depends(json_or_form(schemas.StoreBodyV3))]
-Updating = Annotated[schemas.UpdateBody, Depends(json_or_form(schemas.UpdateBody))]
-Checking = Annotated[schemas.CheckBody, Depends(json_or_form(schemas.CheckBody))]
 
 
-@router.get("/v1/bank-account")
-def list_accounts(actor: PartnerUser, session: Db) -> dict[str, Any]:
+@router.get("/v1/bank-account", responses=refusals(UnknownPartner))
+def list_accounts(read: PartnerRead, partner: CurrentPartner) -> Envelope[list[AccountRow]]:
     """The caller's accounts, oldest first."""
-    partner = service.owner(session, actor)
-    return success([schemas.row(account) for account in service.of_partner(session, partner.id)])
+    return read.answer([row(account) for account in service.of_partner(read.session, partner.id)])
 
 
-@router.get("/v1/bank-account/detail/{bank_account_id}")
-def detail(actor: PartnerUser, session: Db, bank_account_id: int) -> dict[str, Any]:
+@router.get("/v1/bank-account/detail/{bank_account_id}", responses=refusals(UnknownPartner, UnknownBankAccount))
+def detail(read: PartnerRead, partner: CurrentPartner, bank_account_id: PathId) -> Envelope[AccountRow]:
     """One of the caller's accounts."""
-    partner = service.owner(session, actor)
-    return success(schemas.row(service.find(session, partner.id, bank_account_id)))
+    return read.answer(row(service.find(read.session, partner.id, bank_account_id)))
 
 
-@router.post("/v1/bank-account/store", openapi_extra=documented(schemas.StoreBody))
-@router.post("/v2/bank-account/store", openapi_extra=documented(schemas.StoreBody))
-def store(
-    actor: PartnerUser,
-    session: Db,
-    settings: CurrentSettings,
-    keyed: KeyAndFingerprint,
-    banks: KnownBanks,
-    body: Storing,
-) -> dict[str, Any]:
+@router.post("/v1/bank-account/store", responses=refusals(UnknownPartner, AlreadyStored, AccountsFrozen))
+@router.post("/v2/bank-account/store", responses=refusals(UnknownPartner, AlreadyStored, AccountsFrozen))
+def store(write: PartnerWrite, partner: CurrentPartner, banks: KnownBanks, body: StoreBody) -> Envelope[None]:
     """Add an account; the first one becomes the default."""
-    replay = Replay(session, actor.id, *keyed, settings.now())
-    if (answer := replay.stored()) is not None:
-        return answer
     with _as_printed():
-        service.store(session, actor, body.wanted, banks, settings.now())
-    return replay.keep(success(message="Bank Account stored successfully"))
+        service.store(write, partner, body.wanted, banks)
+    return write.answer(message="Bank Account stored successfully")
 
 
-@router.post("/v3/bank-account/store", status_code=201, openapi_extra=documented(schemas.StoreBodyV3))
-def store_v3(
-    actor: PartnerUser,
-    session: Db,
-    settings: CurrentSettings,
-    keyed: KeyAndFingerprint,
-    banks: KnownBanks,
-    body: StoringV3,
-) -> dict[str, Any]:
+@router.post(
+    "/v3/bank-account/store", status_code=201, responses=refusals(UnknownPartner, AlreadyStored, AccountsFrozen)
+)
+def store_v3(write: PartnerWrite, partner: CurrentPartner, banks: KnownBanks, body: StoreBodyV3) -> Envelope[None]:
     """Add an account with the code of its bank."""
-    replay = Replay(session, actor.id, *keyed, settings.now())
-    if (answer := replay.stored()) is not None:
-        return answer
-    service.store(session, actor, body.wanted, banks, settings.now(), bank_code=body.bank_code)
-    return replay.keep(success(message="Bank Account stored successfully", code=201))
+    service.store(write, partner, body.wanted, banks, bank_code=body.bank_code)
+    return write.answer(message="Bank Account stored successfully", code=201)
 
 
-@router.put("/v1/bank-account/update/{bank_account_id}", openapi_extra=documented(schemas.UpdateBody))
-@router.post("/v1/bank-account/update/{bank_account_id}", openapi_extra=documented(schemas.UpdateBody))
+@router.put_or_post(
+    "/v1/bank-account/update/{bank_account_id}",
+    responses=refusals(UnknownPartner, UnknownBankAccount, AlreadyStored, AccountsFrozen, DefaultAccount),
+)
 def update(
-    actor: PartnerUser,
-    request: Request,
-    session: Db,
-    settings: CurrentSettings,
-    keyed: KeyAndFingerprint,
-    banks: KnownBanks,
-    bank_account_id: int,
-    body: Updating,
-) -> dict[str, Any]:
-    """Change an account: PUT, or POST with _method=put as the contract's client sends."""
-    if request.method == "POST" and (body.method or "").lower() != "put":
-        raise Invalid("send PUT, or POST with the form field _method=put")
-    replay = Replay(session, actor.id, *keyed, settings.now())
-    if (answer := replay.stored()) is not None:
-        return answer
+    write: PartnerWrite, partner: CurrentPartner, banks: KnownBanks, bank_account_id: PathId, body: UpdateBody
+) -> Envelope[None]:
+    """Change an account."""
     with _as_printed():
-        service.update(session, actor, bank_account_id, body.wanted, banks, settings.now())
-    return replay.keep(success(message="Bank Account updated successfully"))
+        service.update(write, partner, bank_account_id, body.wanted, banks)
+    return write.answer(message="Bank Account updated successfully")
 
 
-@router.delete("/v1/bank-account/delete/{bank_account_id}")
-def delete(
-    actor: PartnerUser, session: Db, settings: CurrentSettings, keyed: KeyAndFingerprint, bank_account_id: int
-) -> dict[str, Any]:
+@router.delete(
+    "/v1/bank-account/delete/{bank_account_id}",
+    responses=refusals(UnknownPartner, UnknownBankAccount, AccountsFrozen, DefaultAccount, InUse),
+)
+def delete(write: PartnerWrite, partner: CurrentPartner, bank_account_id: PathId) -> Envelope[None]:
     """Take an account out of use; the default one stays."""
-    replay = Replay(session, actor.id, *keyed, settings.now())
-    if (answer := replay.stored()) is not None:
-        return answer
     with _as_printed():
-        service.delete(session, actor, bank_account_id, settings.now())
-    return replay.keep(success(message="Bank Account deleted successfully."))
+        service.delete(write, partner, bank_account_id)
+    return write.answer(message="Bank Account deleted successfully.")
 
 
-@router.post("/v1/bank/check", response_model=None, openapi_extra=documented(schemas.CheckBody))
-def check_available(
-    actor: PartnerUser, session: Db, banks: KnownBanks, body: Checking
-) -> dict[str, Any] | JSONResponse:
+@router.post("/v1/bank/check", response_model=Envelope[None], responses=refusals(NotYourself))
+def check_available(read: PartnerRead, banks: KnownBanks, body: CheckBody) -> Envelope[None] | JSONResponse:
     """Whether nobody has registered the account yet; a read, by POST as the contract prints it."""
-    if body.user_id != actor.id:
-        raise Forbidden("user_id must be your own, {user_id}", user_id=actor.id)
-    if service.is_registered(session, body.details, banks):
+    if body.user_id != read.actor.id:
+        raise NotYourself("user_id must be your own, {user_id}", user_id=read.actor.id)
+    if service.is_registered(read.session, body.details, banks):
         return failure(400, "Nomor Rekening Sudah digunakan", code=TAKEN)
-    return success(message="not the same bank, with that input")
+    return read.answer(message="not the same bank, with that input")

@@ -1,12 +1,16 @@
 """Bodies and rows of the bank account operations as the contract prints them."""
 
 import re
-from typing import Annotated, Any
+from typing import Annotated
 
-from pydantic import BaseModel, BeforeValidator, Field, StringConstraints, WithJsonSchema
+from fastapi import Depends
+from pydantic import BeforeValidator, StringConstraints, WithJsonSchema
+from typing_extensions import TypedDict
 
 from api.domains.bank_accounts.service import Details, Wanted
 from api.domains.partners.models import BankAccount
+from api.kernel.payload import Fields, Sent
+from api.kernel.types import Line
 from texts import TextError
 
 LEAST_DIGITS, MOST_DIGITS = 5, 20
@@ -35,29 +39,16 @@ def account_digits(value: object) -> str:
     return digits
 
 
-def _one_line(value: object) -> object:
-    if not isinstance(value, str):
-        return value
-    line = " ".join(value.split())
-    if not line.isprintable():  # such as marks that turn the direction, by which a name looks like another one
-        raise TextError("leave out signs that cannot be seen")
-    return line
-
-
-def _blank_is_none(value: object) -> object:
-    return None if value == "" else value
-
-
 AccountNo = Annotated[
     str, BeforeValidator(account_digits), WithJsonSchema({"anyOf": [{"type": "integer"}, {"type": "string"}]})
 ]
-Name = Annotated[str, BeforeValidator(_one_line), StringConstraints(min_length=1, max_length=200)]
-BankName = Annotated[str, BeforeValidator(_one_line), StringConstraints(min_length=2, max_length=100)]
+Name = Annotated[Line, StringConstraints(min_length=1, max_length=200)]
+BankName = Annotated[Line, StringConstraints(min_length=2, max_length=100)]
 BankCode = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^[A-Za-z0-9_-]{2,20}$")]
 Note = Annotated[str, StringConstraints(strip_whitespace=True, max_length=NOTE_CHARACTERS)]
 
 
-class AccountBody(BaseModel):
+class Account(Fields):
     """What every one of the operations asks for."""
 
     bank_name: BankName
@@ -70,7 +61,7 @@ class AccountBody(BaseModel):
         return Details(self.bank_name, self.account_no, self.account_name)
 
 
-class StoreBody(AccountBody):
+class Store(Account):
     """bank_account.store_v1 and store_v2."""
 
     note: Note | None = None
@@ -81,17 +72,18 @@ class StoreBody(AccountBody):
         return Wanted(self.details, self.note)
 
 
-class StoreBodyV3(StoreBody):
+class StoreV3(Store):
     """bank_account.store_v3."""
 
     bank_code: BankCode
 
 
-class UpdateBody(StoreBody):
-    """bank_account.update; `is_default` is beside the contract, `_method` what a POST says it is instead."""
+class Update(Store):
+    """bank_account.update; `is_default` is beside the contract. A blank note takes the note away."""
 
-    is_default: Annotated[bool | None, BeforeValidator(_blank_is_none)] = None
-    method: str | None = Field(None, alias="_method")
+    blank_counts = frozenset({"note"})
+
+    is_default: bool | None = None
 
     @property
     def wanted(self) -> Wanted:
@@ -99,14 +91,32 @@ class UpdateBody(StoreBody):
         return Wanted(self.details, self.note, self.is_default)
 
 
-class CheckBody(AccountBody):
+class Check(Account):
     """bank_account.check_available."""
 
     user_id: int
 
 
-def row(account: BankAccount) -> dict[str, Any]:
+StoreBody = Annotated[Store, Depends(Sent(Store))]
+StoreBodyV3 = Annotated[StoreV3, Depends(Sent(StoreV3))]
+UpdateBody = Annotated[Update, Depends(Sent(Update))]
+CheckBody = Annotated[Check, Depends(Sent(Check))]
+
+
+class AccountRow(TypedDict):
     """bank_account.list and detail; `bank_code` and `note` are beside the contract."""
+
+    bank_account_id: int
+    bank_name: str
+    account_name: str
+    account_no: int | str
+    is_default: int
+    bank_code: str
+    note: str
+
+
+def row(account: BankAccount) -> AccountRow:
+    """The account as the contract prints it."""
     return {
         "bank_account_id": account.id,
         "bank_name": account.bank_name,

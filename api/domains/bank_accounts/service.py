@@ -11,13 +11,11 @@ from sqlalchemy.orm import Session
 
 from api.domains.bank_accounts.errors import AccountsFrozen, AlreadyStored, DefaultAccount, InUse, UnknownBankAccount
 from api.domains.partners.models import BankAccount, BankAccountChange, Partner
-from api.domains.partners.service import UnknownPartner
 from api.domains.payouts.bank_profiles import BankCode, bank_key
 from api.domains.withdrawals.models import Withdrawal
-from api.kernel import audit
-from api.kernel.auth import Actor
 from api.kernel.db import LOCK
 from api.kernel.errors import Invalid
+from api.kernel.write import Write
 from api.ports.name_check import AccountHolder, NameCheck, NameCheckFailed
 from vocabulary import WAITING
 
@@ -44,21 +42,9 @@ class Wanted:
     is_default: bool | None = None
 
 
-def owner(session: Session, actor: Actor) -> Partner:
-    """The partner of the signed-in user.
-
-    Raises:
-        UnknownPartner: the user has none.
-    """
-    found = session.scalar(select(Partner).where(Partner.user_id == actor.id))
-    if found is None:
-        raise UnknownPartner("your user has no partner; ask the administrator for it")
-    return found
-
-
-def _writing_owner(session: Session, actor: Actor) -> Partner:
-    """As `owner`, locked: a partner's accounts are written one after the other, so that one of them is the default."""
-    partner = session.get_one(Partner, owner(session, actor).id, with_for_update=LOCK)
+def _lock(session: Session, partner: Partner) -> Partner:
+    """The partner, locked: its accounts are written one after the other, so that one of them is the default."""
+    session.refresh(partner, with_for_update=LOCK)
     if partner.is_blocked:
         raise AccountsFrozen("the partner is marked {mark}; its bank accounts stay as they are", mark=partner.mark)
     return partner
@@ -82,18 +68,16 @@ def find(session: Session, partner_id: int, account_id: int, *, lock: bool = Fal
     return found
 
 
-def store(
-    session: Session, actor: Actor, wanted: Wanted, banks: Banks, now: datetime, *, bank_code: str | None = None
-) -> BankAccount:
+def store(write: Write, partner: Partner, wanted: Wanted, banks: Banks, *, bank_code: str | None = None) -> BankAccount:
     """Add an account; a partner's first one is its default.
 
     Raises:
-        UnknownPartner, AccountsFrozen, AlreadyStored: nothing is added.
+        AccountsFrozen, AlreadyStored: nothing is added.
         Invalid: the code is that of another bank.
     """
-    partner = _writing_owner(session, actor)
+    _lock(write.session, partner)
     _refuse_code_of_another(banks, wanted.details.bank_name, bank_code)
-    kept = of_partner(session, partner.id)
+    kept = of_partner(write.session, partner.id)
     _refuse_stored(kept, wanted.details, banks)
     account = BankAccount(
         partner_id=partner.id,
@@ -101,37 +85,37 @@ def store(
         bank_code=bank_code,
         note=wanted.note or None,
         is_default=not any(each.is_default for each in kept),
-        details_at=now,
-        created_at=now,
-        updated_at=now,
+        details_at=write.now,
+        created_at=write.now,
+        updated_at=write.now,
     )
-    session.add(account)
-    session.flush()
-    _record(session, actor, "bank_account_added", account, now, after=_audited(account))
+    write.session.add(account)
+    write.session.flush()
+    _record(write, "bank_account_added", account, after=_audited(account))
     return account
 
 
-def update(session: Session, actor: Actor, account_id: int, wanted: Wanted, banks: Banks, now: datetime) -> BankAccount:
+def update(write: Write, partner: Partner, account_id: int, wanted: Wanted, banks: Banks) -> BankAccount:
     """Change an account. Withdrawals that were asked for keep the details they were asked for with.
 
     Raises:
-        UnknownPartner, AccountsFrozen, UnknownBankAccount, AlreadyStored, DefaultAccount: nothing is changed.
+        AccountsFrozen, UnknownBankAccount, AlreadyStored, DefaultAccount: nothing is changed.
     """
-    partner = _writing_owner(session, actor)
-    account = find(session, partner.id, account_id, lock=True)
+    _lock(write.session, partner)
+    account = find(write.session, partner.id, account_id, lock=True)
     before = _audited(account)
-    others = [each for each in of_partner(session, partner.id) if each is not account]
-    change(session, account, wanted.details, others, banks, actor_id=actor.id, now=now)
+    others = [each for each in of_partner(write.session, partner.id) if each is not account]
+    change(write.session, account, wanted.details, others, banks, actor_id=write.actor.id, now=write.now)
     if wanted.note is not None:
         account.note = wanted.note or None
     if wanted.is_default is not None:
-        _set_default(session, account, others, wanted.is_default, now)
+        _set_default(write.session, account, others, wanted.is_default, write.now)
     after = _audited(account)
     changed = [name for name in after if after[name] != before[name]]
     if changed:
-        account.updated_at = now
+        account.updated_at = write.now
         was, now_is = ({name: values[name] for name in changed} for values in (before, after))
-        _record(session, actor, "bank_account_changed", account, now, before=was, after=now_is)
+        _record(write, "bank_account_changed", account, before=was, after=now_is)
     return account
 
 
@@ -173,19 +157,19 @@ def change(
     account.name_score = account.name_found = account.name_checked_by = account.name_checked_at = None
 
 
-def delete(session: Session, actor: Actor, account_id: int, now: datetime) -> None:
+def delete(write: Write, partner: Partner, account_id: int) -> None:
     """Take an account out of use. The row stays: withdrawals, history and reviewers refer to it.
 
     Raises:
-        UnknownPartner, AccountsFrozen, UnknownBankAccount, DefaultAccount, InUse: nothing is deleted.
+        AccountsFrozen, UnknownBankAccount, DefaultAccount, InUse: nothing is deleted.
     """
-    partner = _writing_owner(session, actor)
-    account = find(session, partner.id, account_id, lock=True)
+    _lock(write.session, partner)
+    account = find(write.session, partner.id, account_id, lock=True)
     if account.is_default:
         raise DefaultAccount("the default account cannot be deleted; make another one the default first (is_default 1)")
-    _refuse_used(session, account)
-    account.deleted_at = account.updated_at = now
-    _record(session, actor, "bank_account_deleted", account, now, before=_audited(account))
+    _refuse_used(write.session, account)
+    account.deleted_at = account.updated_at = write.now
+    _record(write, "bank_account_deleted", account, before=_audited(account))
 
 
 def is_registered(session: Session, details: Details, banks: Banks) -> bool:
@@ -274,24 +258,18 @@ def _audited(account: BankAccount) -> dict[str, Any]:
 
 
 def _record(
-    session: Session,
-    actor: Actor,
+    write: Write,
     action: str,
     account: BankAccount,
-    at: datetime,
     *,
     before: dict[str, Any] | None = None,
     after: dict[str, Any] | None = None,
 ) -> None:
     which = {"bank_account_id": account.id}
-    audit.record(
-        session,
-        actor_id=actor.id,
-        action=action,
-        subject="partner",
-        subject_id=account.partner_id,
-        request_id=actor.request_id,
-        at=at,
+    write.record(
+        action,
+        "partner",
+        account.partner_id,
         before=None if before is None else which | before,
         after=None if after is None else which | after,
     )

@@ -7,9 +7,9 @@ from sqlalchemy.orm import Session
 
 from api.domains.partners.models import Partner, PartnerNote
 from api.kernel import audit
-from api.kernel.auth import Actor
 from api.kernel.db import LOCK
 from api.kernel.errors import NotFound
+from api.kernel.identity import Actor
 
 
 class UnknownPartner(NotFound):

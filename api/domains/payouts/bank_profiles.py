@@ -206,7 +206,11 @@ def _refuse_repeated(words: Iterable[str]) -> None:
         raise ValueError(f"each word must stand in one place and not be blank: {repeated}")
 
 
-def load_profiles(extra: Path | None = None) -> dict[str, Profile]:
+class BankProfiles(dict[str, Profile]):
+    """The profiles by their keys."""
+
+
+def load_profiles(extra: Path | None = None) -> BankProfiles:
     """The built-in profiles, and those of a deployment's folder, which replace built-in ones of the same name.
 
     Raises:
@@ -221,7 +225,7 @@ def load_profiles(extra: Path | None = None) -> dict[str, Profile]:
     for path in paths:
         if path.name == BANK_CODES:
             codes |= _load_codes(path)
-    return {path.stem: _load_profile(path, codes) for path in paths if path.name != BANK_CODES}
+    return BankProfiles({path.stem: _load_profile(path, codes) for path in paths if path.name != BANK_CODES})
 
 
 def _load_codes(path: Path) -> dict[str, BankCode]:

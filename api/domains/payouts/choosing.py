@@ -15,8 +15,8 @@ from api.domains.review.assessment import Assessment, assess_many
 from api.domains.review.context import ReviewContext
 from api.domains.review.requirements import account_reasons
 from api.domains.withdrawals.models import Withdrawal
-from api.kernel.auth import Actor
 from api.kernel.errors import Forbidden, Invalid
+from api.kernel.identity import Actor
 from texts import Text, word
 from vocabulary import WAITING, Role
 
@@ -148,7 +148,7 @@ def reasons_against(
         against.append(Text("is in another batch"))
     if found.partner.is_blocked:
         against.append(Text("the partner is marked {mark}", mark=found.partner.mark))
-    if is_own(withdrawal, found, actor) and not actor.user.may_self_approve:
+    if is_own(withdrawal, found, actor) and not actor.may_self_approve:
         against.append(Text("you asked for it yourself"))
     return against
 

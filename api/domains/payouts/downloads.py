@@ -13,7 +13,7 @@ from api.domains.payouts.errors import BatchRefused, UnknownBatch
 from api.domains.payouts.models import PayoutBatch, PayoutRow
 from api.domains.withdrawals.models import Withdrawal
 from api.kernel import audit
-from api.kernel.auth import Actor
+from api.kernel.identity import Actor
 from queries.wib import business_day
 from texts import word
 from vocabulary import BLOCKING, AuditAction, AuditSubject, BatchStatus

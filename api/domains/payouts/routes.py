@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from api.domains.auth.models import User
 from api.domains.payouts import choosing, downloads, service, settling, views
 from api.domains.payouts.bank_files import split
-from api.domains.payouts.bank_profiles import Profile
+from api.domains.payouts.bank_profiles import BankProfiles, Profile
 from api.domains.payouts.choosing import Chosen
 from api.domains.payouts.models import PayoutBatch, PayoutResult
 from api.domains.review.context import Context
@@ -90,7 +90,7 @@ def profile_of(request: Request, key: str) -> Profile:
     Raises:
         Invalid: there is none of that key.
     """
-    profiles: dict[str, Profile] = request.app.state.bank_profiles
+    profiles: BankProfiles = request.app.state.parts[BankProfiles]
     if key not in profiles:
         raise Invalid("profile must be one of {known}, not {key!r}", known=listed(sorted(profiles)), key=key)
     return profiles[key]
@@ -99,7 +99,7 @@ def profile_of(request: Request, key: str) -> Profile:
 @router.get("/profile")
 def list_profiles(actor: Reviewer, request: Request) -> dict[str, Any]:
     """The bank files that can be written."""
-    profiles: dict[str, Profile] = request.app.state.bank_profiles
+    profiles: BankProfiles = request.app.state.parts[BankProfiles]
     return success([{"key": each.key, "title": each.title, "formats": each.formats} for each in profiles.values()])
 
 
@@ -184,7 +184,7 @@ def batch_detail(actor: Reviewer, request: Request, session: Db, reader: Reading
         "maker": people[batch.maker_id],
         "checker": people[batch.checker_id] if batch.checker_id else None,
         "you_may_approve": batch.status == BatchStatus.PROPOSED
-        and (actor.id != batch.maker_id or actor.user.may_self_approve),
+        and (actor.id != batch.maker_id or actor.may_self_approve),
         "formats": profile_of(request, batch.profile).formats,
         "parts": len(split(profile_of(request, batch.profile), [downloads.line_of(row) for row in rows])),
         "may_be_taken_back": service.is_revocable(session, batch),
@@ -246,7 +246,7 @@ def bank_file(
     part: Annotated[int, Query(ge=1, le=1000)] = 1,
 ) -> Response:
     """The bank file of an approved batch, or one part of it; the same bytes each time, each writing audited."""
-    with transaction(request.app.state.sessions) as writing:
+    with transaction(request.app.state.parts.sessions) as writing:
         batch = service.find(writing, batch_id, lock=True)
         made = downloads.files_of(
             batch, service.rows_of(writing, batch), profile_of(request, batch.profile), kind,

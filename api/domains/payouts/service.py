@@ -19,9 +19,9 @@ from api.domains.review.context import ReviewContext
 from api.domains.review.errors import SelfApproval
 from api.domains.withdrawals.models import Withdrawal
 from api.kernel import audit
-from api.kernel.auth import Actor
 from api.kernel.db import LOCK
 from api.kernel.errors import Invalid
+from api.kernel.identity import Actor
 from texts import Rupiah, Text, listed, word
 from vocabulary import AuditAction, AuditSubject, BatchStatus, RowState
 
@@ -112,7 +112,7 @@ def approve(
             "batch {batch} is {status}", {"status": batch.status}, batch=batch.reference, status=word(batch.status)
         )
     alone = actor.id == batch.maker_id
-    if alone and not actor.user.may_self_approve:
+    if alone and not actor.may_self_approve:
         raise SelfApproval("you made this batch; another person must approve it")
     _check_totals(batch.row_count, batch.total, row_count, total)
     rows = rows_of(session, batch)
@@ -202,7 +202,7 @@ def _drift(row: PayoutRow, withdrawal: Withdrawal, found: Assessment, actor: Act
     if (row.nominal, row.bank_account_no) != (withdrawal.nominal, withdrawal.bank_account_no):
         against.append(Text("amount or account changed"))
     # who approved already is no second person, but for the right to approve alone
-    more = [] if _has_approved(found, actor) and not actor.user.may_self_approve else [actor.role]
+    more = [] if _has_approved(found, actor) and not actor.may_self_approve else [actor.role]
     if not against and not found.needed.satisfied(more):
         reasons = [word(reason) for reason in found.needed.reasons] or [Text("an approval expired")]
         against.append(Text("needs more approvals ({reasons})", reasons=listed(reasons)))

@@ -21,8 +21,8 @@ from api.domains.review.errors import NoteRequired, ProofRefused
 from api.domains.review.transfers import Transfer, keep_proof
 from api.domains.withdrawals.models import TransferProof, Withdrawal
 from api.kernel import audit
-from api.kernel.auth import Actor
 from api.kernel.db import LOCK
+from api.kernel.identity import Actor
 from texts import Text, word
 from vocabulary import AuditAction, AuditSubject, BatchStatus, RowState, WithdrawalStatus
 

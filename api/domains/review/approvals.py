@@ -15,8 +15,8 @@ from api.domains.review.snapshots import Seen
 from api.domains.withdrawals.models import Withdrawal
 from api.domains.withdrawals.service import fresh
 from api.kernel import audit
-from api.kernel.auth import Actor
 from api.kernel.errors import Conflict, Forbidden
+from api.kernel.identity import Actor
 from texts import word
 from vocabulary import WAITING, AuditAction, AuditSubject, DecisionKind, Role, WithdrawalStatus
 

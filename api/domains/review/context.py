@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated
 
-from fastapi import Depends, Request
+from fastapi import Depends
 
 from api.domains.review.holds import HoldsOf
 from api.domains.review.policy import Policy
 from api.kernel.errors import Invalid
 from api.kernel.files.store import FileStore
-from api.kernel.request import CurrentSettings
+from api.kernel.parts import CurrentParts
 from api.ports.name_check import NameCheck
 from queries.withdrawal_risk import RiskFacts
 
@@ -28,12 +28,10 @@ class ReviewContext:
     now: datetime
 
 
-async def review_context(request: Request, settings: CurrentSettings) -> ReviewContext:
+async def review_context(parts: CurrentParts) -> ReviewContext:
     """The context of a request."""
-    state = request.app.state
-    return ReviewContext(
-        state.policy, state.risk_facts, state.name_check, state.proofs, state.holds_of_withdrawals, settings.now()
-    )
+    facts = None if parts.warehouse is None else parts[RiskFacts]
+    return ReviewContext(parts[Policy], facts, parts[NameCheck], parts[FileStore], parts[HoldsOf], parts.settings.now())
 
 
 def version_of(if_match: str | None) -> int | None:

@@ -19,8 +19,8 @@ from api.domains.withdrawals.models import Withdrawal, WithdrawalDecision
 from api.domains.withdrawals.service import audited, find, fresh
 from api.domains.withdrawals.states import TRANSITIONS
 from api.kernel import audit
-from api.kernel.auth import Actor
 from api.kernel.errors import Forbidden, Invalid
+from api.kernel.identity import Actor
 from texts import listed, word
 from vocabulary import AuditAction, AuditSubject, DecisionKind, WithdrawalStatus
 

@@ -15,8 +15,8 @@ from api.domains.review.errors import ApprovalMissing, SelfApproval
 from api.domains.review.policy import Policy
 from api.domains.review.risk import AccountFacts, Risk
 from api.domains.withdrawals.models import Withdrawal, WithdrawalDecision
-from api.kernel.auth import Actor
 from api.kernel.errors import Forbidden
+from api.kernel.identity import Actor
 from texts import Text, listed, word
 from vocabulary import DecisionKind, Role
 
@@ -150,7 +150,7 @@ def check_person(actor: Actor, withdrawal: Withdrawal, partner: Partner, needed:
     has_approved = any(approval.actor_id == actor.id for approval in needed.approvals)
     if not (is_maker or has_approved):
         return False
-    if actor.user.may_self_approve:
+    if actor.may_self_approve:
         return True
     what = Text("asked for this withdrawal") if is_maker else Text("approved this withdrawal already")
     raise SelfApproval("you {what}; another person must approve it", {"requirement": needed.as_dict()}, what=what)

@@ -116,7 +116,7 @@ def whole_dossier(
     withdrawal = find(session, withdrawal_id)
     account = session.get_one(BankAccount, withdrawal.bank_account_id)
     if account.name_checked_at is None and withdrawal.status in WAITING:
-        with transaction(request.app.state.sessions) as writing:
+        with transaction(request.app.state.parts.sessions) as writing:
             unchecked = writing.get_one(BankAccount, account.id, with_for_update=LOCK)
             bank_accounts.check_name(writing, unchecked, context.name_check, context.now)
             session.rollback()  # the reading transaction began before the check
@@ -126,7 +126,7 @@ def whole_dossier(
     beside = dossier.related(session, withdrawal, context.holds_of)
     shown["account"] |= beside.pop("account")
     seen = snapshots.sign(settings, shown, context.now)
-    you = {"id": actor.id, "may_self_approve": actor.user.may_self_approve}
+    you = {"id": actor.id, "may_self_approve": actor.may_self_approve}
     return success(shown | beside | {"seen": seen, "you": you})
 
 

@@ -10,8 +10,9 @@ from api.domains.auth import steps
 from api.domains.auth.service import hash_password, require_strength
 from api.domains.users import accounts, schemas, views
 from api.domains.users.accounts import Author
-from api.kernel.auth import Actor, Admin, AdminBriefly
+from api.kernel.auth import Admin, AdminBriefly
 from api.kernel.envelope import laravel_page, success
+from api.kernel.identity import Actor
 from api.kernel.request import CurrentSettings, Db
 from queries.filters import Page
 from settings import Settings

@@ -14,7 +14,9 @@ from api.kernel.auth import Reviewer, SignedIn
 from api.kernel.db import transaction
 from api.kernel.envelope import laravel_page, success
 from api.kernel.errors import Forbidden, Invalid
+from api.kernel.files.store import FileStore
 from api.kernel.request import Analytics, CurrentSettings, Db, OptionalDate, Replay, RequiredKey, optional_period
+from api.ports.name_check import NameCheck
 from queries import withdrawals as questions
 from queries.filters import Page
 from queries.frames import records
@@ -112,7 +114,7 @@ def request_payout(
         settings.now(),
         maker_id=actor.id,
         request_id=actor.request_id,
-        name_check=request.app.state.name_check,
+        name_check=request.app.state.parts[NameCheck],
     )
     data = {"withdrawal_id": made.id, "version": made.version, "status": made.status, "nominal": made.nominal}
     return replay.keep(success(data, "Withdrawal requested."))
@@ -124,8 +126,8 @@ def proof(actor: Reviewer, request: Request, session: Db, settings: CurrentSetti
     withdrawal = service.find(session, withdrawal_id)
     if withdrawal.proof_sha256 is None:
         raise UnknownWithdrawal("withdrawal {withdrawal_id} has no transfer proof", withdrawal_id=withdrawal_id)
-    content = request.app.state.proofs.get(withdrawal.proof_sha256)
-    with transaction(request.app.state.sessions) as writing:
+    content = request.app.state.parts[FileStore].get(withdrawal.proof_sha256)
+    with transaction(request.app.state.parts.sessions) as writing:
         audit.record(
             writing,
             actor_id=actor.id,
