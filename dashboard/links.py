@@ -176,6 +176,11 @@ def current_link() -> str:
     return f"{parts.scheme}://{parts.netloc}{current_path()}"
 
 
+def clear_address() -> None:
+    """Take every key out of the address."""
+    st.query_params.clear()
+
+
 def current_path() -> str:
     """The same without the host, to come back to."""
     pairs = [(key, value) for key in st.query_params for value in st.query_params.get_all(key)]

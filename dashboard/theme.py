@@ -1,6 +1,5 @@
 """Colours and the chart template, light and dark, defined once. Surfaces are in .streamlit/config.toml."""
 
-from collections.abc import Iterable
 from hashlib import sha256
 from typing import Literal
 
@@ -8,6 +7,7 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from dashboard.i18n import language
+from vocabulary import OrderState
 
 Mode = Literal["light", "dark"]
 FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', sans-serif"
@@ -34,15 +34,14 @@ _COURIERS: dict[str, tuple[str, str]] = {
     "POS": ("#5b6abf", "#9fabf2"),
 }
 _OTHER_COURIERS = (("#6b7280", "#aab3c2"), ("#7a5c3e", "#c8a583"), ("#3d7f8c", "#7fc4d1"), ("#8a4f9e", "#cc98de"))
-_STATES: dict[str, tuple[str, str]] = {
-    "diajukan": ("#8a94a6", "#a2adc0"),
-    "dipacking": ("#6484a8", "#8fb0d4"),
-    "dikirim": ("#1f6fc5", "#5fa8f5"),
-    "diterima": ("#1d8a55", "#4fc98c"),
-    "retur": ("#c07a00", "#f0b24a"),
-    "retur diterima": ("#8f6a2a", "#c79f5b"),
-    "batal": ("#a87f7f", "#c5a0a0"),
-    "problem": ("#c2362f", "#ff7d74"),
+_STATES: dict[OrderState, tuple[str, str]] = {
+    OrderState.DIAJUKAN: ("#8a94a6", "#a2adc0"),
+    OrderState.DIPACKING: ("#6484a8", "#8fb0d4"),
+    OrderState.DIKIRIM: ("#1f6fc5", "#5fa8f5"),
+    OrderState.DITERIMA: ("#1d8a55", "#4fc98c"),
+    OrderState.RETUR: ("#c07a00", "#f0b24a"),
+    OrderState.RETUR_DITERIMA: ("#8f6a2a", "#c79f5b"),
+    OrderState.BATAL: ("#a87f7f", "#c5a0a0"),
 }
 
 
@@ -68,14 +67,9 @@ def courier_color(code: str) -> str:
     return _variant(known)
 
 
-def couriers(codes: Iterable[str]) -> dict[str, str]:
-    """Colours by courier code, for color_discrete_map."""
-    return {code: courier_color(code) for code in codes}
-
-
-def state_color(state: str) -> str:
-    """The colour of an order state ("Dikirim") or of "problem"; grey for others."""
-    return _variant(_STATES.get(state.lower(), _STATES["diajukan"]))
+def state_color(state: OrderState) -> str:
+    """The colour of an order state."""
+    return _variant(_STATES[state])
 
 
 def template() -> go.layout.Template:

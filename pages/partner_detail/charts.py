@@ -7,6 +7,7 @@ from dashboard import format as fmt
 from dashboard import theme
 from dashboard.components import chart, empty_state
 from dashboard.i18n import _
+from vocabulary import OrderState
 
 _HEIGHT = 260  # pixels
 
@@ -36,8 +37,8 @@ def orders_per_month(rows: pd.DataFrame) -> go.Figure:
     """Bars of created orders per month, and of those handed over (columns month, created, shipped)."""
     months = [fmt.month_short(month) for month in rows["month"]]
     figure = go.Figure()
-    figure.add_bar(x=months, y=rows["created"], name=_("Dibuat"), marker_color=theme.state_color("diajukan"))
-    figure.add_bar(x=months, y=rows["shipped"], name=_("Dikirim"), marker_color=theme.state_color("dikirim"))
+    figure.add_bar(x=months, y=rows["created"], name=_("Dibuat"), marker_color=theme.state_color(OrderState.DIAJUKAN))
+    figure.add_bar(x=months, y=rows["shipped"], name=_("Dikirim"), marker_color=theme.state_color(OrderState.DIKIRIM))
     figure.update_layout(barmode="group", hovermode="x unified")
     figure.update_yaxes(rangemode="tozero")
     return figure

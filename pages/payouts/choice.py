@@ -14,7 +14,7 @@ from dashboard.client import ApiError, ApiRefused, api
 from dashboard.components import Question, comment_form, confirm, empty_state, notify_written
 from dashboard.i18n import _
 from dashboard.labels import review_reason, risk_band
-from dashboard.links import BATCH, VIEW
+from dashboard.links import BATCH, VIEW, clear_address
 from dashboard.state import BATCH_CHOICE, BATCH_MARKED, BATCH_TURN, widget_value
 
 MOST = 1000
@@ -162,7 +162,7 @@ def _open_proposal(run: DryRun, selection: Selection, source: str) -> None:
         notify_written(written)
         BATCH_CHOICE.set({})
         _restart()
-        st.query_params.clear()
+        clear_address()
         BATCH.set(written.made.id)
         widget_value(VIEW.name, "").set("batch")
 

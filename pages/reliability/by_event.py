@@ -11,6 +11,7 @@ from pages.reliability import labels
 from pages.reliability.charts import Step, draw_steps, one_line
 from queries import reliability
 from queries.wib import Period
+from vocabulary import OrderState
 
 PANELS = 5  # a row
 Series = list[tuple[str, str, str]]
@@ -34,7 +35,10 @@ def draw_by_event(period: Period, rows: pd.DataFrame, only: tuple[str, ...]) -> 
 
 def _daily_series() -> Series:
     colours = {
-        **{name: theme.state_color(state) for name, state in (reliability.BACKLOG | reliability.FLOW).items()},
+        **{
+            name: theme.state_color(OrderState(state))
+            for name, state in (reliability.BACKLOG | reliability.FLOW).items()
+        },
         **{name: theme.courier_color(code) for code, name in reliability.TICKETS.items()},
         reliability.OTHER_TICKETS: theme.color("muted"),
     }

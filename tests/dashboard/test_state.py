@@ -1,3 +1,6 @@
+import re
+from pathlib import Path
+
 from dashboard import state
 from dashboard.navigation import registry
 from dashboard.state import SessionKey
@@ -31,3 +34,15 @@ def test_each_value_belongs_to_one_page() -> None:
     keys = [value for value in vars(state).values() if isinstance(value, SessionKey)]
     assert len({key.name for key in keys}) == len(keys) > 0
     assert {key.page for key in keys} <= {entry.key for entry in registry()}
+
+
+def test_session_and_address_are_used_in_one_place_each() -> None:
+    root = Path(__file__).resolve().parents[2]
+    for name, owner in (("session_state", "dashboard/state.py"), ("query_params", "dashboard/links.py")):
+        users = {
+            str(path.relative_to(root))
+            for folder in ("dashboard", "pages")
+            for path in (root / folder).rglob("*.py")
+            if re.search(rf"\bst\.{name}\b", path.read_text(encoding="utf-8"))
+        }
+        assert users == {owner}
