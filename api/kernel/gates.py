@@ -42,7 +42,7 @@ class Gate:
             Unavailable: the queue is full, or the wait was too long.
         """
         limiter = self._limiter()
-        if limiter.statistics().tasks_waiting >= self.queue:
+        if limiter.available_tokens < 1 and limiter.statistics().tasks_waiting >= self.queue:
             raise _busy()
         place = object()
         with anyio.move_on_after(self.wait) as waiting:

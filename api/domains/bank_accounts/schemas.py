@@ -10,7 +10,7 @@ from typing_extensions import TypedDict
 from api.domains.bank_accounts.service import Details, Wanted
 from api.domains.partners.models import BankAccount
 from api.kernel.payload import Fields, Sent
-from api.kernel.types import Line
+from api.kernel.types import Id, Line
 from texts import TextError
 
 LEAST_DIGITS, MOST_DIGITS = 5, 20
@@ -94,7 +94,7 @@ class Update(Store):
 class Check(Account):
     """bank_account.check_available."""
 
-    user_id: int
+    user_id: Id
 
 
 StoreBody = Annotated[Store, Depends(Sent(Store))]
