@@ -37,8 +37,8 @@ def served_by_store(stores: Stores, tmp_path_factory: pytest.TempPathFactory) ->
     made: dict[str, Served] = {}
 
     def renewed(url: str) -> Served:
-        if url in made and made[url].warehouse.is_touched:
-            made.pop(url).close()  # what was asked of a warehouse is remembered in places that know no tests
+        if url in made and made[url].is_touched:
+            made.pop(url).close()
         if url not in made:
             made[url] = Served(stores.at(url), tmp_path_factory.mktemp("data"), NOW)
         made[url].renew()

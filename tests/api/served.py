@@ -2,17 +2,16 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from copy import copy
-from dataclasses import fields, is_dataclass
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from shutil import rmtree
-from typing import Any
 
 from pydantic import SecretStr
 from sqlalchemy import Connection
 from starlette.testclient import TestClient
 
+from api.kernel.parts import Parts
 from api.main import create_app
 from queries.engine import Warehouse
 from settings import Settings
@@ -47,12 +46,27 @@ class Served:
             today=now,
             log_level="ERROR",
         )
-        self.warehouse = WatchedWarehouse()
-        self.app = create_app(settings=self.settings, engine=store.engine, warehouse=self.warehouse)
+        self._warehouse = WatchedWarehouse()
+        self.app = create_app(settings=self.settings, engine=store.engine, warehouse=self._warehouse)
         self.client = TestClient(self.app, raise_server_exceptions=False)
         self.client.__enter__()
         self._first_settings = dict(self.settings.__dict__)
-        self._first_state = {name: (value, _parts(value)) for name, value in self.app.state._state.items()}
+        self._first_parts = _copied(self.app.state.parts)
+
+    @property
+    def is_touched(self) -> bool:
+        """Whether something was written into its warehouse: what was asked of that is remembered in many places."""
+        return self._warehouse.is_touched
+
+    @property
+    def warehouse(self) -> Warehouse | None:
+        """The warehouse that is asked: an empty one, or what a test puts here."""
+        asked: Warehouse | None = self.app.state.parts.warehouse
+        return asked
+
+    @warehouse.setter
+    def warehouse(self, asked: Warehouse | None) -> None:
+        self.app.state.parts.warehouse = asked
 
     def renew(self) -> None:
         """Undo what a test changed: files, settings, and the parts of the app. The store is emptied by its owner."""
@@ -61,20 +75,12 @@ class Served:
         self.settings.__dict__.update(self._first_settings)
         self.client.cookies.clear()
         self.app.dependency_overrides.clear()
-        self.app.state._state.clear()
-        for name, (value, parts) in self._first_state.items():
-            for part, first in parts.items():
-                setattr(value, part, copy(first) if isinstance(first, dict) else first)
-            self.app.state._state[name] = value
+        self.app.state.parts = _copied(self._first_parts)
 
     def close(self) -> None:
         self.client.__exit__()
-        self.warehouse.close()
+        self._warehouse.close()
 
 
-def _parts(value: Any) -> dict[str, Any]:
-    """The fields of a dataclass that holds the parts of an app."""
-    if not is_dataclass(value) or value.__dataclass_params__.frozen:
-        return {}
-    found = {field.name: getattr(value, field.name) for field in fields(value)}
-    return {name: copy(part) if isinstance(part, dict) else part for name, part in found.items()}
+def _copied(parts: Parts) -> Parts:
+    return replace(parts, services=dict(parts.services))

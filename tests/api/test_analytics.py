@@ -1,15 +1,15 @@
 """The analytics operations over a small warehouse: values, paging, roles and bad input."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from typing import Any
 
 import pytest
-from fastapi import FastAPI
 from sqlalchemy import insert
 from starlette.testclient import TestClient
 
 from etl import marts
+from queries.engine import Warehouse
 from queries.schema import (
     dim_partners,
     dim_shipments,
@@ -18,6 +18,7 @@ from queries.schema import (
     fct_tickets,
     mart_partners,
 )
+from tests.api.served import Served
 from tests.queries.conftest import complete
 
 SignIn = Callable[[str], dict[str, str]]
@@ -33,8 +34,9 @@ READS = (
 )
 
 
-@pytest.fixture(autouse=True)
-def landed(app: FastAPI) -> None:
+@pytest.fixture(scope="module")
+def landed() -> Iterator[Warehouse]:
+    """A small warehouse, which every test reads."""
     partner = {"partner_id": 1, "full_name": "Rendy", "phone": "081382261347", "joined_at": datetime(2022, 9, 1)}
     rows: list[tuple[Any, dict[str, Any]]] = [
         (dim_partners, partner),
@@ -69,10 +71,19 @@ def landed(app: FastAPI) -> None:
         (fct_pickups, _pickup(2, handed_at=None)),
         (fct_tickets, {"ticket_id": 1, "courier": "JNE", "created_at": datetime(2022, 11, 1, 17)}),
     ]
-    with app.state.parts.warehouse.write() as connection:
+    warehouse = Warehouse(":memory:")
+    warehouse.create_tables()
+    with warehouse.write() as connection:
         for table, row in rows:
             connection.execute(insert(table), [complete(table, row)])
         marts.rebuild(connection, date(2022, 11, 15))
+    yield warehouse
+    warehouse.close()
+
+
+@pytest.fixture(autouse=True)
+def _served(served: Served, landed: Warehouse) -> None:
+    served.warehouse = landed
 
 
 def _pickup(key: int, handed_at: datetime | None) -> dict[str, Any]:
@@ -221,10 +232,8 @@ def test_sql_in_search_is_text(client: TestClient, sign_in: SignIn) -> None:
     assert data(client, sign_in("admin"), READS[0])["total"] == "2"
 
 
-def test_without_a_warehouse_it_says_so(client: TestClient, app: FastAPI, sign_in: SignIn) -> None:
-    headers = sign_in("admin")
-    kept, app.state.parts.warehouse = app.state.parts.warehouse, None
-    answer = client.get(READS[0], headers=headers)
-    app.state.parts.warehouse = kept
+def test_without_a_warehouse_it_says_so(client: TestClient, served: Served, sign_in: SignIn) -> None:
+    served.warehouse = None
+    answer = client.get(READS[0], headers=sign_in("admin"))
     assert answer.status_code == 503
     assert "warehouse" in answer.json()["message"]

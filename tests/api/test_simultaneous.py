@@ -69,11 +69,12 @@ def _decide(url: str, folder: Path, now: datetime, withdrawal_id: int, count: in
 def test_of_fifty_decisions_from_eight_processes_one_wins(
     store_url: str, store_engine: Engine, case: Case, tmp_path: Path, now: datetime
 ) -> None:
-    spawn = multiprocessing.get_context("spawn")
-    gate, codes = spawn.Barrier(PROCESSES), spawn.Queue()
+    fresh = multiprocessing.get_context("forkserver")  # its process holds no thread and no connection of this one
+    fresh.set_forkserver_preload([__name__])  # imported once for all
+    gate, codes = fresh.Barrier(PROCESSES), fresh.Queue()
     shares = [DECISIONS // PROCESSES + (number < DECISIONS % PROCESSES) for number in range(PROCESSES)]
     processes = [
-        spawn.Process(target=_decide, args=(store_url, tmp_path, now, case.withdrawal_id, share, gate, codes))
+        fresh.Process(target=_decide, args=(store_url, tmp_path, now, case.withdrawal_id, share, gate, codes))
         for share in shares
     ]
     for process in processes:
