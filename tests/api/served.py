@@ -11,6 +11,7 @@ from pydantic import SecretStr
 from sqlalchemy import Connection
 from starlette.testclient import TestClient
 
+from api.kernel import store_identity
 from api.kernel.parts import Parts
 from api.main import create_app
 from queries.engine import Warehouse
@@ -46,6 +47,7 @@ class Served:
             today=now,
             log_level="ERROR",
         )
+        self._store = store
         self._warehouse = WatchedWarehouse()
         self.app = create_app(settings=self.settings, engine=store.engine, warehouse=self._warehouse)
         self.client = TestClient(self.app, raise_server_exceptions=False)
@@ -76,6 +78,7 @@ class Served:
         self.client.cookies.clear()
         self.app.dependency_overrides.clear()
         self.app.state.parts = _copied(self._first_parts)
+        store_identity.guard(self._store.engine)
 
     def close(self) -> None:
         self.client.__exit__()

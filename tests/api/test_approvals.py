@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from api.domains.withdrawals.policy import Policy
 from fastapi import FastAPI
 from sqlalchemy import Engine, select, text
 from sqlalchemy.exc import IntegrityError
@@ -14,6 +13,7 @@ from starlette.testclient import TestClient
 
 from api.domains.bank_accounts import service as bank_accounts
 from api.domains.bank_accounts.service import Details
+from api.domains.review.policy import Policy
 from api.domains.withdrawals.service import request_withdrawal
 from api.models import AuditEntry, BankAccount, Partner, TransferProof, User, Withdrawal, WithdrawalDecision
 from settings import Settings
