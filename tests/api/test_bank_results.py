@@ -17,7 +17,7 @@ from api.domains.payouts.bank_files import PayoutLine, load_profiles, write
 from api.domains.payouts.errors import ResultRefused
 from api.domains.payouts.results import MAX_LISTED, ResultRow, compare, read_result
 from api.kernel.files.errors import UploadRefused
-from api.kernel.files.sheets import MAX_ROWS
+from api.kernel.files.workbooks import MAX_ROWS
 
 PROFILES = load_profiles()
 GENERIC = PROFILES["generic"]

@@ -13,11 +13,10 @@ from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 
 from api.kernel.files.errors import UploadRefused
+from api.kernel.files.workbooks import MAX_IN_ROW, MAX_ROWS, check_workbook, damaged, too_many_rows, too_wide
 from texts import Text
 
 MAX_BYTES = 5 * 1024 * 1024
-MAX_UNPACKED = 50 * 1024 * 1024
-MAX_ROWS = 100_000
 MAX_COLUMNS = 100
 
 _ACCEPTED = Text("send a CSV or XLSX file")
@@ -74,27 +73,26 @@ def _check_kind(content: bytes) -> None:
 def _sheets(content: bytes) -> Iterator[Iterator[Row]]:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            if sum(info.file_size for info in archive.infolist()) > MAX_UNPACKED:
-                most = MAX_UNPACKED // 1024 // 1024
-                raise UploadRefused("the workbook is larger than {most} MB when unpacked", most=most)
             if "xl/workbook.xml" not in archive.namelist():
                 raise UploadRefused("the file is a ZIP archive, no XLSX workbook; {accepted}", accepted=_ACCEPTED)
+            check_workbook(archive)
         # formulas stay formulas, which no field takes: what they show depends on who opens the file
         book = load_workbook(io.BytesIO(content), read_only=True, data_only=False, keep_links=False)
-        tables = [_sheet_rows(sheet) for sheet in book.worksheets]
+        sheets = list(book.worksheets)
     except _DAMAGED:
-        raise UploadRefused("the workbook is damaged; download it again") from None
-    return map(iter, tables)
+        raise damaged() from None
+    return map(_sheet_rows, sheets)
 
 
-def _sheet_rows(sheet: Any) -> list[Row]:
-    """Rows that are not blank. The size that the sheet claims is not believed."""
-    sheet.reset_dimensions()
-    rows = []
-    for number, cells in _counted(enumerate(sheet.iter_rows(values_only=True, max_col=MAX_COLUMNS), 1)):
-        if any(cell is not None for cell in cells):
-            rows.append((number, cells))
-    return rows
+def _sheet_rows(sheet: Any) -> Iterator[Row]:
+    """Rows that are not blank, read one by one. The size that the sheet claims is not believed."""
+    try:
+        sheet.reset_dimensions()
+        for number, cells in _counted(enumerate(sheet.iter_rows(values_only=True, max_col=MAX_COLUMNS), 1)):
+            if any(cell is not None for cell in cells):
+                yield number, cells
+    except _DAMAGED:
+        raise damaged() from None
 
 
 def _csv_tables(content: bytes) -> Iterator[Iterator[Row]]:
@@ -106,10 +104,12 @@ def _csv_tables(content: bytes) -> Iterator[Iterator[Row]]:
 
 
 def _counted(rows: Iterable[Row]) -> Iterator[Row]:
-    for count, row in enumerate(rows, 1):
+    for count, (number, cells) in enumerate(rows, 1):
         if count > MAX_ROWS:
-            raise UploadRefused("the file has more than {most} rows", most=MAX_ROWS)
-        yield row
+            raise too_many_rows()
+        if len(cells) > MAX_IN_ROW:
+            raise too_wide()
+        yield number, cells
 
 
 def _decoded(content: bytes) -> str:
