@@ -131,6 +131,11 @@ class AuditAction(StrEnum):
     CHANGE_PASSWORD = "change_password"  # noqa: S105 - an action, no password
     USER_CREATE = "user.create"
     USER_SELF_APPROVAL = "user.self_approval"
+    USER_DISABLE = "user.disable"
+    USER_ENABLE = "user.enable"
+    USER_RESET_PASSWORD = "user.reset_password"  # noqa: S105 - an action, no password
+    USER_END_SESSIONS = "user.end_sessions"
+    USER_END_ALL_SESSIONS = "user.end_all_sessions"
 
 
 class AuditSubject(StrEnum):

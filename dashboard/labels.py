@@ -1,23 +1,42 @@
-"""Codes of the stores in the reader's words."""
+"""Codes of the stores in the reader's words, those that several pages show."""
 
+from typing import assert_never
+
+from dashboard.actions.risk import Band
 from dashboard.i18n import _, pgettext
+from vocabulary import TicketStatus, WithdrawalStatus
 
 
 def withdrawal_status(status: str) -> str:
-    """requested -> Diminta, ..."""
-    return {
-        "requested": _("Diminta"),
-        "on_review": _("Ditinjau"),
-        "completed": _("Selesai"),
-        "rejected": _("Ditolak"),
-        "canceled": _("Dibatalkan"),
-        "reversed": _("Dikembalikan bank"),
-    }[status]
+    """The status of a withdrawal."""
+    match known := WithdrawalStatus(status):
+        case WithdrawalStatus.REQUESTED:
+            return _("Diminta")
+        case WithdrawalStatus.ON_REVIEW:
+            return _("Ditinjau")
+        case WithdrawalStatus.COMPLETED:
+            return _("Selesai")
+        case WithdrawalStatus.REJECTED:
+            return _("Ditolak")
+        case WithdrawalStatus.CANCELED:
+            return _("Dibatalkan")
+        case WithdrawalStatus.REVERSED:
+            return _("Dikembalikan bank")
+        case _:
+            assert_never(known)
 
 
-def risk_band(band: str) -> str:
+def risk_band(band: Band) -> str:
     """low -> Rendah, ..."""
-    return {"low": _("Rendah"), "medium": _("Sedang"), "high": _("Tinggi")}[band]
+    match band:
+        case "low":
+            return _("Rendah")
+        case "medium":
+            return _("Sedang")
+        case "high":
+            return _("Tinggi")
+        case _:
+            assert_never(band)
 
 
 def review_reason(reason: str) -> str:
@@ -37,45 +56,19 @@ def review_reason(reason: str) -> str:
     }.get(reason, reason)
 
 
-def decision_kind(kind: str) -> str:
-    """What a person did with a withdrawal, in words."""
-    return {
-        "on_review": _("Meninjau"),
-        "approved": _("Menyetujui"),
-        "sent_back": _("Mengembalikan"),
-        "completed": _("Membayar"),
-        "rejected": _("Menolak"),
-        "canceled": _("Membatalkan"),
-        "reversed": _("Mencatat dana kembali"),
-    }[kind]
-
-
-def batch_status(status: str) -> str:
-    """proposed -> Menunggu pemeriksa, ..."""
-    return {
-        "proposed": _("Menunggu pemeriksa"),
-        "approved": _("Disetujui"),
-        "closed": _("Selesai"),
-        "canceled": _("Ditarik"),
-    }[status]
-
-
-def row_state(state: str) -> str:
-    """suspect -> Meragukan, ..."""
-    return {
-        "proposed": _("Diusulkan"),
-        "sent": _("Di bank"),
-        "matched": _("Cocok, dibayar"),
-        "mismatched": _("Tidak cocok"),
-        "suspect": _("Meragukan"),
-        "failed": _("Gagal"),
-        "released": _("Dilepas"),
-    }[state]
-
-
 def ticket_status(status: str) -> str:
-    """open -> Terbuka, ..."""
-    return {"open": _("Terbuka"), "in_progress": _("Diproses"), "closed": _("Ditutup")}.get(status, status)
+    """The status of a ticket; a file may hold one that the product does not know, which stays as it is."""
+    if status not in tuple(TicketStatus):
+        return status
+    match known := TicketStatus(status):
+        case TicketStatus.OPEN:
+            return _("Terbuka")
+        case TicketStatus.IN_PROGRESS:
+            return _("Diproses")
+        case TicketStatus.CLOSED:
+            return _("Ditutup")
+        case _:
+            assert_never(known)
 
 
 def job(table: str) -> str:
@@ -106,83 +99,3 @@ def run_mode(mode: str) -> str:
 def run_status(status: str) -> str:
     """ok -> Berhasil, ..."""
     return {"ok": _("Berhasil"), "failed": _("Gagal")}.get(status, status)
-
-
-def audit_action(action: str) -> str:
-    """withdrawal_completed -> Membayar withdrawal, ...; an unknown one as it is written, without underscores."""
-    return {
-        "withdrawal_requested": _("Meminta withdrawal"),
-        "withdrawal_on_review": _("Meninjau withdrawal"),
-        "withdrawal_approved": _("Menyetujui withdrawal"),
-        "withdrawal_sent_back": _("Mengembalikan withdrawal"),
-        "withdrawal_completed": _("Membayar withdrawal"),
-        "withdrawal_rejected": _("Menolak withdrawal"),
-        "withdrawal_canceled": _("Membatalkan withdrawal"),
-        "withdrawal_reversed": _("Mencatat dana kembali"),
-        "proof_viewed": _("Membuka bukti transfer"),
-        "batch_created": _("Membuat batch"),
-        "batch_approved": _("Menyetujui batch"),
-        "batch_canceled": _("Menarik batch"),
-        "batch_file_written": _("Membuat file bank"),
-        "batch_result_imported": _("Mengimpor hasil bank"),
-        "batch_row_resolved": _("Menjelaskan baris batch"),
-        "bank_account_added": _("Menambah rekening"),
-        "bank_account_changed": _("Mengubah rekening"),
-        "bank_account_deleted": _("Menghapus rekening"),
-        "partner.note": _("Menulis catatan partner"),
-        "export_made": _("Mengekspor data"),
-        "login": _("Masuk"),
-        "logout": _("Keluar"),
-        "change_password": _("Mengganti kata sandi"),
-        "user.create": _("Membuat pengguna"),
-        "user.self_approval": _("Mengubah hak menyetujui sendiri"),
-        "user.disable": _("Menonaktifkan pengguna"),
-        "user.enable": _("Mengaktifkan pengguna"),
-        "user.reset_password": _("Mengganti kata sandi pengguna"),
-        "user.end_sessions": _("Mengakhiri sesi pengguna"),
-        "user.end_all_sessions": _("Mengakhiri sesi semua pengguna"),
-    }.get(action, action.replace("_", " ").replace(".", " "))
-
-
-def audit_subject(subject: str) -> str:
-    """payout_batch -> Batch, ..."""
-    return {
-        "withdrawal": _("Withdrawal"),
-        "payout_batch": _("Batch"),
-        "partner": _("Partner"),
-        "user": _("Akun pengguna"),
-        "export": _("Ekspor"),
-    }.get(subject, subject.replace("_", " "))
-
-
-def audit_field(name: str) -> str:
-    """bank_account_no -> Rekening, ..."""
-    return {
-        "status": _("Status"),
-        "version": _("Versi"),
-        "nominal": _("Nominal"),
-        "bank_name": _("Bank"),
-        "bank_account_no": _("Rekening"),
-        "bank_account_id": _("Nomor data rekening"),
-        "bank_code": _("Kode bank"),
-        "is_default": _("Rekening utama"),
-        "account_no": _("Rekening"),
-        "account_name": _("Atas nama"),
-        "notes": _("Catatan"),
-        "note": _("Catatan"),
-        "comment": _("Komentar"),
-        "proof_sha256": _("Bukti (hash)"),
-        "sha256": _("Hash berkas"),
-        "expires_at": _("Berlaku sampai"),
-        "reference": _("Referensi"),
-        "row_count": _("Baris"),
-        "rows": _("Baris"),
-        "total": _("Total"),
-        "format": _("Format"),
-        "filters": _("Saringan"),
-        "self_approved": _("Menyetujui sendiri"),
-        "state": _("Keadaan"),
-        "login_from": _("Masuk dari"),
-        "sessions": _("Sesi"),
-        "name": _("Nama"),
-    }.get(name, name.replace("_", " "))

@@ -9,6 +9,7 @@ from dashboard.actions.answers import Shape, read
 from dashboard.actions.withdrawals import Payment
 from dashboard.actions.written import Written, written
 from dashboard.client import ApiClient
+from vocabulary import BatchStatus, RowState
 
 BASE = "v2/admin/payout"
 
@@ -58,7 +59,7 @@ class BatchSummary(Shape):
 
     id: int
     reference: str
-    status: str
+    status: BatchStatus
     created_at: datetime
     row_count: int
     total: int
@@ -66,7 +67,7 @@ class BatchSummary(Shape):
     in_ledger: int
     difference: int
     open: int
-    states: dict[str, int]
+    states: dict[RowState, int]
 
 
 class PayoutRow(Shape):
@@ -79,7 +80,7 @@ class PayoutRow(Shape):
     bank_name: str
     bank_account_no: str
     bank_account_name: str
-    state: str
+    state: RowState
     reasons: list[str]
 
 
@@ -97,10 +98,10 @@ class StoppedPartner(Shape):
 
 
 class ImportedResult(Shape):
-    """A result file of the bank: how many rows of each kind."""
+    """A result file of the bank: how many rows came into each state."""
 
     name: str
-    counts: dict[str, int]
+    counts: dict[RowState, int]
 
 
 class Batch(Shape):
@@ -109,7 +110,7 @@ class Batch(Shape):
     id: int
     reference: str
     profile: str
-    status: str
+    status: BatchStatus
     maker: str
     checker: str | None
     row_count: int
@@ -125,9 +126,9 @@ class Batch(Shape):
 
 
 class Outcome(Shape):
-    """What a result file does: how many rows of each kind."""
+    """What a result file does: how many rows come into each state."""
 
-    counts: dict[str, int]
+    counts: dict[RowState, int]
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,8 +3,9 @@
 from datetime import datetime
 
 from dashboard.actions.answers import Listing, Shape, read
-from dashboard.actions.risk import Risk
+from dashboard.actions.risk import Band, Risk
 from dashboard.client import ApiClient
+from vocabulary import DecisionKind, TicketStatus, WithdrawalStatus
 
 
 class PriorityPoints(Shape):
@@ -30,11 +31,11 @@ class QueuedRequest(Shape):
     bank_name: str
     bank_account_no: str
     bank_account_name: str
-    status: str
+    status: WithdrawalStatus
     version: int
     created_at: datetime
     risk_points: float
-    risk_band: str
+    risk_band: Band
     priority_parts: PriorityPoints
     batch: str | None
     working_seconds: int
@@ -57,7 +58,7 @@ class Request(Shape):
     """The withdrawal itself."""
 
     id: int
-    status: str
+    status: WithdrawalStatus
     version: int
     nominal: int
     bank_name: str
@@ -162,7 +163,7 @@ class EarlierWithdrawal(Shape):
 
     id: int
     nominal: int
-    status: str
+    status: WithdrawalStatus
     bank_account_no: str
     created_at: datetime
 
@@ -172,7 +173,7 @@ class Ticket(Shape):
 
     ticket_no: str
     type: str
-    status: str
+    status: TicketStatus
     description: str
     created_at: datetime
 
@@ -196,7 +197,7 @@ class Decision(Shape):
     """A step that a person took; `seen`: the snapshot is what was on the screen."""
 
     id: int
-    kind: str
+    kind: DecisionKind
     actor: str
     comment: str
     self_approved: bool

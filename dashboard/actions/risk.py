@@ -1,12 +1,13 @@
 """The risk of a withdrawal: points, band, and the parts of the score with the numbers that each rests on."""
 
-from typing import Annotated, Literal, TypeVar
+from typing import Annotated, Literal, TypeAlias, TypeVar
 
 from pydantic import BeforeValidator, Field
 
 from dashboard.actions.answers import Shape
 
 F = TypeVar("F")
+Band: TypeAlias = Literal["low", "medium", "high"]
 # a part of which nothing is known has no facts at all
 Known = Annotated[F | None, BeforeValidator(lambda facts: facts or None)]
 
@@ -127,7 +128,7 @@ class Score(Shape):
     """Points 0 to 100, and their band."""
 
     points: float
-    band: str
+    band: Band
 
 
 class Risk(Score):

@@ -9,9 +9,10 @@ from dashboard import format as fmt
 from dashboard.actions.answers import frame
 from dashboard.actions.audit import AuditEntry
 from dashboard.i18n import _
-from dashboard.labels import audit_action, audit_field, audit_subject, withdrawal_status
+from dashboard.labels import withdrawal_status
 from dashboard.links import PagePath, batch_link, page_link, partner_link, whole_number, withdrawal_link
-from queries.withdrawals import STATUSES
+from pages.audit.labels import audit_action, audit_field, audit_subject
+from vocabulary import WithdrawalStatus
 
 MOST_SIGNS = 400  # of one value
 _LONG_NUMBER = 10**15
@@ -75,7 +76,7 @@ def shown(name: str, value: Any) -> str:
     """A value of a field in words; a long one is cut, and says how long it is."""
     if value is None or value == "":
         return fmt.NONE
-    if name == "status" and value in STATUSES:
+    if name == "status" and value in tuple(WithdrawalStatus):
         return withdrawal_status(value)
     if isinstance(value, int) and not isinstance(value, bool) and abs(value) < _LONG_NUMBER:
         return fmt.number(value)

@@ -11,10 +11,10 @@ from dashboard.client import ApiClient, api
 from dashboard.components import Column, empty_state, export_buttons, guarded, page_header, table, table_page
 from dashboard.filters import Choice, Filters, PeriodFilter, Preset, Search, filter_bar
 from dashboard.i18n import _
-from dashboard.labels import audit_action, audit_subject
 from dashboard.links import AUDIT_ACTION, AUDIT_SUBJECT
 from dashboard.runtime import runtime
 from pages.audit.entries import about, fields, rows_of
+from pages.audit.labels import audit_action, audit_subject
 from queries.filters import Page, PageOf
 from queries.wib import business_day
 

@@ -11,7 +11,8 @@ from dashboard.actions.withdrawals import new_decision_key
 from dashboard.client import api
 from dashboard.components import NOTHING, Question, confirm, guarded, notify_written
 from dashboard.i18n import _
-from dashboard.labels import row_state
+from pages.payouts.labels import row_state
+from vocabulary import RowState
 
 
 def bank_files(batch: Batch) -> None:
@@ -50,7 +51,7 @@ def result_import(batch: Batch) -> None:
                 _open_import(batch.id, upload, counts)
 
 
-def _open_import(batch_id: int, upload: UploadedFile, counts: dict[str, int]) -> None:
+def _open_import(batch_id: int, upload: UploadedFile, counts: dict[RowState, int]) -> None:
     key = new_decision_key()
     consequences = [_consequence(kind).format(count=fmt.number(count)) for kind, count in counts.items()]
     confirm(
@@ -61,10 +62,10 @@ def _open_import(batch_id: int, upload: UploadedFile, counts: dict[str, int]) ->
     )
 
 
-def _consequence(kind: str) -> str:
+def _consequence(state: RowState) -> str:
     return {
-        "matched": _("{count} permintaan selesai dan uangnya keluar dari saldo partner."),
-        "failed": _("{count} permintaan gagal di bank dan kembali ke antrean."),
-        "mismatched": _("{count} baris tidak cocok dan menunggu keputusan orang."),
-        "suspect": _("{count} baris meragukan: tidak diulang sebelum jelas."),
-    }[kind]
+        RowState.MATCHED: _("{count} permintaan selesai dan uangnya keluar dari saldo partner."),
+        RowState.FAILED: _("{count} permintaan gagal di bank dan kembali ke antrean."),
+        RowState.MISMATCHED: _("{count} baris tidak cocok dan menunggu keputusan orang."),
+        RowState.SUSPECT: _("{count} baris meragukan: tidak diulang sebelum jelas."),
+    }[state]

@@ -10,9 +10,9 @@ from dashboard.client import api
 from dashboard.components import Form, Question, confirm, notify_written
 from dashboard.components.payment_form import rupiah_of
 from dashboard.i18n import _
-from dashboard.labels import batch_status, row_state
 from dashboard.session import current_user
 from pages.payouts.bank import bank_files, result_import
+from pages.payouts.labels import batch_status, row_state
 from pages.payouts.rows import batch_rows
 
 

@@ -9,10 +9,10 @@ from dashboard.actions.answers import frame
 from dashboard.actions.payouts import BatchSummary, Reconciliation
 from dashboard.components import Column, empty_state, guarded, table
 from dashboard.i18n import _
-from dashboard.labels import batch_status, row_state
 from dashboard.links import BATCH, batch_link
 from dashboard.session import current_user
 from pages.payouts.batch import show_batch
+from pages.payouts.labels import batch_status, row_state
 from pages.payouts.rows import open_rows
 from queries.filters import Page
 

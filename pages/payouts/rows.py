@@ -12,9 +12,9 @@ from dashboard.client import api
 from dashboard.components import Column, Form, Question, confirm, notify_written, table
 from dashboard.components.payment_form import PaymentInput, payment_form
 from dashboard.i18n import _
-from dashboard.labels import row_state
 from dashboard.links import withdrawal_link
 from dashboard.session import current_user
+from pages.payouts.labels import row_state
 from queries.filters import Page
 
 SHOWN = 1000

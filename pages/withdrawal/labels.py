@@ -6,9 +6,31 @@ from dashboard import format as fmt
 from dashboard.actions.review import PriorityPoints
 from dashboard.actions.risk import PartKey
 from dashboard.i18n import _
+from vocabulary import DecisionKind
 
 _COUNTED = ("shipped", "returned", "problem")
 _WINDOWS = ("30", "90", "life")
+
+
+def decision_kind(kind: str) -> str:
+    """What a person did with a withdrawal."""
+    match known := DecisionKind(kind):
+        case DecisionKind.ON_REVIEW:
+            return _("Meninjau")
+        case DecisionKind.APPROVED:
+            return _("Menyetujui")
+        case DecisionKind.SENT_BACK:
+            return _("Mengembalikan")
+        case DecisionKind.COMPLETED:
+            return _("Membayar")
+        case DecisionKind.REJECTED:
+            return _("Menolak")
+        case DecisionKind.CANCELED:
+            return _("Membatalkan")
+        case DecisionKind.REVERSED:
+            return _("Mencatat dana kembali")
+        case _:
+            assert_never(known)
 
 
 def part_label(key: PartKey) -> str:

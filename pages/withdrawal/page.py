@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
+from typing import get_args
 
 import streamlit as st
 
 from dashboard import format as fmt
+from dashboard.actions.risk import Band
 from dashboard.components import Headline, empty_state, guarded, headlines, page_header
 from dashboard.filters import Choice, PeriodFilter, Preset, Search, filter_bar
 from dashboard.i18n import _
@@ -63,7 +65,7 @@ page_header(
 
 statuses = {WAITING: _("Menunggu"), "": _("Semua")}
 statuses |= {code: withdrawal_status(code) for code in questions.STATUSES}
-bands = {"": _("Semua"), **{code: risk_band(code) for code in ("low", "medium", "high")}}
+bands = {"": _("Semua"), **{code: risk_band(code) for code in get_args(Band)}}
 period = PeriodFilter(business_day(instant), Preset.LAST_30_DAYS)
 status = Choice(WITHDRAWAL_STATUS, _("Status"), statuses)
 risk = Choice(WITHDRAWAL_RISK, _("Risiko"), bands)

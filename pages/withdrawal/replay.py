@@ -14,7 +14,8 @@ from dashboard.actions.withdrawals import transfer_proof
 from dashboard.client import api
 from dashboard.components import empty_state, guarded
 from dashboard.i18n import _
-from dashboard.labels import decision_kind, risk_band
+from dashboard.labels import risk_band
+from pages.withdrawal.labels import decision_kind
 
 
 class Compared(NamedTuple):

@@ -8,6 +8,7 @@ import streamlit as st
 from dashboard import format as fmt
 from dashboard import theme
 from dashboard.actions.review import AccountHolder, Dossier, dossier
+from dashboard.actions.risk import Band
 from dashboard.client import api
 from dashboard.components import chart
 from dashboard.i18n import _
@@ -20,7 +21,7 @@ from pages.withdrawal.replay import decisions, proof_panel
 from pages.withdrawal.risk import ratios, risk_parts
 from vocabulary import WAITING
 
-_BAND_COLORS: dict[str, Literal["green", "orange", "red"]] = {"low": "green", "medium": "orange", "high": "red"}
+_BAND_COLORS: dict[Band, Literal["green", "orange", "red"]] = {"low": "green", "medium": "orange", "high": "red"}
 _BLOCKED = {1: "partner_fake", 2: "partner_hold"}
 
 
