@@ -2,8 +2,9 @@
 PYTHON ?= python3.11
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
-# test suites, C++ headers and notebook extensions of packages, 60 MB
-NEVER_RUN := pandas/tests numpy/*/tests pyarrow/tests pyarrow/include pydeck/nbextension plotly/labextension
+# test suites, C++ headers, source maps and notebook extensions of packages, 70 MB
+NEVER_RUN := pandas/tests numpy/*/tests pyarrow/tests pyarrow/include pydeck/nbextension plotly/labextension\
+  swagger_ui_bundle/vendor/*/*.map
 export PYTHONPATH := $(CURDIR)
 export PYTHONDONTWRITEBYTECODE := # bytecode is kept: a start that compiles takes three times as long
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING
 
-from settings import Settings
+from settings import Settings, listed
 from startup import StartError, reason
 
 if TYPE_CHECKING:
@@ -76,6 +76,8 @@ def run(app: "ASGIApp", sockets: list[socket.socket], settings: Settings) -> Non
     """
     import uvicorn
 
+    from proxy import BehindProxy
+
     for taken in sockets:
         try:
             taken.listen(BACKLOG)
@@ -83,11 +85,13 @@ def run(app: "ASGIApp", sockets: list[socket.socket], settings: Settings) -> Non
             raise _not_taken(error, settings.host, settings.port) from None
 
     config = uvicorn.Config(
-        app,
+        BehindProxy(app, trusted=listed(settings.trusted_proxies)),
         host=settings.host,
         port=settings.port,
         log_level="warning",
         access_log=False,
+        server_header=False,
+        proxy_headers=False,  # BehindProxy reads them
         backlog=BACKLOG,
         timeout_graceful_shutdown=LONGEST_GOODBYE,
     )

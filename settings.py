@@ -3,8 +3,10 @@
 The three parts (api, etl, dashboard) start together or alone and must agree on these, so they live below all of them.
 """
 
+import re
 from datetime import UTC, datetime
 from functools import cache
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Self
 
@@ -16,6 +18,7 @@ from sqlalchemy.exc import ArgumentError
 from queries.wib import WIB
 
 DEMO_SIGNING_KEY = "demo-only-secret-never-use-it-with-real-data"
+_ORIGIN = re.compile(r"https?://[^/\s,*]+")
 LOOPBACK_HOSTS = ("127.0.0.1", "::1", "localhost")
 STORES = {
     "sqlite": "sqlite",
@@ -23,6 +26,11 @@ STORES = {
     "postgresql": "postgresql+psycopg",
     "postgresql+psycopg": "postgresql+psycopg",
 }
+
+
+def listed(value: str) -> list[str]:
+    """The parts of a comma separated setting."""
+    return [part.strip() for part in value.split(",") if part.strip()]
 
 
 class SettingsError(RuntimeError):
@@ -55,6 +63,15 @@ class Settings(BaseSettings):
     application_ids: str = Field(
         "", description="Known X-Application-Id values, comma separated; empty = not required."
     )
+    allowed_origins: str = Field(
+        "", description="Web sites whose pages may call the API, such as https://app.example.com, comma separated."
+    )
+    trusted_proxies: str = Field(
+        "127.0.0.1,::1", description="Addresses or networks of reverse proxies whose X-Forwarded- headers are believed."
+    )
+    metrics_token: SecretStr = Field(
+        SecretStr(""), description="Bearer token of /api/metrics; empty = only this machine may read them."
+    )
     token_days: int = Field(
         365, ge=1, le=365, description="Days until a token of the login expires (365 in the contract)."
     )
@@ -73,6 +90,23 @@ class Settings(BaseSettings):
         5.0, gt=0, description="Seconds between looks at the source when nothing wakes the worker."
     )
     log_level: str = Field("INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$", description="DEBUG, INFO, WARNING or ERROR.")
+
+    @field_validator("allowed_origins")
+    @classmethod
+    def _must_be_origins(cls, value: str) -> str:
+        if wrong := [each for each in listed(value) if not _ORIGIN.fullmatch(each)]:
+            raise ValueError(f"write https://HOST or https://HOST:PORT, comma separated, not {wrong[0]}")
+        return value
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _must_be_networks(cls, value: str) -> str:
+        for each in listed(value):
+            try:
+                ip_network(each)
+            except ValueError:
+                raise ValueError(f"write addresses or networks such as 10.0.0.0/8, not {each}") from None
+        return value
 
     @field_validator("today")
     @classmethod
@@ -131,7 +165,7 @@ class Settings(BaseSettings):
     @property
     def known_applications(self) -> frozenset[str]:
         """The X-Application-Id values that may call; empty when the header is not required."""
-        return frozenset(part.strip() for part in self.application_ids.split(",") if part.strip())
+        return frozenset(listed(self.application_ids))
 
     @property
     def warehouse_path(self) -> Path:

@@ -16,6 +16,7 @@ from api.kernel.opening import command_store, open_store
 from api.main import create_app
 from api.models import Base
 from queries.engine import Warehouse, WarehouseUnavailable
+from response_headers import API_POLICY, ResponseHeaders
 from server import listen, run, stoppable
 from settings import Settings, load_settings
 from startup import start_errors
@@ -52,7 +53,7 @@ def serve(context: typer.Context) -> None:
             stack.callback(warehouse.close)
         api = create_app(settings=settings, engine=engine, warehouse=warehouse)
         console.print(f"Komship API: http://{settings.host}:{settings.port}/api/docs", highlight=False)
-        run(api, sockets, settings)
+        run(ResponseHeaders(api, API_POLICY), sockets, settings)
 
 
 @app.command("verify-ledger")

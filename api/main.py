@@ -1,11 +1,13 @@
 """The API: all routes under /api."""
 
 from collections.abc import Callable
+from typing import Any
 
 import structlog
 from fastapi import FastAPI, Request, Response
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
 from sqlalchemy import Engine
+from starlette.middleware.cors import CORSMiddleware
 
 from api.domains.audit.routes import router as audit_router
 from api.domains.auth.routes import router as auth_router
@@ -24,21 +26,36 @@ from api.domains.review.routes import router as review_router
 from api.domains.tickets.routes import router as tickets_router
 from api.domains.users.routes import router as users_router
 from api.domains.withdrawals.routes import router as withdrawals_router
-from api.kernel import errors, replay, store_identity
+from api.kernel import documentation, errors, replay, store_identity
 from api.kernel.db import session_factory
 from api.kernel.envelope import success
 from api.kernel.files import sheets
 from api.kernel.files.store import FileStore
 from api.kernel.gates import Gates
-from api.kernel.middleware import Measured, RequestId
+from api.kernel.middleware import Measured, RequestId, may_read_metrics
 from api.kernel.parts import Parts
 from api.kernel.request_body import WholeBody
 from api.ports.name_check import NameCheck, load_check
 from queries.engine import Warehouse
 from queries.withdrawal_risk import RiskFacts
-from settings import Settings, SettingsError
+from settings import Settings, SettingsError, listed
 from texts import Text
 
+# what browsers of clients may send and read; a token in a header is no cookie, so none are let through
+CORS: dict[str, Any] = {
+    "allow_methods": ("GET", "POST", "PUT", "PATCH", "DELETE"),
+    "allow_headers": (
+        "Authorization",
+        "X-Application-Id",
+        "X-Request-Id",
+        "Idempotency-Key",
+        "If-Match",
+        "Content-Type",
+        "Accept-Language",
+    ),
+    "expose_headers": ("X-Request-Id", "X-Change-Seq", "Content-Disposition"),
+    "max_age": 3600,
+}
 _AROUND_A_FILE = 1024 * 1024  # bytes of the other fields of a form, the signed dossier above all
 
 ROUTERS = (
@@ -82,7 +99,7 @@ def create_app(
     """The API over an open store and warehouse. `on_change` is called after each committed write; `risk_facts` are
     those that the worker keeps ready, if there is one."""
     configure_logging(settings.log_level)
-    app = FastAPI(title="Komship API", version="1.0.0", openapi_url="/api/openapi.json", docs_url="/api/docs")
+    app = FastAPI(title="Komship API", version="1.0.0", openapi_url="/api/openapi.json", docs_url=None, redoc_url=None)
     parts = Parts(settings, session_factory(engine), Gates.of(engine), authenticate, warehouse)
     if on_change is not None:
         parts.on_change = on_change
@@ -104,19 +121,24 @@ def create_app(
     errors.install(app)
     store_identity.guard(engine)
     _add_health(app, engine)
-    _add_metrics(app)
+    _add_metrics(app, settings.metrics_token.get_secret_value())
+    documentation.install(app)
     app.add_middleware(WholeBody, most=max(settings.proof_max_bytes, sheets.MAX_BYTES) + _AROUND_A_FILE)
     app.add_middleware(RequestId)
+    if origins := listed(settings.allowed_origins):
+        app.add_middleware(CORSMiddleware, allow_origins=origins, **CORS)
     for router in ROUTERS:
         app.include_router(router, prefix="/api")
     return app
 
 
 def _add_health(app: FastAPI, engine: Engine) -> None:
+    @app.head("/api/health/live", include_in_schema=False)
     @app.get("/api/health/live")
     def live() -> dict[str, object]:
         return success({"live": True})
 
+    @app.head("/api/health/ready", include_in_schema=False)
     @app.get("/api/health/ready")
     def ready(request: Request) -> object:
         store_identity.verify(engine)
@@ -125,10 +147,12 @@ def _add_health(app: FastAPI, engine: Engine) -> None:
         return success({"ready": True})
 
 
-def _add_metrics(app: FastAPI) -> None:
+def _add_metrics(app: FastAPI, token: str) -> None:
     registry = CollectorRegistry()
     app.add_middleware(Measured, registry=registry)
 
     @app.get("/api/metrics", include_in_schema=False)
-    def metrics() -> Response:
+    def metrics(request: Request) -> Response:
+        if not may_read_metrics(request, token):
+            return errors.refused(request, 403, Text("metrics are for this machine, or for the holder of the token"))
         return Response(generate_latest(registry), media_type=CONTENT_TYPE_LATEST)

@@ -11,7 +11,9 @@ from streamlit.starlette import App
 
 from dashboard.guard import SessionGuard
 from dashboard.login import ROUTES
+from dashboard.program_files import PAGE, prepare, serve_compressed
 from dashboard.runtime import Runtime, configure
+from response_headers import ResponseHeaders, page_policy
 
 SCRIPT = Path(__file__).with_name("app.py")
 
@@ -45,5 +47,7 @@ def build_app(runtime: Runtime, api: Starlette | None = None) -> ASGIApp:
             await stack.enter_async_context(streamlit_lifespan(app))
             yield
 
-    screens = Starlette(routes=[*ROUTES, Mount("/", app=SessionGuard(streamlit))])
-    return Starlette(routes=[Mount("/", app=_ApiFirst(api, screens))], lifespan=lifespan)
+    compressed = prepare(runtime.settings.data_dir / "program-files")
+    screens = Starlette(routes=[*ROUTES, Mount("/", app=serve_compressed(SessionGuard(streamlit), compressed))])
+    app = Starlette(routes=[Mount("/", app=_ApiFirst(api, screens))], lifespan=lifespan)
+    return ResponseHeaders(app, page_policy(PAGE.read_text()))

@@ -3,6 +3,7 @@
 import time
 from urllib.parse import quote
 
+import structlog
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import HTTPConnection
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
@@ -11,10 +12,12 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from dashboard import cookies
 from dashboard.client import ApiError
 from dashboard.links import login_link
-from dashboard.login import same_origin
 from dashboard.session import SignedIn, sessions
+from proxy import NO_UPGRADE, foreign_origin
 
 GRACE_SECONDS = 30.0
+STREAM = "/_stcore/stream"
+log = structlog.get_logger("dashboard.guard")
 _ENDED, _TRY_AGAIN = 4401, 1013  # close codes of a websocket
 _LOST = "Layanan tidak menjawab, coba lagi. / The service does not answer, try again."
 _NO_ACCESS = "Akun ini tidak punya akses ke dashboard. / No access to the dashboard."
@@ -47,6 +50,9 @@ class SessionGuard:
         if scope["type"] not in ("http", "websocket") or (scope["type"] == "http" and _is_open(scope["path"])):
             await self._app(scope, receive, send)
             return
+        if scope["type"] == "http" and scope["path"] == STREAM:
+            await PlainTextResponse(NO_UPGRADE, 426, {"Upgrade": "websocket"})(scope, receive, send)
+            return
         connection = HTTPConnection(scope)
         token = cookies.token_in(connection.cookies)
         try:
@@ -54,8 +60,10 @@ class SessionGuard:
         except ApiError:
             await _turn_away(scope, receive, send, PlainTextResponse(_LOST, 503), _TRY_AGAIN)
             return
-        is_foreign = scope["type"] == "websocket" and not same_origin(connection)
-        if token is None or person is None or not person.may_enter or is_foreign:
+        wrong = foreign_origin(connection.headers) if scope["type"] == "websocket" else None
+        if wrong:
+            log.warning("websocket refused", reason=wrong)
+        if token is None or person is None or not person.may_enter or wrong:
             await _turn_away(scope, receive, send, _answer(scope, token, person), _ENDED)
         elif scope["type"] == "websocket":
             await self._app(scope, _WhileSignedIn(token, receive, send), send)

@@ -3,12 +3,12 @@
 import json
 from collections.abc import Callable
 from pathlib import Path
-from urllib.parse import parse_qsl, quote, urlsplit
+from urllib.parse import parse_qsl, quote
 
 import structlog
 from jinja2 import Environment, FileSystemLoader
 from starlette.concurrency import run_in_threadpool
-from starlette.requests import HTTPConnection, Request
+from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
@@ -20,6 +20,8 @@ from dashboard.links import local_path, login_link
 from dashboard.navigation import registry
 from dashboard.runtime import runtime
 from dashboard.session import SignedIn, sessions
+from proxy import came_over_tls, foreign_origin
+from response_headers import page_policy
 
 log = structlog.get_logger("dashboard.login")
 THEMES = {"light": "Light", "dark": "Dark", "system": "System"}
@@ -34,17 +36,6 @@ def _set_language(request: Request) -> str:
     code = wanted if wanted in i18n.LANGUAGES else i18n.DEFAULT
     i18n.set_language(code)
     return code
-
-
-def same_origin(connection: HTTPConnection) -> bool:
-    """Whether a request comes from this site; a browser says so in Origin or Referer, other clients send neither."""
-    origin = connection.headers.get("origin") or connection.headers.get("referer")
-    if origin is None:
-        return True
-    try:
-        return urlsplit(origin).netloc == connection.headers.get("host")
-    except ValueError:
-        return False
 
 
 def _page(request: Request, *, error: str = "", username: str = "", way: str = "/", status: int = 200) -> Response:
@@ -66,7 +57,7 @@ def _page(request: Request, *, error: str = "", username: str = "", way: str = "
             "enter": _("Masuk"),
         },
     )
-    return HTMLResponse(body, status, {"Cache-Control": "no-store", "X-Frame-Options": "DENY"})
+    return HTMLResponse(body, status, {"Cache-Control": "no-store"})
 
 
 async def show(request: Request) -> Response:
@@ -88,8 +79,8 @@ async def state(request: Request) -> Response:
 
 async def sign_in(request: Request) -> Response:
     """POST /login: opens a session with the API, sets the cookie, returns to the page that was wanted."""
-    if not same_origin(request):
-        return PlainTextResponse("cross-site form refused", 403)
+    if wrong := foreign_origin(request.headers):
+        return PlainTextResponse(f"cross-site form refused: {wrong}", 403)
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != _FORM:
         return PlainTextResponse("send the form of /login", 415)
     form = await _form(request)
@@ -154,8 +145,8 @@ def _end(token: str, end: Callable[[ApiClient], None]) -> None:
 
 async def sign_out(request: Request) -> Response:
     """POST /logout: ends the session everywhere and clears the cookie."""
-    if not same_origin(request):
-        return PlainTextResponse("cross-site form refused", 403)
+    if wrong := foreign_origin(request.headers):
+        return PlainTextResponse(f"cross-site form refused: {wrong}", 403)
     token = cookies.token_in(request.cookies)
     if token:
         await run_in_threadpool(_end, token, account.sign_out)
@@ -198,14 +189,15 @@ async def choose_theme(request: Request) -> Response:
         "<!doctype html><meta charset=utf-8><title>Komship</title><script>"
         f"for (const key of {keys}) localStorage.setItem(key, {value}); location.replace({back});</script>"
     )
-    answer = HTMLResponse(body, headers={"Cache-Control": "no-store"})
+    headers = {"Cache-Control": "no-store", "Content-Security-Policy": page_policy(body)}
+    answer = HTMLResponse(body, headers=headers)
     _set(request, answer, cookies.THEME, name, http_only=False)
     return answer
 
 
 def _set(request: Request, answer: Response, name: str, value: str, *, http_only: bool) -> None:
     lifetime = runtime().settings.token_days * 24 * 3600 if name == cookies.SESSION else _YEAR
-    secure = request.headers.get("x-forwarded-proto", request.url.scheme) == "https"
+    secure = came_over_tls(request.scope, request.headers)
     answer.set_cookie(name, value, max_age=lifetime, path="/", httponly=http_only, samesite="lax", secure=secure)
 
 

@@ -69,7 +69,7 @@ def test_the_product_runs_with_its_own_requirements() -> None:
 
 def test_each_requirement_is_used() -> None:
     named = imported()
-    unused = set(pinned("requirements.txt")) - named - BY_NAME - {"phonenumberslite", "servestatic"}
+    unused = set(pinned("requirements.txt")) - named - BY_NAME - {"phonenumberslite"}
     assert not unused
 
 

@@ -1,11 +1,14 @@
 """What wraps every request. Plain ASGI: Starlette's BaseHTTPMiddleware costs a task and a queue for each layer."""
 
 import re
+import secrets
 import uuid
+from ipaddress import ip_address
 
 import structlog
 from prometheus_client import CollectorRegistry, Counter, Histogram
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 _REQUEST_ID = re.compile(r"^[A-Za-z0-9._-]{1,40}$")
@@ -59,3 +62,20 @@ class Measured:
 
         with self._seconds.labels(scope["method"], "all").time():
             await self._app(scope, receive, count)
+
+
+def may_read_metrics(request: Request, token: str) -> bool:
+    """The holder of `token`; without one, whoever calls from this machine and not through a proxy on it."""
+    if token:
+        given = request.headers.get("Authorization", "").removeprefix("Bearer ")
+        return secrets.compare_digest(given.encode(), token.encode())
+    forwarded = any(name in request.headers for name in ("X-Forwarded-For", "Forwarded", "X-Real-IP"))
+    host = request.client.host if request.client else ""
+    return not forwarded and _is_loopback(host)
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
