@@ -13,6 +13,7 @@ from api.domains.audit.routes import router as audit_router
 from api.domains.auth.routes import router as auth_router
 from api.domains.auth.sessions import authenticate
 from api.domains.bank_accounts.routes import router as bank_accounts_router
+from api.domains.feedback.routes import router as feedback_router
 from api.domains.metrics.routes import router as metrics_router
 from api.domains.partners.routes import router as partners_router
 from api.domains.payouts.bank_profiles import BankProfiles, load_profiles
@@ -71,6 +72,7 @@ ROUTERS = (
     review_router,
     payouts_router,
     audit_router,
+    feedback_router,
 )
 
 

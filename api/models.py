@@ -1,6 +1,7 @@
 """All tables of the operational store, imported in one place for migrations, ETL and demo data."""
 
 from api.domains.auth.models import AuthSession, User
+from api.domains.feedback.models import Feedback
 from api.domains.ledger.models import (
     AccountKind,
     EntryKind,
@@ -35,6 +36,7 @@ __all__ = [
     "Base",
     "ChangeLog",
     "EntryKind",
+    "Feedback",
     "IdempotencyKey",
     "LedgerAccount",
     "LedgerEntry",

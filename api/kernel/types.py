@@ -32,7 +32,8 @@ def _day_or_none(value: object) -> object:
     return None if value in ("", None) else _day(value)
 
 
-def _whole_number(value: object) -> object:
+def whole_number(value: object) -> object:
+    """A number, or text of one: neither a truth value nor a fraction."""
     if isinstance(value, bool) or (isinstance(value, str) and not re.fullmatch(r"\s*-?[0-9]{1,19}\s*", value)):
         raise TextError("give a whole number")
     return value
@@ -50,7 +51,7 @@ def _one_line(value: object) -> object:
 
 Rupiah = Annotated[int, BeforeValidator(_whole_digits), Field(gt=0, le=MOST_RUPIAH)]
 Line = Annotated[str, BeforeValidator(_one_line), AfterValidator(_visible)]  # one line, single spaces, printable
-Id = Annotated[int, BeforeValidator(_whole_number), Field(ge=1, le=MOST_ID)]
+Id = Annotated[int, BeforeValidator(whole_number), Field(ge=1, le=MOST_ID)]
 PathId = Annotated[int, Path(ge=1, le=MOST_ID)]
 Day = Annotated[date, BeforeValidator(_day)]
 OptionalDate = Annotated[date | None, BeforeValidator(_day_or_none)]
