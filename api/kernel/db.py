@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, DateTime, Dialect, Engine, Integer, MetaData, create_engine, event
+from sqlalchemy import BigInteger, DateTime, Dialect, Engine, Integer, MetaData, create_engine, event, make_url
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 from sqlalchemy.types import TypeDecorator
 
@@ -17,6 +17,13 @@ Rupiah = BigInteger
 LOCK = {"key_share": True}
 
 CONNECT_SECONDS = 10  # a server that does not answer is an error, not a wait
+
+READERS = 16  # transactions that read at once, in each process
+WRITERS = 12  # transactions that write at once on PostgreSQL; SQLite takes one at a time
+_SPARE = 6  # connections for the ETL worker, health and readers that have something to write down
+_KEPT = 8  # connections that stay open when they are idle
+# one for everybody whom the queues (api/kernel/gates.py) let in
+_POOL = {"pool_size": _KEPT, "max_overflow": READERS + WRITERS + _SPARE - _KEPT, "pool_timeout": 10}
 
 # cache_size: 64 MB, in negative KiB
 _PRAGMAS = ("journal_mode=WAL", "foreign_keys=ON", "synchronous=FULL", "busy_timeout=30000", "cache_size=-65536")
@@ -61,7 +68,7 @@ def make_engine(url: str) -> Engine:
     """An engine for SQLite (WAL, foreign keys on, writers queue) or PostgreSQL."""
     if not url.startswith("sqlite"):
         return _of_a_server(url)
-    engine = create_engine(url, connect_args={"timeout": 30, "check_same_thread": False})
+    engine = create_engine(url, connect_args={"timeout": 30, "check_same_thread": False}, **_pool_of(url))
 
     @event.listens_for(engine, "connect")
     def _configure(connection: Any, _record: Any) -> None:
@@ -84,9 +91,14 @@ def make_engine(url: str) -> Engine:
     return engine
 
 
+def _pool_of(url: str) -> dict[str, int]:
+    is_in_memory = make_url(url).database in (None, "", ":memory:")
+    return {} if is_in_memory else _POOL
+
+
 def _of_a_server(url: str) -> Engine:
     patience = {"connect_timeout": CONNECT_SECONDS}
-    engine = create_engine(url, pool_pre_ping=True, pool_size=10, max_overflow=20, connect_args=patience)
+    engine = create_engine(url, pool_pre_ping=True, connect_args=patience, **_POOL)
     if engine.dialect.name != "postgresql":
         return engine
 

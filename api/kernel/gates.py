@@ -14,13 +14,11 @@ from weakref import WeakKeyDictionary
 import anyio
 from sqlalchemy import Engine
 
+from api.kernel.db import READERS, WRITERS
 from api.kernel.errors import Unavailable
 
 WAIT = 30.0  # seconds in the queue, after which the caller is asked to come again
-READERS = 24  # transactions that read at once, in each process
-WRITERS = 12  # transactions that write at once on PostgreSQL; SQLite takes one at a time
 HEAVY = 2  # password hashes, spreadsheets and pictures at once
-SPARE = 4  # connections for the ETL worker, health and readers that write
 
 
 @dataclass(slots=True)

@@ -5,8 +5,9 @@ import asyncio
 import pytest
 from sqlalchemy import create_engine
 
+from api.kernel.db import WRITERS
 from api.kernel.errors import Unavailable
-from api.kernel.gates import WRITERS, Gate, Gates
+from api.kernel.gates import Gate, Gates
 
 
 def test_only_so_many_are_inside_and_all_get_their_turn_in_order() -> None:
