@@ -8,7 +8,7 @@ from rich.console import Console
 from sqlalchemy.orm import Session
 
 from api import user_commands
-from api.domains.ledger.verify import RULES, problems
+from api.domains.withdrawals.verify import RULES, problems
 from api.kernel.audit import first_break
 from api.kernel.db import close_store
 from api.kernel.integrity import damage

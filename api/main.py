@@ -12,9 +12,11 @@ from starlette.middleware.cors import CORSMiddleware
 from api.domains.audit.routes import router as audit_router
 from api.domains.auth.routes import router as auth_router
 from api.domains.auth.sessions import authenticate
+from api.domains.bank_accounts.banks import Banks, load_banks
 from api.domains.bank_accounts.routes import router as bank_accounts_router
+from api.domains.bank_accounts.uses import WaitingWithdrawals
+from api.domains.dashboards.routes import router as dashboards_router
 from api.domains.feedback.routes import router as feedback_router
-from api.domains.metrics.routes import router as metrics_router
 from api.domains.partners.routes import router as partners_router
 from api.domains.payouts.bank_profiles import BankProfiles, load_profiles
 from api.domains.payouts.routes import router as payouts_router
@@ -27,6 +29,7 @@ from api.domains.review.routes import router as review_router
 from api.domains.tickets.routes import router as tickets_router
 from api.domains.users.routes import router as users_router
 from api.domains.withdrawals.routes import router as withdrawals_router
+from api.domains.withdrawals.views import waiting_withdrawals
 from api.kernel import documentation, errors, replay, store_identity
 from api.kernel.db import session_factory
 from api.kernel.envelope import success
@@ -67,7 +70,7 @@ ROUTERS = (
     partners_router,
     pickups_router,
     tickets_router,
-    metrics_router,
+    dashboards_router,
     withdrawals_router,
     review_router,
     payouts_router,
@@ -110,10 +113,12 @@ def create_app(
     try:
         parts.add(Policy, load_policy(settings.policy))
         parts.add(NameCheck, load_check(settings.name_check))
+        parts.add(Banks, load_banks(settings.bank_profiles))
         parts.add(BankProfiles, load_profiles(settings.bank_profiles))
     except ValueError as error:
         raise SettingsError(str(error)) from None
     parts.add(HoldsOf, holds_of)
+    parts.add(WaitingWithdrawals, waiting_withdrawals)
     try:
         parts.add(FileStore, FileStore(settings.proof_url))
     except (ValueError, ImportError) as error:

@@ -1,6 +1,7 @@
 """All tables of the operational store, imported in one place for migrations, ETL and demo data."""
 
 from api.domains.auth.models import AuthSession, User
+from api.domains.bank_accounts.models import BankAccount, BankAccountChange
 from api.domains.feedback.models import Feedback
 from api.domains.ledger.models import (
     AccountKind,
@@ -12,7 +13,7 @@ from api.domains.ledger.models import (
     LedgerZero,
 )
 from api.domains.orders.models import Order, OrderEvent
-from api.domains.partners.models import Address, BankAccount, BankAccountChange, Partner, PartnerNote
+from api.domains.partners.models import Address, Partner, PartnerNote
 from api.domains.payouts.models import PayoutBatch, PayoutResult, PayoutRow
 from api.domains.pickups.models import Pickup, PickupOrder
 from api.domains.products.models import Product

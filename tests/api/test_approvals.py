@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from starlette.testclient import TestClient
 
 from api.domains.bank_accounts import service as bank_accounts
+from api.domains.bank_accounts.banks import Banks
 from api.domains.bank_accounts.service import Details
 from api.domains.review.policy import Policy
 from api.domains.withdrawals.service import request_withdrawal
@@ -171,7 +172,7 @@ def test_a_changed_account_takes_a_second_person_for_three_days(
     with Session(store_engine) as session, session.begin():
         details = Details("BCA", "1112223334", "Berkah")
         account = session.get_one(BankAccount, case.account_id)
-        bank_accounts.change(session, account, details, (), {}, actor_id=None, now=now)
+        bank_accounts.change(session, account, details, (), Banks({}), actor_id=None, now=now)
         made = request_withdrawal(session, case.partner_id, case.account_id, 50_000, now)
         fresh = Case(made.id, case.partner_id, case.user_id, case.account_id)
     headers = sign_in("finance")

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from starlette.testclient import TestClient
 
 from api.domains.bank_accounts import service
+from api.domains.bank_accounts.banks import Banks
 from api.domains.bank_accounts.schemas import MOST_EXACT, account_digits, printed_number
 from api.domains.bank_accounts.service import Details, Wanted
 from api.models import AuditEntry, BankAccount, Partner, User
@@ -122,7 +123,7 @@ def test_first_accounts_stored_at_once_leave_one_default(
             partner = session.scalars(select(Partner).where(Partner.user_id == users["partner"])).one()
             wanted = Wanted(Details("BCA", f"12345{number % 3}", "Wisnu"))
             try:
-                service.store(write, partner, wanted, {})
+                service.store(write, partner, wanted, Banks({}))
             except service.AlreadyStored:
                 return False
             return True

@@ -12,6 +12,7 @@ import pytest
 import yaml
 from openpyxl import load_workbook
 
+from api.domains.bank_accounts.banks import BanksError, bank_key
 from api.domains.payouts.bank_files import (
     BankFile,
     PayoutLine,
@@ -22,7 +23,7 @@ from api.domains.payouts.bank_files import (
     split,
     write,
 )
-from api.domains.payouts.bank_profiles import BUILT_IN, bank_key
+from api.domains.payouts.bank_profiles import BUILT_IN
 from api.domains.payouts.errors import FileRefused
 
 PROFILES = load_profiles()
@@ -358,7 +359,7 @@ def test_a_file_that_is_no_profile_is_named(tmp_path: Path, content: bytes) -> N
 )
 def test_a_wrong_bank_code_is_named(tmp_path: Path, content: str, expected: str) -> None:
     (tmp_path / "bank_codes.yaml").write_text(content, encoding="utf-8")
-    with pytest.raises(ProfileError) as refused:
+    with pytest.raises(BanksError) as refused:
         load_profiles(tmp_path)
     assert "bank_codes.yaml: " in str(refused.value)
     assert expected in str(refused.value)

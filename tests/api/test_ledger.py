@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from api.domains.ledger import service as ledger
 from api.domains.ledger.guards import APPEND_ONLY, drop_guards
-from api.domains.ledger.verify import RULES, problems
+from api.domains.withdrawals.verify import RULES, problems
 from api.kernel.append_only import REFUSAL
 from api.models import (
     AccountKind,

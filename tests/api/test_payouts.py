@@ -11,8 +11,8 @@ from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 from starlette.testclient import TestClient
 
-from api.domains.ledger.verify import problems
 from api.domains.withdrawals.service import request_withdrawal
+from api.domains.withdrawals.verify import problems
 from api.kernel import audit
 from api.models import AuditEntry, Partner, PayoutRow, User, Withdrawal
 from tests.api.conftest import add_partner

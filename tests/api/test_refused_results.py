@@ -14,8 +14,8 @@ from sqlalchemy import Engine, func, select, text
 from sqlalchemy.orm import Session
 from starlette.testclient import TestClient
 
-from api.domains.ledger.verify import problems
 from api.domains.payouts.bank_profiles import BankProfiles
+from api.domains.withdrawals.verify import problems
 from api.kernel.db import LOCK
 from api.models import BankAccount, EntryKind, LedgerTransaction, Partner, PayoutResult, PayoutRow, Withdrawal
 from settings import Settings

@@ -14,7 +14,7 @@ from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 from starlette.testclient import TestClient
 
-from api.domains.ledger.verify import problems
+from api.domains.withdrawals.verify import problems
 from api.kernel import audit
 from api.kernel.db import make_engine
 from api.main import create_app

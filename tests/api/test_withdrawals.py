@@ -15,9 +15,9 @@ from starlette.testclient import TestClient
 
 from api.domains.ledger import service as ledger
 from api.domains.ledger.errors import InsufficientBalance
-from api.domains.ledger.verify import problems
 from api.domains.withdrawals.errors import PartnerBlocked
 from api.domains.withdrawals.service import request_withdrawal
+from api.domains.withdrawals.verify import problems
 from api.kernel.errors import Invalid
 from api.models import (
     AccountKind,

@@ -30,7 +30,7 @@ from sqlalchemy import Engine, make_url, select
 from sqlalchemy.orm import Session
 
 from api.domains.auth.service import hash_password
-from api.domains.ledger.verify import problems
+from api.domains.withdrawals.verify import problems
 from api.kernel.audit import first_break
 from api.kernel.db import make_engine
 from api.kernel.idempotency import IdempotencyKey

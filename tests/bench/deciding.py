@@ -27,8 +27,8 @@ from starlette.testclient import TestClient
 
 from api.domains.auth.service import hash_password
 from api.domains.ledger.service import balance
-from api.domains.ledger.verify import problems
 from api.domains.withdrawals.service import request_withdrawal
+from api.domains.withdrawals.verify import problems
 from api.kernel.db import make_engine
 from api.kernel.migrate import upgrade
 from api.main import create_app

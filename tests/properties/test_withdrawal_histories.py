@@ -14,7 +14,6 @@ from sqlalchemy.orm import Session
 
 from api.domains.ledger import service as ledger
 from api.domains.ledger.errors import InsufficientBalance
-from api.domains.ledger.verify import problems
 from api.domains.payouts import service as batches
 from api.domains.payouts import settling
 from api.domains.payouts.bank_profiles import load_profiles
@@ -28,6 +27,7 @@ from api.domains.review.policy import load_policy
 from api.domains.review.transfers import Transfer
 from api.domains.withdrawals.service import request_withdrawal
 from api.domains.withdrawals.states import TRANSITIONS
+from api.domains.withdrawals.verify import problems
 from api.kernel.errors import Invalid, NotFound, Refusal
 from api.kernel.files.content import CheckedFile
 from api.kernel.files.store import FileStore

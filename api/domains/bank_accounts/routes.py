@@ -8,6 +8,7 @@ from fastapi import Depends
 from fastapi.responses import JSONResponse
 
 from api.domains.bank_accounts import service
+from api.domains.bank_accounts.banks import Banks
 from api.domains.bank_accounts.errors import (
     AccountsFrozen,
     AlreadyStored,
@@ -19,7 +20,6 @@ from api.domains.bank_accounts.errors import (
 from api.domains.bank_accounts.schemas import AccountRow, CheckBody, StoreBody, StoreBodyV3, UpdateBody, row
 from api.domains.partners.current import CurrentPartner
 from api.domains.partners.service import UnknownPartner
-from api.domains.payouts.bank_profiles import BankProfiles
 from api.kernel.answers import Envelope
 from api.kernel.envelope import failure
 from api.kernel.parts import CurrentParts
@@ -32,9 +32,9 @@ router = Router(tags=["bank_account"])
 TAKEN = 1001  # the code by which the contract's client knows that somebody has the account
 
 
-async def known_banks(parts: CurrentParts) -> service.Banks:
-    """The banks that payout files know; all profiles share them."""
-    return parts[BankProfiles]["generic"].bank_codes
+async def known_banks(parts: CurrentParts) -> Banks:
+    """The banks that are known."""
+    return parts[Banks]
 
 
 @contextmanager
@@ -47,7 +47,7 @@ def _as_printed() -> Iterator[None]:
         raise
 
 
-KnownBanks = Annotated[service.Banks, Depends(known_banks)]
+KnownBanks = Annotated[Banks, Depends(known_banks)]
 
 
 @router.get("/v1/bank-account", responses=refusals(UnknownPartner))

@@ -7,8 +7,8 @@ from fastapi import Depends
 from pydantic import BeforeValidator, StringConstraints, WithJsonSchema
 from typing_extensions import TypedDict
 
+from api.domains.bank_accounts.models import BankAccount
 from api.domains.bank_accounts.service import Details, Wanted
-from api.domains.partners.models import BankAccount
 from api.kernel.payload import Fields, Sent
 from api.kernel.types import Id, Line
 from texts import TextError

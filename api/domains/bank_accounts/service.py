@@ -1,6 +1,6 @@
 """Partners' bank accounts: added, changed with their history kept, deleted, and checked by name."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
@@ -9,19 +9,17 @@ import structlog
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from api.domains.bank_accounts.banks import Banks
 from api.domains.bank_accounts.errors import AccountsFrozen, AlreadyStored, DefaultAccount, InUse, UnknownBankAccount
-from api.domains.partners.models import BankAccount, BankAccountChange, Partner
-from api.domains.payouts.bank_profiles import BankCode, bank_key
-from api.domains.withdrawals.models import Withdrawal
+from api.domains.bank_accounts.models import BankAccount, BankAccountChange
+from api.domains.bank_accounts.uses import WaitingWithdrawals
+from api.domains.partners.models import Partner
 from api.kernel.db import LOCK
 from api.kernel.errors import Invalid
 from api.kernel.write import Write
 from api.ports.name_check import AccountHolder, NameCheck, NameCheckFailed
-from vocabulary import WAITING
 
 log = structlog.get_logger("api")
-
-Banks = Mapping[str, BankCode]  # by bank_key of each name and alias
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +147,7 @@ def change(
             changed_at=now,
         )
     )
-    if not _same_bank(banks, before.bank_name, details.bank_name):
+    if not banks.are_same(before.bank_name, details.bank_name):
         account.bank_code = None
     account.bank_name, account.account_no = details.bank_name, details.account_no
     account.account_name = details.account_name
@@ -167,7 +165,7 @@ def delete(write: Write, partner: Partner, account_id: int) -> None:
     account = find(write.session, partner.id, account_id, lock=True)
     if account.is_default:
         raise DefaultAccount("the default account cannot be deleted; make another one the default first (is_default 1)")
-    _refuse_used(write.session, account)
+    _refuse_used(write.session, account, write.parts[WaitingWithdrawals])
     account.deleted_at = account.updated_at = write.now
     _record(write, "bank_account_deleted", account, before=_audited(account))
 
@@ -177,7 +175,7 @@ def is_registered(session: Session, details: Details, banks: Banks) -> bool:
     same_number = select(BankAccount.bank_name).where(
         BankAccount.account_no == details.account_no, BankAccount.deleted_at.is_(None)
     )
-    return any(_same_bank(banks, name, details.bank_name) for name in session.scalars(same_number))
+    return any(banks.are_same(name, details.bank_name) for name in session.scalars(same_number))
 
 
 def details_of(account: BankAccount) -> Details:
@@ -201,7 +199,7 @@ def _set_default(
 
 def _refuse_stored(accounts: Sequence[BankAccount], details: Details, banks: Banks) -> None:
     for account in accounts:
-        if account.account_no == details.account_no and _same_bank(banks, account.bank_name, details.bank_name):
+        if account.account_no == details.account_no and banks.are_same(account.bank_name, details.bank_name):
             raise AlreadyStored(
                 "account {account_no} at {bank_name} is already one of yours (bank account {account_id}); use that one",
                 {"bank_account_id": account.id},
@@ -211,13 +209,8 @@ def _refuse_stored(accounts: Sequence[BankAccount], details: Details, banks: Ban
             )
 
 
-def _refuse_used(session: Session, account: BankAccount) -> None:
-    waiting = select(Withdrawal.id).where(
-        Withdrawal.partner_id == account.partner_id,
-        Withdrawal.bank_account_id == account.id,
-        Withdrawal.status.in_(WAITING),
-    )
-    found = session.scalars(waiting.order_by(Withdrawal.id)).all()
+def _refuse_used(session: Session, account: BankAccount, waiting: WaitingWithdrawals) -> None:
+    found = waiting(session, account.id)
     if found:
         raise InUse(
             "withdrawal {withdrawal_id} to this account is not decided yet; delete the account when it is",
@@ -226,23 +219,11 @@ def _refuse_used(session: Session, account: BankAccount) -> None:
         )
 
 
-def _same_bank(banks: Banks, one: str, other: str) -> bool:
-    """Also under two of its names: BCA is Bank Central Asia."""
-    first, second = bank_key(one), bank_key(other)
-    if first == second:
-        return True
-    known = banks.get(first)
-    return known is not None and known == banks.get(second)
-
-
 def _refuse_code_of_another(banks: Banks, bank_name: str, bank_code: str | None) -> None:
     """Codes that are not known are kept as they are."""
     if bank_code is None:
         return
-    named = banks.get(bank_key(bank_name))
-    coded = banks.get(bank_key(bank_code)) or next(
-        (bank for bank in banks.values() if bank_code.upper() in (bank.code, bank.swift)), None
-    )
+    named, coded = banks.named(bank_name), banks.coded(bank_code)
     if named and coded and named != coded:
         raise Invalid(
             "bank_code: {bank_code} is {found}, not {bank_name}; correct one of them",

@@ -13,7 +13,8 @@ from typing import Any
 
 import xlsxwriter
 
-from api.domains.payouts.bank_profiles import BankCode, Cell, Column, Kind, Profile, ProfileError, load_profiles
+from api.domains.bank_accounts.banks import Bank
+from api.domains.payouts.bank_profiles import Cell, Column, Kind, Profile, ProfileError, load_profiles
 from api.domains.payouts.errors import FileRefused
 from texts import Rupiah, Text, listed, word
 
@@ -212,7 +213,7 @@ def _cell_problems(profile: Profile, cells: Iterable[Cell], values: Mapping[str,
 
 
 def _line_values(profile: Profile, line: PayoutLine) -> dict[str, str]:
-    bank = profile.bank_of(line.bank_name) or BankCode(code="000", name=line.bank_name)
+    bank = profile.bank_of(line.bank_name) or Bank(code="000", name=line.bank_name)
     return {
         "reference": line.reference,
         "amount": _rupiah(profile, line.amount),

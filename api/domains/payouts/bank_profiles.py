@@ -1,24 +1,24 @@
 """How each bank wants its payout files: one YAML file per bank in profiles/, checked when it is loaded."""
 
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any, ClassVar, Literal, Self, TypeVar
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 from pydantic_core import ErrorDetails
 
+from api.domains.bank_accounts.banks import FILE as BANK_CODES
+from api.domains.bank_accounts.banks import Bank, Banks, bank_key, load_banks, plain
+
 BUILT_IN = Path(__file__).with_name("profiles")
-BANK_CODES = "bank_codes.yaml"
 MOST_RUPIAH = 10**15 - 1  # a spreadsheet keeps 15 digits
 Kind = Literal["csv", "xlsx"]
 T = TypeVar("T")
 
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
-_COMPANY = frozenset({"bank", "pt", "tbk", "persero"})
 _FILE_FIELDS = frozenset({"batch", "date", "source_account"})
 _ROW_FIELDS = frozenset(
     {"row", "reference", "amount", "account_no", "account_name", "bank_name", "bank_code", "bank_swift"}
@@ -30,31 +30,12 @@ class ProfileError(ValueError):
     """A profile cannot be used; the message names the file, the field and what it must be."""
 
 
-def plain(text: str) -> str:
-    """Words in small letters, so that spelling, signs and spaces do not matter when titles are compared."""
-    return " ".join(re.findall(r"[^\W_]+", unicodedata.normalize("NFKC", text).casefold()))
-
-
-def bank_key(name: str) -> str:
-    """A bank's name without what companies add: "PT Bank Mandiri (Persero) Tbk" is "mandiri"."""
-    return " ".join(word for word in plain(name).split() if word not in _COMPANY)
-
-
 class _Part(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class BankCode(_Part):
-    """A bank, its clearing code and, where known, its SWIFT code."""
-
-    code: str = Field(pattern=r"^[0-9]{3}$")
-    name: str
-    swift: str = Field("", pattern=r"^([A-Z]{6}[A-Z0-9]{2})?$")
-    aliases: tuple[str, ...] = ()
-
-
 class SourceBank(_Part):
-    """The bank that pays; its name is one of the bank codes, its aliases are other names of it."""
+    """The bank that pays; its name is that of a known bank, its aliases are other names of it."""
 
     name: str
     aliases: tuple[str, ...] = ()
@@ -151,7 +132,9 @@ class ResultLayout(_Part):
 
 
 class Profile(_Part):
-    """The layout of a bank's files. `bank_codes` is by `bank_key` of each name and alias."""
+    """The layout of a bank's files, and the banks that it can pay to."""
+
+    model_config = ConfigDict(arbitrary_types_allowed=True)
 
     key: str = Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,39}$")
     title: str
@@ -170,14 +153,14 @@ class Profile(_Part):
     methods: Methods
     limits: Limits
     result: ResultLayout
-    bank_codes: dict[str, BankCode]
+    banks: Banks
 
     @model_validator(mode="after")
     def _pays(self) -> Self:
         missing = {"reference", "amount", "account_no"} - self.used
         if missing:
             raise ValueError(f"columns must use the fields {', '.join(sorted(missing))}")
-        if self.bank is not None and bank_key(self.bank.name) not in self.bank_codes:
+        if self.bank is not None and self.banks.named(self.bank.name) is None:
             raise ValueError(f"bank.name must be one of {BANK_CODES}, not {self.bank.name!r}")
         return self
 
@@ -186,14 +169,13 @@ class Profile(_Part):
         """The fields in all its cells."""
         return frozenset().union(*(cell.used for cell in (*self.header, *self.columns, *self.trailer)))
 
-    def bank_of(self, name: str) -> BankCode | None:
+    def bank_of(self, name: str) -> Bank | None:
         """The bank of that name or alias."""
-        key = bank_key(name)
-        if self.bank is not None and key in map(bank_key, self.bank.aliases):
-            key = bank_key(self.bank.name)
-        return self.bank_codes.get(key)
+        if self.bank is not None and bank_key(name) in map(bank_key, self.bank.aliases):
+            return self.banks.named(self.bank.name)
+        return self.banks.named(name)
 
-    def method(self, bank: BankCode, amount: int) -> str | None:
+    def method(self, bank: Bank, amount: int) -> str | None:
         """The code of the way the money takes; None: no way takes the amount."""
         if self.bank is not None and bank == self.bank_of(self.bank.name):
             return self.methods.own
@@ -214,37 +196,24 @@ def load_profiles(extra: Path | None = None) -> BankProfiles:
     """The built-in profiles, and those of a deployment's folder, which replace built-in ones of the same name.
 
     Raises:
-        ProfileError: the folder is missing, or a file in it is wrong.
+        ProfileError, BanksError: the folder is missing, or a file in it is wrong.
     """
     folders = [BUILT_IN] if extra is None else [BUILT_IN, extra]
     missing = [str(folder) for folder in folders if not folder.is_dir()]
     if missing:
         raise ProfileError(f"{missing[0]}: must be a folder of bank profiles")
     paths = [path for folder in folders for path in sorted(folder.iterdir()) if path.suffix in (".yaml", ".yml")]
-    codes: dict[str, BankCode] = {}
-    for path in paths:
-        if path.name == BANK_CODES:
-            codes |= _load_codes(path)
-    return BankProfiles({path.stem: _load_profile(path, codes) for path in paths if path.name != BANK_CODES})
+    banks = load_banks(extra)
+    return BankProfiles({path.stem: _load_profile(path, banks) for path in paths if path.name != BANK_CODES})
 
 
-def _load_codes(path: Path) -> dict[str, BankCode]:
-    banks = _checked(path, TypeAdapter(tuple[BankCode, ...]).validate_python, _yaml(path))
-    codes: dict[str, BankCode] = {}
-    for bank in banks:
-        for name in (bank.name, *bank.aliases):
-            if codes.setdefault(bank_key(name), bank) is not bank:
-                raise ProfileError(f"{path}: {name!r} must be the name or alias of one bank only")
-    return codes
-
-
-def _load_profile(path: Path, codes: Mapping[str, BankCode]) -> Profile:
+def _load_profile(path: Path, banks: Banks) -> Profile:
     data = _yaml(path)
     if isinstance(data, dict):
-        given = {"key", "bank_codes"} & data.keys()
+        given = {"key", "banks"} & data.keys()
         if given:
             raise ProfileError(f"{path}: {given.pop()}: must not be in the file")
-        data = {**data, "key": path.stem, "bank_codes": codes}
+        data = {**data, "key": path.stem, "banks": banks}
     return _checked(path, Profile.model_validate, data)
 
 
@@ -259,9 +228,9 @@ def _checked(path: Path, check: Callable[[Any], T], data: Any) -> T:
     try:
         return check(data)
     except ValidationError as error:
-        raise ProfileError(f"{path}: {'; '.join(map(_told, error.errors()))}") from None
+        raise ProfileError(f"{path}: {'; '.join(map(_written, error.errors()))}") from None
 
 
-def _told(problem: ErrorDetails) -> str:
+def _written(problem: ErrorDetails) -> str:
     field = ".".join(map(str, problem["loc"])) or "profile"
     return f"{field}: {problem['msg'].removeprefix('Value error, ').replace('Input should be', 'must be')}"

@@ -11,8 +11,9 @@ from datetime import date
 from itertools import islice
 from typing import Any, Literal
 
+from api.domains.bank_accounts.banks import plain
 from api.domains.payouts.bank_files import PayoutLine, Profile
-from api.domains.payouts.bank_profiles import MOST_RUPIAH, ResultHeaders, ResultLayout, plain
+from api.domains.payouts.bank_profiles import MOST_RUPIAH, ResultHeaders, ResultLayout
 from api.domains.payouts.errors import ResultRefused, Unreadable
 from api.kernel.files.sheets import MAX_COLUMNS, Row, tables
 from texts import Rupiah, Text

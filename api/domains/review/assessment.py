@@ -10,8 +10,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from api.domains.bank_accounts import service as bank_accounts
+from api.domains.bank_accounts.models import BankAccount
 from api.domains.ledger import service as ledger
-from api.domains.partners.models import BankAccount, Partner
+from api.domains.partners.models import Partner
 from api.domains.review.context import ReviewContext
 from api.domains.review.policy import Policy
 from api.domains.review.priority import priority

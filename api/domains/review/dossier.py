@@ -7,7 +7,8 @@ from sqlalchemy.orm import Session
 
 from api.domains.auth.models import User
 from api.domains.bank_accounts import service as bank_accounts
-from api.domains.partners.models import BankAccount, Partner, PartnerNote
+from api.domains.bank_accounts.models import BankAccount
+from api.domains.partners.models import Partner, PartnerNote
 from api.domains.review.holds import HoldsOf
 from api.domains.review.views import decisions
 from api.domains.tickets.models import Ticket

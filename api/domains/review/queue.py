@@ -8,8 +8,9 @@ import numpy as np
 from sqlalchemy import FromClause, Select, func, or_, select
 from sqlalchemy.orm import Session
 
+from api.domains.bank_accounts.models import BankAccount
 from api.domains.ledger.models import AccountKind, LedgerAccount
-from api.domains.partners.models import BankAccount, Partner
+from api.domains.partners.models import Partner
 from api.domains.review.context import ReviewContext
 from api.domains.review.policy import Policy
 from api.domains.review.priority import priority

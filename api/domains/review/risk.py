@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 from sqlalchemy import ColumnElement, and_, case, func, select
 from sqlalchemy.orm import Session, aliased
 
-from api.domains.partners.models import BankAccount, Partner
+from api.domains.bank_accounts.models import BankAccount
+from api.domains.partners.models import Partner
 from api.domains.review.policy import Band, Policy
 from api.domains.withdrawals.models import Withdrawal
 from queries.metrics import SMALL_SAMPLE

@@ -7,7 +7,7 @@ from fastapi import APIRouter, File, Form, Header, Query, Request, UploadFile
 from fastapi.responses import JSONResponse
 
 from api.domains.bank_accounts import service as bank_accounts
-from api.domains.partners.models import BankAccount
+from api.domains.bank_accounts.models import BankAccount
 from api.domains.review import approvals, assessment, decisions, dossier, queue, snapshots, views
 from api.domains.review.context import Context, version_of
 from api.domains.review.schemas import CommentBody

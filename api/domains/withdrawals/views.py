@@ -13,6 +13,7 @@ from api.domains.shipments.models import Shipment
 from api.domains.withdrawals.models import Withdrawal
 from queries.filters import Page, like_pattern
 from queries.wib import Period
+from vocabulary import WAITING
 
 
 def page_of_withdrawals(
@@ -49,6 +50,12 @@ def history(
     total = _count(session, statement)
     ordered = statement.order_by(LedgerEntry.id.desc())
     return session.execute(ordered.limit(page.limit).offset(page.offset)).all(), total
+
+
+def waiting_withdrawals(session: Session, bank_account_id: int) -> Sequence[int]:
+    """The ids of the withdrawals to an account that are not decided yet, the oldest first."""
+    waiting = select(Withdrawal.id).where(Withdrawal.bank_account_id == bank_account_id, Withdrawal.status.in_(WAITING))
+    return session.scalars(waiting.order_by(Withdrawal.id)).all()
 
 
 def _count(session: Session, statement: SelectBase) -> int:
