@@ -20,4 +20,5 @@ def signed_out() -> None:
 
 def watch_session() -> None:
     """Let the browser load the page again once its session has ended, also when nobody touches it."""
-    st.html(WATCH, unsafe_allow_javascript=True)
+    with st.container(key="session-watch"):
+        st.html(WATCH, unsafe_allow_javascript=True)
