@@ -40,7 +40,7 @@ def risk_band(band: Band) -> str:
 
 
 def review_reason(reason: str) -> str:
-    """Why two people are needed, or what to look at, in words."""
+    """Why two people are needed, or what to check first, in words."""
     return {
         "amount": _("nominal besar"),
         "risk_medium": _("risiko sedang"),

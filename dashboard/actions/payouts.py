@@ -29,7 +29,7 @@ class BankSum(Shape):
 
 
 class CheckedRow(Shape):
-    """A row of a dry run: what stops it, and what to look at first."""
+    """A row of a dry run: what stops it, and what to check first."""
 
     withdrawal_id: int
     partner_name: str

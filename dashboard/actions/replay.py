@@ -14,7 +14,7 @@ class SeenRequest(Shape):
 
 
 class SeenOrders(Shape):
-    """What the partner's orders said."""
+    """Counts of the partner's orders."""
 
     shipped_90: int
     returned_90: int

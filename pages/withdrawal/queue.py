@@ -162,7 +162,7 @@ def batch_choice() -> None:
 
 
 def approvers() -> None:
-    """Who decided how many, how fast; asked when it is unfolded."""
+    """Who decided how many, how fast; read when it is unfolded."""
     title = _("Siapa memutuskan, seberapa cepat")
     with st.expander(title, on_change="rerun", key="wd-people") as section:
         if not section.open:

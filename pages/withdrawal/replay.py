@@ -116,7 +116,7 @@ def _orders(then: SeenOrders, now: SeenOrders) -> Iterator[Compared]:
 
 
 def proof_panel(withdrawal_id: int, status: str) -> None:
-    """The transfer proof beside the request, shown when asked for: each view is audited."""
+    """The transfer proof beside the request, shown when it is unfolded: each view is audited."""
     if status not in ("completed", "reversed"):
         return
     with st.expander(_("Bukti transfer"), on_change="rerun", key="wd-proof") as section:

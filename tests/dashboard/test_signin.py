@@ -93,8 +93,8 @@ def browser(fake_api: FakeApi) -> Iterator[TestClient]:
     warehouse.close()
 
 
-def enter(browser: TestClient, name: str, password: str = RIGHT, asked: str = "/pickup?q=budi") -> httpx.Response:
-    return browser.post("/login", data={"username": name, "password": password, "next": asked})
+def enter(browser: TestClient, name: str, password: str = RIGHT, wanted: str = "/pickup?q=budi") -> httpx.Response:
+    return browser.post("/login", data={"username": name, "password": password, "next": wanted})
 
 
 def test_a_deep_link_survives_signing_in(browser: TestClient) -> None:
@@ -241,7 +241,7 @@ def test_a_session_that_ended_leads_back_to_the_same_address(browser: TestClient
     refused = browser.get("/partner?id=7&bagian=catatan")
     assert refused.headers["location"] == "/login?next=%2Fpartner%3Fid%3D7%26bagian%3Dcatatan&ended=1"
     assert "Sesi berakhir" in browser.get(refused.headers["location"]).text
-    entered = enter(browser, "admin", asked="/partner?id=7&bagian=catatan")
+    entered = enter(browser, "admin", wanted="/partner?id=7&bagian=catatan")
     assert entered.headers["location"] == "/partner?id=7&bagian=catatan"
 
 

@@ -1,4 +1,4 @@
-"""What the API refuses is told in the reader's language."""
+"""What the API refuses is explained in the reader's language."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -24,7 +24,7 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
 
 
 @pytest.fixture
-def speaking(small: Product) -> Iterator[Product]:
+def reading(small: Product) -> Iterator[Product]:
     """The small product behind the client of the screens; the language chosen in a test ends with it."""
     http = TestClient(small.app, base_url="http://testserver/api")
     configure(Runtime(small.settings, small.warehouse, http, small.settings.now))
@@ -48,40 +48,40 @@ def _opened(product: Product) -> tuple[int, str]:
 
 
 @pytest.mark.parametrize(
-    ("lang", "told"),
+    ("lang", "expected"),
     [
         ("id", "Withdrawal berubah sejak Anda membukanya (versi); sekarang berstatus dibatalkan. Periksa lagi."),
         ("en", "The withdrawal changed since you opened it (version): it is now canceled; look at it again."),
     ],
 )
-def test_the_second_of_two_decisions_is_told_why(speaking: Product, lang: str, told: str) -> None:
-    waiting, seen = _opened(speaking)
+def test_the_second_of_two_decisions_is_refused_with_its_reason(reading: Product, lang: str, expected: str) -> None:
+    waiting, seen = _opened(reading)
     i18n.set_language(lang)
     with pytest.raises(ApiRefused) as refused:
-        review_withdrawal(api_for(speaking.token("finance")), Shown(waiting, seen, uuid4().hex), "")
-    assert (refused.value.status, refused.value.sentence) == (409, told)
+        review_withdrawal(api_for(reading.token("finance")), Shown(waiting, seen, uuid4().hex), "")
+    assert (refused.value.status, refused.value.sentence) == (409, expected)
 
 
-def test_a_refused_download_too(speaking: Product) -> None:
+def test_a_refused_download_too(reading: Product) -> None:
     i18n.set_language("id")
     with pytest.raises(ApiRefused) as refused:
-        transfer_proof(api_for(speaking.token("finance")), 999_999)
+        transfer_proof(api_for(reading.token("finance")), 999_999)
     assert refused.value.sentence == "Withdrawal 999999 tidak ada."
 
 
 @pytest.mark.parametrize(
-    ("page", "query", "lang", "told"),
+    ("page", "query", "lang", "expected"),
     [
         ("payouts", {"batch": "999"}, "id", "Batch 999 tidak ada. Daftar batch tetap dapat dipakai."),
         ("payouts", {"batch": "999"}, "en", "Batch 999 does not exist. The list of batches can still be used."),
     ],
 )
 def test_a_part_of_a_page(
-    run_page: RunPage, small: Product, page: str, query: dict[str, str], lang: str, told: str
+    run_page: RunPage, small: Product, page: str, query: dict[str, str], lang: str, expected: str
 ) -> None:
     _propose(small)
     opened = run_page(small, page, role="admin", lang=lang, **query)
-    assert [error.value.split("\n")[0] for error in opened.error] == [told]
+    assert [error.value.split("\n")[0] for error in opened.error] == [expected]
 
 
 def _propose(product: Product) -> None:
