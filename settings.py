@@ -73,7 +73,7 @@ class Settings(BaseSettings):
         SecretStr(""), description="Bearer token of /api/metrics; empty = only this machine may read them."
     )
     token_days: int = Field(
-        365, ge=1, le=365, description="Days until a token of the login expires (365 in the contract)."
+        30, ge=1, le=365, description="Days until a token that is not used expires; use prolongs it."
     )
     proof_max_bytes: int = Field(5 * 1024 * 1024, ge=1024, description="Largest transfer proof, bytes.")
     proof_url: str = Field(

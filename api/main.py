@@ -10,8 +10,11 @@ from sqlalchemy import Engine
 from starlette.middleware.cors import CORSMiddleware
 
 from api.domains.audit.routes import router as audit_router
+from api.domains.auth.hashing import Hashing
+from api.domains.auth.limits import SignInLimits
+from api.domains.auth.prolonging import Prolonging
 from api.domains.auth.routes import router as auth_router
-from api.domains.auth.sessions import authenticate
+from api.domains.auth.sessions import Authenticator
 from api.domains.bank_accounts.banks import Banks, load_banks
 from api.domains.bank_accounts.routes import router as bank_accounts_router
 from api.domains.bank_accounts.uses import WaitingWithdrawals
@@ -105,7 +108,8 @@ def create_app(
     those that the worker keeps ready, if there is one."""
     configure_logging(settings.log_level)
     app = FastAPI(title="Komship API", version="1.0.0", openapi_url="/api/openapi.json", docs_url=None, redoc_url=None)
-    parts = Parts(settings, session_factory(engine), Gates.of(engine), authenticate, warehouse)
+    authenticator = Authenticator()
+    parts = Parts(settings, session_factory(engine), Gates.of(engine), authenticator, warehouse)
     if on_change is not None:
         parts.on_change = on_change
     if warehouse is not None:
@@ -117,6 +121,8 @@ def create_app(
         parts.add(BankProfiles, load_profiles(settings.bank_profiles))
     except ValueError as error:
         raise SettingsError(str(error)) from None
+    parts.add(SignInLimits, SignInLimits())
+    parts.add(Hashing, Hashing())
     parts.add(HoldsOf, holds_of)
     parts.add(WaitingWithdrawals, waiting_withdrawals)
     try:
@@ -131,6 +137,7 @@ def create_app(
     _add_metrics(app, settings.metrics_token.get_secret_value())
     documentation.install(app)
     app.add_middleware(WholeBody, most=max(settings.proof_max_bytes, sheets.MAX_BYTES) + _AROUND_A_FILE)
+    app.add_middleware(Prolonging, authenticator=authenticator)
     app.add_middleware(RequestId)
     if origins := listed(settings.allowed_origins):
         app.add_middleware(CORSMiddleware, allow_origins=origins, **CORS)

@@ -10,7 +10,7 @@ from rich.table import Table
 from sqlalchemy.orm import Session
 
 from api.domains.auth.errors import PasswordRefused
-from api.domains.auth.service import hash_password, require_strength
+from api.domains.auth.passwords import hash_password, require_strength
 from api.domains.users import accounts, views
 from api.domains.users.accounts import Author
 from api.domains.users.errors import LastAdmin, NoSuchUser, UserRefused
@@ -55,7 +55,7 @@ def create_user(
     with _refusals():
         if role.lower() not in known:
             raise UserRefused("role must be one of {known}, not {role!r}", known=listed(list(known)), role=role)
-        require_strength(password)
+        require_strength(password, username, email, name)
     password_hash = hash_password(password)
     with _store() as (session, author):
         person = accounts.NewUser(username, email, name, phone, known[role.lower()])

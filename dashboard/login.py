@@ -88,8 +88,9 @@ async def sign_in(request: Request) -> Response:
         return PlainTextResponse("the form is too large", 413)
     _set_language(request)
     username, way = form.get("username", ""), form.get("next", "/")
+    address = request.client.host if request.client else ""
     try:
-        token, person = await run_in_threadpool(_enter, username, form.get("password", ""))
+        token, person = await run_in_threadpool(_enter, username, form.get("password", ""), address)
     except ApiRefused as refused:
         status = refused.status if refused.status in (400, 401, 403, 422, 423, 429) else 502
         return _page(request, error=_refusal(refused), username=username, way=way, status=status)
@@ -114,9 +115,9 @@ async def _form(request: Request) -> dict[str, str] | None:
     return dict(parse_qsl(body.decode("latin-1"), keep_blank_values=True))
 
 
-def _enter(username: str, password: str) -> tuple[str, SignedIn | None]:
+def _enter(username: str, password: str, address: str) -> tuple[str, SignedIn | None]:
     """The new session and its person; a person without any page keeps those sessions that were open elsewhere."""
-    token = account.sign_in(api_for(None), username, password)
+    token = account.sign_in(api_for(None), username, password, address)
     person = sessions.person(token)
     if person is None or not person.may_enter:
         _end(token, account.end_session)
@@ -124,11 +125,12 @@ def _enter(username: str, password: str) -> tuple[str, SignedIn | None]:
 
 
 def _refusal(refused: ApiRefused) -> str:
-    until = refused.data.get("locked_until") if isinstance(refused.data, dict) else None
-    if until:
-        return _("Akun terkunci sampai {until} karena terlalu banyak percobaan.").format(until=until)
-    if refused.status in (423, 429):
-        return _("Akun terkunci sementara karena terlalu banyak percobaan. ({detail})").format(detail=refused.message)
+    data = refused.data if isinstance(refused.data, dict) else {}
+    if refused.status == 429:
+        seconds = data.get("retry_after", 60)
+        return _("Terlalu banyak percobaan. Coba lagi dalam {seconds} detik.").format(seconds=seconds)
+    if data.get("state") == "disabled":
+        return _("Akun ini dinonaktifkan. Minta admin untuk mengaktifkannya.")
     if refused.status in (400, 401, 422):
         return _("Nama pengguna atau kata sandi salah.")
     detail = refused.message.removesuffix(".")

@@ -2,13 +2,11 @@
 
 from typing import Annotated
 
-from anyio import to_thread
 from fastapi import Depends, Request
 
 from api.kernel.identity import Actor, credentials_of, require_role
 from api.kernel.parts import CurrentParts
 from api.kernel.request import Db
-from api.kernel.transactions import reading
 from vocabulary import Role
 
 
@@ -29,22 +27,7 @@ class _Requires:
         return require_role(actor, self.roles)
 
 
-async def actor_without_transaction(request: Request, parts: CurrentParts) -> Actor:
-    """As actor_of, in a transaction that ends before the route begins: for routes that hash passwords."""
-    credentials = credentials_of(request, parts.settings)
-    async with reading(parts) as session:
-        return await to_thread.run_sync(parts.authenticate, session, parts.settings, credentials)
-
-
-class _RequiresWithoutTransaction(_Requires):
-    async def __call__(self, actor: Annotated[Actor, Depends(actor_without_transaction)]) -> Actor:
-        return require_role(actor, self.roles)
-
-
 SignedIn = Annotated[Actor, Depends(actor_of)]
-SignedInBriefly = Annotated[Actor, Depends(actor_without_transaction)]
-Admin = Annotated[Actor, Depends(_Requires(Role.ADMIN))]
-AdminBriefly = Annotated[Actor, Depends(_RequiresWithoutTransaction(Role.ADMIN))]
 Staff = Annotated[Actor, Depends(_Requires(Role.ADMIN, Role.GROWTH, Role.FINANCE))]
 Growth = Annotated[Actor, Depends(_Requires(Role.ADMIN, Role.GROWTH))]
 Reviewer = Annotated[Actor, Depends(_Requires(Role.ADMIN, Role.FINANCE))]

@@ -9,12 +9,12 @@ from etl.demo.couriers import COURIERS
 from vocabulary import Role
 
 ACCOUNTS = {
-    "admin": (Role.ADMIN, "Ayu Administrator"),
-    "growth": (Role.GROWTH, "Gita Growth"),
-    "finance": (Role.FINANCE, "Fina Keuangan"),
-    "finance2": (Role.FINANCE, "Farhan Keuangan"),
-    "mitra": (Role.MITRA, "Mira Mitra"),
-    "partner": (Role.PARTNER, "Putra Partner"),
+    "admin": (Role.ADMIN, "Ayu Administrator", 2),
+    "growth": (Role.GROWTH, "Gita Growth", 2),
+    "finance": (Role.FINANCE, "Fina Keuangan", 2),
+    "finance2": (Role.FINANCE, "Farhan Keuangan", 1),
+    "mitra": (Role.MITRA, "Mira Mitra", 2),
+    "partner": (Role.PARTNER, "Putra Partner", 1),
 }
 ADMIN_ID, GROWTH_ID, FINANCE_ID, FINANCE2_ID, _MITRA_ID, PARTNER_ID = range(1, 7)
 
@@ -30,15 +30,13 @@ def create_accounts(connection: Connection, *, now: datetime, password_hash: str
             "phone": f"08121000000{number}",
             "role_id": int(role),
             "password_hash": password_hash,
-            "birth_date": None,
-            "gender": 1,
+            "birth_date": "17/08/1990",
+            "gender": gender,
             "marital_status": 0,
-            "failed_logins": 0,
-            "locked_until": None,
             "created_at": now,
             "updated_at": now,
         }
-        for number, (name, (role, full_name)) in enumerate(ACCOUNTS.items(), 1)
+        for number, (name, (role, full_name, gender)) in enumerate(ACCOUNTS.items(), 1)
     ]
     connection.execute(insert(User), rows)
 

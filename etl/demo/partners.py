@@ -6,6 +6,7 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
+from api.domains.partners.models import CATEGORIES
 from api.ports.name_check import AccountHolder, compare_names
 from etl.demo import names
 from etl.demo.accounts import GROWTH_ID, PARTNER_ID
@@ -104,7 +105,11 @@ def write_partners(
         "id": ids, "user_id": keys_or_null(user), "full_name": partners.full_name, "brand_name": partners.brand,
         "email": [f"partner{number}@mitra.komship.test" for number in ids.tolist()], "phone": phones,
         "city": [names.PLACES[place][1] for place in places], "joined_at": joined, "problem_status": status,
-        "is_tracking_sales": ids % 2, "notify_whatsapp": ids % 3 // 2, "updated_at": joined,
+        "is_tracking_sales": ids % 2, "notify_whatsapp": ids % 3 // 2, "is_onboarded": partners.has_product.astype(int),
+        "is_allowed_edit": [1] * count, "is_order_notes": ids % 2, "is_return_insight": ids % 3 // 2,
+        "is_shipping_cost": ids % 4 // 3, "business_phone": phones, "business_type_id": ids % 2 + 1,
+        "category_id": ids % len(CATEGORIES) + 1, "vehicles": [("MOTOR,MOBIL", "MOTOR")[n % 2] for n in range(count)],
+        "updated_at": joined,
     })  # fmt: skip
     writer.write("addresses", {
         "id": ids, "partner_id": ids, "name": [f"Gudang {brand}"[:200] for brand in partners.brand],

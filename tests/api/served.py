@@ -11,6 +11,7 @@ from pydantic import SecretStr
 from sqlalchemy import Connection
 from starlette.testclient import TestClient
 
+from api.domains.auth.limits import SignInLimits
 from api.kernel import store_identity
 from api.kernel.parts import Parts
 from api.main import create_app
@@ -79,6 +80,7 @@ class Served:
         self.app.dependency_overrides.clear()
         self.app.state.parts = _copied(self._first_parts)
         store_identity.guard(self._store.engine)
+        self.app.state.parts.add(SignInLimits, SignInLimits())  # it remembers who failed
 
     def close(self) -> None:
         self.client.__exit__()

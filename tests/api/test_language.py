@@ -10,6 +10,7 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 from starlette.testclient import TestClient
 
+from api.domains.auth.limits import SignInLimits
 from api.domains.payouts.models import PayoutRow
 from api.domains.withdrawals.models import Withdrawal
 from api.kernel.language import preferred, translations
@@ -146,7 +147,10 @@ def test_problems_of_a_query(
 def test_a_body_that_is_no_json(client: TestClient) -> None:
     headers = {"Accept-Language": "id", "Content-Type": "application/json"}
     answer = client.post("/api/v1/login", content="{", headers=headers)
-    assert (answer.status_code, answer.json()["message"]) == (422, "1: JSON tidak dapat dibaca")
+    assert (answer.status_code, answer.json()["message"]) == (
+        422,
+        'Isi permintaan bukan JSON; kirim objek seperti {"name": "value"}.',
+    )
 
 
 def test_a_validator_of_our_own(client: TestClient, sign_in: SignIn) -> None:
@@ -195,12 +199,12 @@ def test_a_fault_of_our_own(app: FastAPI, client: TestClient) -> None:
     )
 
 
-def test_a_locked_account_says_until_when(client: TestClient, users: dict[str, int]) -> None:
+def test_who_guesses_reads_how_long_to_wait(client: TestClient, users: dict[str, int], app: FastAPI) -> None:
+    app.state.parts.add(SignInLimits, SignInLimits(lambda: 0.0))
     body = {"username_email": "finance", "password": "wrong"}
     told = [client.post("/api/v1/login", json=body, headers={"Accept-Language": "id"}).json() for _ in range(6)]
     assert told[0]["message"] == "Nama pengguna, email, atau kata sandi salah."
-    assert told[5]["message"] == "Terlalu banyak percobaan yang gagal. Coba lagi setelah 10.15 WIB."
-    assert told[5]["data"] == {"locked_until": "10.15 WIB"}
+    assert told[5]["message"] == "Terlalu banyak percobaan yang gagal. Coba lagi dalam 5 detik."
 
 
 def test_success_is_not_translated(client: TestClient, sign_in: SignIn) -> None:

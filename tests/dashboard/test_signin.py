@@ -31,6 +31,7 @@ class FakeApi:
     def __init__(self) -> None:
         self.live: set[str] = set()
         self.opened = count(1)
+        self.address: str | None = None
 
     def sign_in(self, name: str) -> str:
         token = f"{name}.{next(self.opened)}"
@@ -41,11 +42,12 @@ class FakeApi:
         token = request.headers.get("authorization", "").removeprefix("Bearer ")
         name = token.split(".")[0]
         if request.url.path.endswith("/login"):
+            self.address = request.headers.get("X-Forwarded-For")
             name = request.read().decode().split('"username_email":"')[1].split('"')[0]
             if name == "locked":
-                return self.answer(429, None, "account locked")
-            if name == "waiting":
-                return self.answer(400, {"locked_until": "10.15 WIB"}, "Terlalu banyak percobaan yang gagal.")
+                return self.answer(429, {"retry_after": 40}, "too many failed attempts")
+            if name == "disabled":
+                return self.answer(400, {"state": "disabled"}, "Akun ini dinonaktifkan.")
             if '"password":"right"' not in request.read().decode():
                 return self.answer(400, None, "wrong")
             return self.answer(200, {"access_token": self.sign_in(name)})
@@ -112,8 +114,8 @@ def test_a_deep_link_survives_signing_in(browser: TestClient) -> None:
     ("name", "password", "status", "text"),
     [
         ("admin", "nope", 400, "Nama pengguna atau kata sandi salah"),
-        ("locked", "right", 429, "Akun terkunci"),
-        ("waiting", "right", 400, "Akun terkunci sampai 10.15 WIB"),
+        ("locked", "right", 429, "Coba lagi dalam 40 detik"),
+        ("disabled", "right", 400, "Minta admin untuk mengaktifkannya"),
         ("partner", "right", 403, "tidak punya akses"),
         ("mitra", "right", 403, "tidak punya akses"),
     ],
@@ -266,3 +268,8 @@ def test_the_way_back_of_a_hostile_address_is_the_start(browser: TestClient, pat
     assert stays(location)
     page = browser.get(location).text
     assert 'name="next" value="/"' in page
+
+
+def test_the_api_learns_which_browser_signs_in(browser: TestClient, fake_api: FakeApi) -> None:
+    enter(browser, "admin")
+    assert fake_api.address == "testclient"

@@ -83,7 +83,6 @@ def _user(i: int) -> dict[str, Any]:
         "password_hash": "x",
         "gender": 1,
         "marital_status": 0,
-        "failed_logins": 0,
         "created_at": START,
         "updated_at": START,
     }

@@ -9,12 +9,6 @@ class WrongCredentials(Refusal):
     status = 400
 
 
-class LockedOut(Refusal):
-    """Too many failures in a row."""
-
-    status = 400
-
-
 class AccountDisabled(Refusal):
     """The password is right, and an admin has disabled the account."""
 

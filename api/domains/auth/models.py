@@ -25,8 +25,6 @@ class User(Base):
     gender: Mapped[int] = mapped_column(SmallInteger, default=1)
     marital_status: Mapped[int] = mapped_column(SmallInteger, default=0)
     may_self_approve: Mapped[bool] = mapped_column(Boolean, default=False)
-    failed_logins: Mapped[int] = mapped_column(SmallInteger, default=0)
-    locked_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     disabled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)

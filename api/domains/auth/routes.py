@@ -1,99 +1,122 @@
 """auth.login, auth.logout, auth.refresh_token, auth.change_password."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
-from fastapi import APIRouter, Body, Query, Request
-from fastapi.responses import JSONResponse
+from anyio import to_thread
+from fastapi import Depends, Query, Request
 
-from api.domains.auth import service, sessions
-from api.domains.auth.errors import PasswordRefused
-from api.domains.auth.models import User
-from api.domains.auth.schemas import LoginBody, PasswordBody
-from api.kernel import audit
-from api.kernel.auth import SignedIn
-from api.kernel.envelope import success
-from api.kernel.errors import refused
-from api.kernel.request import CurrentSettings, Db
+from api.domains.auth import passwords, service, sessions
+from api.domains.auth.errors import AccountDisabled, PasswordRefused, WrongCredentials
+from api.domains.auth.hashing import Hashing
+from api.domains.auth.limits import SignInLimits, TooManyAttempts
+from api.domains.auth.schemas import Login, PasswordChange, Refreshed, Token
+from api.domains.auth.service import Known
+from api.kernel.answers import Envelope
+from api.kernel.errors import Unauthenticated
+from api.kernel.identity import Actor
+from api.kernel.parts import CurrentParts, Parts
+from api.kernel.payload import Sent
+from api.kernel.read import Allowed
+from api.kernel.routing import Router, refusals
+from api.kernel.transactions import reading, writing
+from api.kernel.write import SignedInWrite
 from queries.wib import WIB
+from vocabulary import AuditAction, AuditSubject
 
-router = APIRouter(tags=["auth"])
+router = Router(tags=["auth"])
+LoginBody = Annotated[Login, Depends(Sent(Login))]
+PasswordBody = Annotated[PasswordChange, Depends(Sent(PasswordChange))]
+Caller = Annotated[Actor, Depends(Allowed())]  # without a transaction: it ends before the route begins
+Password = Annotated[str | None, Query(max_length=1000)]
 
 
-@router.post("/v1/login", response_model=None)
-def login(body: LoginBody, request: Request, session: Db, settings: CurrentSettings) -> dict[str, Any] | JSONResponse:
+@router.post("/v1/login", responses=refusals(WrongCredentials, AccountDisabled, TooManyAttempts))
+async def login(request: Request, parts: CurrentParts, body: LoginBody) -> Envelope[Token]:
     """Exchange name and password for a bearer token."""
-    now = settings.now()
-    user = service.authenticate(session, body.username_email, body.password, now)
-    if not isinstance(user, User):
-        return refused(request, user.status, user.message, user.data)
+    name = body.username_email
+    async with reading(parts) as session:
+        known = await to_thread.run_sync(service.find, session, name)
+    if not await _is_right(request, parts, name, known, body.password) or known is None:
+        raise WrongCredentials("username, e-mail or password is wrong")
     device = sessions.Device(body.login_from, body.fcm_token)
-    token, expires = sessions.issue_token(session, settings, user, now, device)
-    audit.record(
-        session,
-        actor_id=user.id,
-        action="login",
-        subject="user",
-        subject_id=user.id,
-        request_id=request.state.request_id,
-        at=now,
-        after={"login_from": body.login_from},
+    async with writing(parts, request) as session:
+        opened = await to_thread.run_sync(
+            service.sign_in, session, parts.settings, known, device, request.state.request_id
+        )
+    return Envelope(
+        data=Token(
+            access_token=opened.token,
+            expires_at=f"{opened.expires_at.astimezone(WIB):%Y-%m-%d %H:%M:%S}",
+            user_id=opened.user_id,
+            username=opened.username,
+        )
     )
-    return success(
-        {
-            "access_token": token,
-            "token_type": "Bearer",
-            "expires_at": f"{expires.astimezone(WIB):%Y-%m-%d %H:%M:%S}",
-            "user_id": user.id,
-            "username": user.username,
-        }
-    )
+
+
+async def _is_right(request: Request, parts: Parts, account: str, known: Known | None, password: str) -> bool:
+    """Whether the password is right; takes as long for an unknown account as for a known one.
+
+    Raises:
+        TooManyAttempts: this address has to wait before it tries this account.
+        Unavailable: too many passwords are being compared.
+    """
+    address = request.client.host if request.client else ""
+    with parts[SignInLimits].attempt(address, account) as attempt:
+        is_right = await parts[Hashing].matches(known.password_hash if known else None, password)
+        attempt.was_right = is_right
+    return is_right
 
 
 @router.post("/v1/logout")
-def logout(actor: SignedIn, session: Db, settings: CurrentSettings) -> dict[str, Any]:
+def logout(write: SignedInWrite) -> Envelope[None]:
     """End the caller's sessions, on every device."""
-    sessions.end_sessions(session, actor.id, settings.now())
-    return success(message="logout successful")
+    sessions.end_sessions(write.session, write.actor.id, write.now)
+    write.record(AuditAction.LOGOUT, AuditSubject.USER, write.actor.id)
+    return write.answer(message="logout successful")
 
 
 @router.delete("/v1/session")
-def end_session(actor: SignedIn, session: Db, settings: CurrentSettings) -> dict[str, Any]:
+def end_session(write: SignedInWrite) -> Envelope[None]:
     """End the caller's session alone, beside the contract: those on other devices stay."""
-    sessions.end_session(session, actor.session_id, settings.now())
-    return success(message="session ended")
+    sessions.end_session(write.session, write.actor.session_id, write.now)
+    return write.answer(message="session ended")
 
 
-@router.post("/v1/refresh-token")
-def refresh_token(actor: SignedIn, session: Db, settings: CurrentSettings) -> dict[str, Any]:
-    """A fresh token for the current one, which ends."""
-    now = settings.now()
-    sessions.end_session(session, actor.session_id, now)
-    token, _ = sessions.issue_token(session, settings, session.get_one(User, actor.id), now)
-    return success(message="Refresh Token successful", access_token=token)
+@router.post("/v1/refresh-token", responses=refusals(Unauthenticated))
+async def refresh_token(actor: Caller, request: Request, parts: CurrentParts) -> Refreshed:
+    """A fresh token for the current one, which serves calls under way for a minute. No idempotency key: tokens are
+    kept nowhere."""
+    async with writing(parts, request) as session:
+        token = await to_thread.run_sync(
+            sessions.refresh, session, parts.settings, actor.session_id, parts.settings.now()
+        )
+    return Refreshed(message="Refresh Token successful", access_token=token)
 
 
-@router.post("/v1/change-password")
-def change_password(
-    actor: SignedIn,
-    session: Db,
-    settings: CurrentSettings,
-    old_password: Annotated[str | None, Query(max_length=1000)] = None,
-    new_password: Annotated[str | None, Query(max_length=1000)] = None,
-    body: Annotated[PasswordBody | None, Body()] = None,
-) -> dict[str, Any]:
+@router.post(
+    "/v1/change-password", responses=refusals(Unauthenticated, PasswordRefused, WrongCredentials, TooManyAttempts)
+)
+async def change_password(
+    actor: Caller,
+    request: Request,
+    parts: CurrentParts,
+    body: PasswordBody,
+    old_password: Password = None,
+    new_password: Password = None,
+) -> Envelope[None]:
     """Change the caller's password; a body is taken before the query, which ends up in access logs."""
-    old = body.old_password if body else old_password
-    new = body.new_password if body else new_password
-    if old is None or new is None:
+    old, new = body.old_password or old_password, body.new_password or new_password
+    if not old or not new:
         raise PasswordRefused("old_password and new_password are required")
-    service.change_password(session, session.get_one(User, actor.id), old, new, actor.session_id, settings.now())
-    audit.record(
-        session,
-        actor_id=actor.id,
-        action="change_password",
-        subject="user",
-        subject_id=actor.id,
-        request_id=actor.request_id,
-        at=settings.now(),
-    )
-    return success(message="Password changed successfully")
+    async with reading(parts) as session:
+        known = await to_thread.run_sync(service.find_by_id, session, actor.id)
+    if not await _is_right(request, parts, f"id {actor.id}", known, old) or known is None:
+        raise PasswordRefused("the old password is wrong")
+    service.require_change(old, new)
+    passwords.require_strength(new, *known.names)
+    new_hash = await parts[Hashing].hash(new)
+    async with writing(parts, request) as session:
+        await to_thread.run_sync(
+            service.change_password, session, known, new_hash, actor.session_id, actor.request_id, parts.settings.now()
+        )
+    return Envelope(message="Password changed successfully")

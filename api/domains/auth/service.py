@@ -1,87 +1,117 @@
-"""Signing in and out. Passwords are argon2id hashes."""
+"""Signing in and changing a password. Hashes are compared before, outside of the transactions of these functions."""
 
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import datetime
 
-from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerifyMismatchError
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from api.domains.auth.errors import AccountDisabled, LockedOut, PasswordRefused, WrongCredentials
+from api.domains.auth import sessions
+from api.domains.auth.errors import AccountDisabled, PasswordRefused, WrongCredentials
 from api.domains.auth.models import User
-from api.domains.auth.sessions import end_sessions
-from queries.wib import WIB
-
-MAX_FAILURES = 5
-LOCK = timedelta(minutes=15)
-MIN_PASSWORD = 8
-
-_hasher = PasswordHasher()
-_NOBODY = _hasher.hash("nobody has this password")  # an unknown user costs as much time as a known one
+from api.kernel import audit
+from settings import Settings
+from vocabulary import AuditAction, AuditSubject
 
 
-def hash_password(password: str) -> str:
-    """An argon2id hash."""
-    return _hasher.hash(password)
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Somebody who may be signing in, as read before the password is compared."""
+
+    user_id: int
+    password_hash: str
+    names: tuple[str, ...]
 
 
-def authenticate(
-    session: Session, username_email: str, password: str, now: datetime
-) -> User | WrongCredentials | LockedOut | AccountDisabled:
-    """The user of these credentials, or the refusal.
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """A new session."""
 
-    The refusal is returned, not raised: the count of failures must be committed with it.
-    """
+    token: str
+    expires_at: datetime
+    user_id: int
+    username: str
+
+
+def find(session: Session, username_email: str) -> Known | None:
+    """Who has this username or e-mail address."""
     name = username_email.strip().lower()
-    statement = select(User).where(or_(User.username == name, User.email == name)).with_for_update(key_share=True)
-    user = session.scalar(statement)
-    if user is not None and user.locked_until is not None and user.locked_until > now:
-        until = user.locked_until.astimezone(WIB)
-        told = f"{until:%H.%M} WIB"
-        return LockedOut("too many failed attempts; try again after {until}", {"locked_until": told}, until=told)
-    if not _matches(user.password_hash if user else _NOBODY, password) or user is None:
-        if user is not None:
-            _count_failure(user, now)
-        return WrongCredentials("username, e-mail or password is wrong")
-    user.failed_logins, user.locked_until = 0, None
+    return _known(session.scalar(select(User).where(or_(User.username == name, User.email == name))))
+
+
+def find_by_id(session: Session, user_id: int) -> Known | None:
+    """Who has this id."""
+    return _known(session.get(User, user_id))
+
+
+def _known(user: User | None) -> Known | None:
+    if user is None:
+        return None
+    return Known(user.id, user.password_hash, (user.username, user.email, user.full_name))
+
+
+def sign_in(session: Session, settings: Settings, known: Known, device: sessions.Device, request_id: str) -> SignedIn:
+    """Open a session for somebody whose password was right.
+
+    Raises:
+        AccountDisabled: an admin has disabled the account.
+        WrongCredentials: the password was changed meanwhile.
+    """
+    now = settings.now()
+    user = _unchanged(session, known)
     if user.disabled_at is not None:
-        return AccountDisabled("this account is disabled; ask an admin to enable it")
+        raise AccountDisabled("this account is disabled; ask an admin to enable it", {"state": "disabled"})
+    token, expires_at = sessions.issue_token(session, settings, user, now, device)
+    _record(session, AuditAction.LOGIN, user, request_id, now, {"login_from": device.login_from})
+    return SignedIn(token, expires_at, user.id, user.username)
+
+
+def change_password(
+    session: Session, known: Known, new_hash: str, session_id: str, request_id: str, now: datetime
+) -> None:
+    """Set a new password for somebody whose old one was right, and end all sessions but this sign-in's newest.
+
+    Raises:
+        WrongCredentials: the password was changed meanwhile.
+    """
+    user = _unchanged(session, known)
+    user.password_hash, user.updated_at = new_hash, now
+    sessions.end_other_sessions(session, user.id, session_id, now)
+    _record(session, AuditAction.CHANGE_PASSWORD, user, request_id, now)
+
+
+def require_change(old: str, new: str) -> None:
+    """Refuse the old password as the new one.
+
+    Raises:
+        PasswordRefused: they are the same.
+    """
+    if new == old:
+        raise PasswordRefused("the new password is the old one")
+
+
+def _unchanged(session: Session, known: Known) -> User:
+    user = session.get(User, known.user_id, with_for_update={"key_share": True})
+    if user is None or user.password_hash != known.password_hash:
+        raise WrongCredentials("username, e-mail or password is wrong")
     return user
 
 
-def _matches(password_hash: str, password: str) -> bool:
-    try:
-        return _hasher.verify(password_hash, password)
-    except (VerifyMismatchError, InvalidHashError):
-        return False
-
-
-def _count_failure(user: User, now: datetime) -> None:
-    user.failed_logins += 1
-    if user.failed_logins >= MAX_FAILURES:
-        user.failed_logins, user.locked_until = 0, now + LOCK
-
-
-def require_strength(password: str) -> None:
-    """Refuse a password that is too weak for anybody.
-
-    Raises:
-        PasswordRefused: it is short.
-    """
-    if len(password) < MIN_PASSWORD:
-        raise PasswordRefused("the password needs at least {least} characters", least=MIN_PASSWORD)
-
-
-def change_password(session: Session, user: User, old: str, new: str, keep_session: str, now: datetime) -> None:
-    """Set a new password and end the user's other sessions.
-
-    Raises:
-        PasswordRefused: the old password is wrong, or the new one is short or the same.
-    """
-    if not _matches(user.password_hash, old):
-        raise PasswordRefused("the old password is wrong")
-    require_strength(new)
-    if new == old:
-        raise PasswordRefused("the new password is the old one")
-    user.password_hash, user.updated_at = hash_password(new), now
-    end_sessions(session, user.id, now, keep=keep_session)
+def _record(
+    session: Session,
+    action: AuditAction,
+    user: User,
+    request_id: str,
+    at: datetime,
+    after: dict[str, str] | None = None,
+) -> None:
+    audit.record(
+        session,
+        actor_id=user.id,
+        action=action,
+        subject=AuditSubject.USER,
+        subject_id=user.id,
+        request_id=request_id,
+        at=at,
+        after=after,
+    )

@@ -10,9 +10,14 @@ from api.kernel.db import Base, Key, UtcDateTime
 from texts import Text, word
 from vocabulary import BLOCKING, ProblemMark
 
+CATEGORIES = {1: "Fashion", 2: "Kecantikan", 3: "Makanan & Minuman", 4: "Elektronik", 5: "Rumah Tangga", 6: "Lainnya"}
+
 
 class Partner(Base):
-    """A seller. `problem_status`: a ProblemMark."""
+    """A seller. `problem_status`: a ProblemMark. `vehicles` that fetch its parcels, by comma.
+
+    `category_id` is one of CATEGORIES, 0 where nobody has said it. `is_onboarded`: it has set up its shop.
+    """
 
     __tablename__ = "partners"
     __table_args__ = ({"info": {"followed": True}},)
@@ -28,6 +33,20 @@ class Partner(Base):
     problem_status: Mapped[int] = mapped_column(SmallInteger, default=0)
     is_tracking_sales: Mapped[bool] = mapped_column(Boolean, default=False)
     notify_whatsapp: Mapped[bool] = mapped_column(Boolean, default=False)
+    is_onboarded: Mapped[bool] = mapped_column(Boolean, default=False)
+    is_allowed_edit: Mapped[bool] = mapped_column(Boolean, default=False)
+    is_mutation_bank: Mapped[bool] = mapped_column(Boolean, default=False)
+    is_custom_label: Mapped[bool] = mapped_column(Boolean, default=False)
+    is_order_notes: Mapped[bool] = mapped_column(Boolean, default=False)
+    is_shipping_cost: Mapped[bool] = mapped_column(Boolean, default=False)
+    is_return_insight: Mapped[bool] = mapped_column(Boolean, default=False)
+    is_mass_order: Mapped[bool] = mapped_column(Boolean, default=False)
+    is_customer_reputation: Mapped[bool] = mapped_column(Boolean, default=False)
+    logo_url: Mapped[str] = mapped_column(String(500), default="")
+    business_phone: Mapped[str] = mapped_column(String(20), default="")
+    business_type_id: Mapped[int] = mapped_column(SmallInteger, default=0)
+    category_id: Mapped[int] = mapped_column(SmallInteger, default=0)
+    vehicles: Mapped[str] = mapped_column(String(100), default="")
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
 
     @property
@@ -54,6 +73,7 @@ class Address(Base):
     district: Mapped[str] = mapped_column(String(100))
     city: Mapped[str] = mapped_column(String(100))
     province: Mapped[str] = mapped_column(String(100))
+    city_code: Mapped[str] = mapped_column(String(20), default="")
     pic: Mapped[str] = mapped_column(String(200))
     pic_phone: Mapped[str] = mapped_column(String(20))
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)

@@ -13,7 +13,7 @@ from api.domains.auth.models import User
 from api.domains.users.errors import LastAdmin, NoSuchUser, OwnAccount, UserRefused
 from api.kernel import audit
 from api.kernel.db import LOCK
-from vocabulary import Role
+from vocabulary import AuditAction, AuditSubject, Role
 
 COMMAND_LINE = "command-line"
 EVERYBODY = "all"
@@ -50,6 +50,18 @@ def find(session: Session, user_id: int) -> User:
     if user is None:
         raise NoSuchUser("there is no user {user_id}", user_id=user_id)
     return user
+
+
+def names_of(session: Session, user_id: int) -> tuple[str, ...]:
+    """The names of a user, which no password should be like.
+
+    Raises:
+        NoSuchUser: there is none.
+    """
+    user = session.get(User, user_id)
+    if user is None:
+        raise NoSuchUser("there is no user {user_id}", user_id=user_id)
+    return user.username, user.email, user.full_name
 
 
 def find_by_name(session: Session, name: str) -> User:
@@ -89,7 +101,9 @@ def create(session: Session, person: NewUser, password_hash: str, author: Author
     )
     session.add(user)
     session.flush()
-    _record(session, "user.create", user, author, after={"username": username, "role": person.role.name.lower()})
+    _record(
+        session, AuditAction.USER_CREATE, user, author, after={"username": username, "role": person.role.name.lower()}
+    )
     return user
 
 
@@ -108,7 +122,7 @@ def disable(session: Session, user: User, author: Author) -> None:
         raise LastAdmin("{username} is the last admin who can sign in", username=user.username)
     user.disabled_at = user.updated_at = author.at
     sessions.end_sessions(session, user.id, author.at)
-    _record(session, "user.disable", user, author, before={"state": "active"}, after={"state": "disabled"})
+    _record(session, AuditAction.USER_DISABLE, user, author, before={"state": "active"}, after={"state": "disabled"})
 
 
 def _other_admins(session: Session, user: User) -> int:
@@ -122,7 +136,7 @@ def enable(session: Session, user: User, author: Author) -> None:
     if user.disabled_at is None:
         return
     user.disabled_at, user.updated_at = None, author.at
-    _record(session, "user.enable", user, author, before={"state": "disabled"}, after={"state": "active"})
+    _record(session, AuditAction.USER_ENABLE, user, author, before={"state": "disabled"}, after={"state": "active"})
 
 
 def generate_password() -> str:
@@ -140,13 +154,13 @@ def reset_password(session: Session, user: User, password_hash: str, author: Aut
         raise OwnAccount("change your own password with change-password, which asks for the old one")
     user.password_hash, user.updated_at = password_hash, author.at
     sessions.end_sessions(session, user.id, author.at)
-    _record(session, "user.reset_password", user, author)
+    _record(session, AuditAction.USER_RESET_PASSWORD, user, author)
 
 
 def end_sessions(session: Session, user: User, author: Author) -> int:
     """End every session of a user. Returns how many were open."""
     ended = sessions.end_sessions(session, user.id, author.at)
-    _record(session, "user.end_sessions", user, author, after={"sessions": ended})
+    _record(session, AuditAction.USER_END_SESSIONS, user, author, after={"sessions": ended})
     return ended
 
 
@@ -156,8 +170,8 @@ def end_all_sessions(session: Session, author: Author) -> int:
     audit.record(
         session,
         actor_id=author.user_id,
-        action="user.end_all_sessions",
-        subject="user",
+        action=AuditAction.USER_END_ALL_SESSIONS,
+        subject=AuditSubject.USER,
         subject_id=EVERYBODY,
         request_id=author.request_id,
         at=author.at,
@@ -171,7 +185,7 @@ def set_self_approval(session: Session, user: User, *, allowed: bool, author: Au
     before, user.may_self_approve, user.updated_at = user.may_self_approve, allowed, author.at
     _record(
         session,
-        "user.self_approval",
+        AuditAction.USER_SELF_APPROVAL,
         user,
         author,
         before={"may_self_approve": before},
@@ -181,7 +195,7 @@ def set_self_approval(session: Session, user: User, *, allowed: bool, author: Au
 
 def _record(
     session: Session,
-    action: str,
+    action: AuditAction,
     user: User,
     author: Author,
     before: dict[str, Any] | None = None,
@@ -191,7 +205,7 @@ def _record(
         session,
         actor_id=author.user_id,
         action=action,
-        subject="user",
+        subject=AuditSubject.USER,
         subject_id=user.id,
         request_id=author.request_id,
         at=author.at,
