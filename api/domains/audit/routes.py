@@ -15,6 +15,7 @@ from api.kernel.audit import AuditEntry
 from api.kernel.auth import Reviewer, Staff
 from api.kernel.envelope import laravel_page, success
 from api.kernel.request import CurrentSettings, Db, OptionalDate, optional_period
+from api.kernel.stored_json import cleaned
 from queries.filters import Page
 from texts import TextError
 
@@ -102,8 +103,8 @@ def _told(entry: AuditEntry, person: User | None) -> dict[str, Any]:
         "action": entry.action,
         "subject": entry.subject,
         "subject_id": entry.subject_id,
-        "before": entry.before,
-        "after": entry.after,
+        "before": cleaned(entry.before),
+        "after": cleaned(entry.after),
         "request_id": entry.request_id,
         "hash": entry.hash,
     }
