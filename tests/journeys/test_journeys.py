@@ -330,7 +330,9 @@ def test_twenty_requests_of_low_risk_without_the_mouse(server: Server, enter: En
         shown = page.evaluate("location.search")
         if approve.is_enabled():
             page.keyboard.press("a")
-            expect(page.get_by_role("dialog").get_by_label("Komentar")).to_be_visible(timeout=SETTLE_MS)
+            dialog = page.get_by_role("dialog")
+            expect(dialog.get_by_label("Komentar")).to_be_visible(timeout=SETTLE_MS)
+            expect(dialog.get_by_role("button", name=re.compile("^Setujui"))).to_be_visible()  # it takes the key
             settled(page)
             page.keyboard.press("Control+Enter")
             expect(page.get_by_role("dialog")).to_have_count(0, timeout=SETTLE_MS)
