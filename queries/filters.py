@@ -6,7 +6,7 @@ import pandas as pd
 
 from texts import TextError
 
-MAX_LIMIT = 1000
+MAX_LIMIT = 10_000
 
 
 class FilterError(TextError):
@@ -18,7 +18,7 @@ class Page:
     """A slice of the rows.
 
     Raises:
-        FilterError: when limit is not 1..1000 or offset is negative.
+        FilterError: when limit is not 1..10,000 or offset is negative.
     """
 
     limit: int = 50

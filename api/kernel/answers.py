@@ -49,9 +49,9 @@ class LaravelPage(BaseModel, Generic[T]):
     from_: int | None = Field(alias="from")
     last_page: int
     last_page_url: str
-    links: str = ""
+    links: str
     next_page_url: str | None
-    path: str = "/"
+    path: str
     per_page: int
     prev_page_url: str | None
     to: int | None
@@ -75,7 +75,9 @@ def page_fields(rows: Sequence[T], total: int, page: Page) -> dict[str, Any]:
         "from": page.offset + 1 if rows else None,
         "last_page": last,
         "last_page_url": f"/?page={last}",
+        "links": "",
         "next_page_url": f"/?page={number + 1}" if number < last else None,
+        "path": "/",
         "per_page": page.limit,
         "prev_page_url": f"/?page={number - 1}" if number > 1 else None,
         "to": page.offset + len(rows) if rows else None,

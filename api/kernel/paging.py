@@ -3,8 +3,9 @@
 from typing import Annotated
 
 from fastapi import Depends, Query
-from pydantic import BeforeValidator
+from pydantic import BeforeValidator, Field
 
+from api.kernel.types import blank_as
 from queries.filters import MAX_LIMIT, Page
 
 USUAL = 50
@@ -12,13 +13,9 @@ MOST_PAGES = 10**6
 MOST_OFFSET = 10**9
 
 
-def _none_if_blank(value: object) -> object:
-    return None if value == "" else value
-
-
-Size = Annotated[int | None, BeforeValidator(_none_if_blank), Query(ge=1, le=MAX_LIMIT)]
-Number = Annotated[int | None, BeforeValidator(_none_if_blank), Query(ge=1, le=MOST_PAGES)]
-Offset = Annotated[int | None, BeforeValidator(_none_if_blank), Query(ge=0, le=MOST_OFFSET)]
+Size = Annotated[Annotated[int, Field(ge=1, le=MAX_LIMIT)] | None, BeforeValidator(blank_as(None)), Query()]
+Number = Annotated[Annotated[int, Field(ge=1, le=MOST_PAGES)] | None, BeforeValidator(blank_as(None)), Query()]
+Offset = Annotated[Annotated[int, Field(ge=0, le=MOST_OFFSET)] | None, BeforeValidator(blank_as(None)), Query()]
 
 
 async def by_page(total_per_page: Size = None, page: Number = None) -> Page:

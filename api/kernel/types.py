@@ -1,10 +1,11 @@
-"""Types of fields that several domains take: money, words, days, ids."""
+"""Types of fields and queries that several domains take: money, words, days, ids, directions."""
 
 import re
+from collections.abc import Callable
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Literal
 
-from fastapi import Path
+from fastapi import Path, Query
 from pydantic import AfterValidator, BeforeValidator, Field
 
 from texts import TextError
@@ -49,9 +50,37 @@ def _one_line(value: object) -> object:
     return " ".join(value.split()) if isinstance(value, str) else value
 
 
+def blank_as(default: object) -> Callable[[object], object]:
+    """A validator for queries: some clients send every one, the unused ones blank."""
+
+    def replaced(value: object) -> object:
+        return default if value is None or value == "" else value
+
+    return replaced
+
+
+def _upper_or(default: str | None) -> Callable[[object], object]:
+    def replaced(value: object) -> object:
+        return value.upper() if isinstance(value, str) and value else default
+
+    return replaced
+
+
+def _separated(value: object) -> object:
+    """Clients send a list as `a,b` or as a name that is repeated."""
+    given = [value] if isinstance(value, str) else value
+    if not isinstance(given, list) or not all(isinstance(each, str) for each in given):
+        return given
+    return [word.strip() for each in given for word in each.split(",") if word.strip()]
+
+
 Rupiah = Annotated[int, BeforeValidator(_whole_digits), Field(gt=0, le=MOST_RUPIAH)]
 Line = Annotated[str, BeforeValidator(_one_line), AfterValidator(_visible)]  # one line, single spaces, printable
 Id = Annotated[int, BeforeValidator(whole_number), Field(ge=1, le=MOST_ID)]
 PathId = Annotated[int, Path(ge=1, le=MOST_ID)]
 Day = Annotated[date, BeforeValidator(_day)]
 OptionalDate = Annotated[date | None, BeforeValidator(_day_or_none)]
+Direction = Annotated[Literal["ASC", "DESC"], BeforeValidator(_upper_or("DESC"))]
+OptionalDirection = Annotated[Literal["ASC", "DESC"] | None, BeforeValidator(_upper_or(None))]
+Search = Annotated[str, BeforeValidator(blank_as("")), Query(max_length=200)]
+Words = Annotated[tuple[str, ...], BeforeValidator(_separated), Query(max_length=50)]

@@ -25,7 +25,7 @@ SignIn = Callable[[str], dict[str, str]]
 DUE = datetime(2022, 11, 14, 7)  # 14.00 WIB
 MONITORING = ("/api/v1/admin/pickup/monitoring", "/api/v2/admin/pickup/monitoring")
 READS = (
-    "/api/v1/admin/partner/growth",
+    "/api/v1/admin/partnerGrowth",
     "/api/v1/admin/partner/growth/juragan",
     *MONITORING,
     "/api/v1/admin/ticket/total?start_date=2022-11-01&end_date=2022-11-02",
@@ -200,13 +200,13 @@ def test_only_staff_reads(client: TestClient, sign_in: SignIn, path: str) -> Non
 @pytest.mark.parametrize(
     ("path", "named"),
     [
-        ("/api/v1/admin/partner/growth?start_date=2022-02-30", "start_date"),
-        ("/api/v1/admin/partner/growth?start_date=2022-11-02&end_date=2022-11-01", "end_date"),
-        ("/api/v1/admin/partner/growth?limits=0", "limits"),
-        ("/api/v1/admin/partner/growth?limits=-1", "limits"),
-        ("/api/v1/admin/partner/growth?limits=1000000000", "limits"),
-        ("/api/v1/admin/partner/growth?order_by=email", "order_by"),
-        ("/api/v1/admin/partner/growth?sort_by=sideways", "sort_by"),
+        ("/api/v1/admin/partnerGrowth?start_date=2022-02-30", "start_date"),
+        ("/api/v1/admin/partnerGrowth?start_date=2022-11-02&end_date=2022-11-01", "end_date"),
+        ("/api/v1/admin/partnerGrowth?limits=0", "limits"),
+        ("/api/v1/admin/partnerGrowth?limits=-1", "limits"),
+        ("/api/v1/admin/partnerGrowth?limits=1000000000", "limits"),
+        ("/api/v1/admin/partnerGrowth?order_by=email", "order_by"),
+        ("/api/v1/admin/partnerGrowth?sort_by=sideways", "sort_by"),
         ("/api/v1/admin/partner/growth/juragan?pickup_date=2022-13", "pickup_date"),
         ("/api/v1/admin/partner/growth/juragan?offset=-1", "offset"),
         ("/api/v1/admin/pickup/monitoring?filter_status=Hilang", "filter_status"),
@@ -224,6 +224,23 @@ def test_bad_input_is_named(client: TestClient, sign_in: SignIn, path: str, name
     assert answer.status_code == 422
     assert answer.json()["status"] == "failed"
     assert named in answer.json()["message"]
+
+
+def test_what_clients_send_is_understood(client: TestClient, sign_in: SignIn) -> None:
+    """Days with a time, lists repeated or with commas, other names, any case, blank and unknown queries."""
+    headers = sign_in("admin")
+    timed = {"start_date": "2022-11-01T00:00:00Z", "end_date": "2022-11-01T23:59:59Z", "partner_id": 2}
+    named = {"search": "ayu", "ordered_by": "full_name", "sort_by": "asc", "order_by": "", "filter": "", "limits": ""}
+    assert [row["full_name"] for row in data(client, headers, READS[0], **timed, **named)["data"]] == ["Ayu"]
+    for couriers in ("JNE,IDEXPRESS", ["JNE", "IDEXPRESS"], " jne , idexpress "):
+        assert len(data(client, headers, MONITORING[1], filter_shipping=couriers)) == 2
+    day = {"start_date": "2022-11-02T00:00:00+07:00", "end_date": "2022-11-02"}
+    (tickets,) = data(client, headers, "/api/v1/admin/ticket/total", **day, expedition="")
+    assert tickets == {"date": "2022-11-02", "IDEXPRESS": 0, "JNE": 1}
+    first = data(client, headers, MONITORING[0], sort="ASC", filter_status="", total_per_page="", page="1")
+    assert (first["per_page"], first["total"]) == (50, 2)
+    assert data(client, headers, MONITORING[0])["per_page"] == 10_000
+    assert data(client, headers, READS[0])["per_page"] == 50
 
 
 def test_sql_in_search_is_text(client: TestClient, sign_in: SignIn) -> None:

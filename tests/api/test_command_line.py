@@ -72,7 +72,7 @@ def test_the_first_account_signs_in_at_the_api_alone(environment: dict[str, str]
             token = httpx.post(f"{url}/v1/login", json=body).json()["data"]["access_token"]
             headers = {"Authorization": f"Bearer {token}"}
             assert httpx.post(f"{url}/v1/my-profile", headers=headers).json()["data"]["role"] == "admin"
-            analytics = httpx.get(f"{url}/v1/admin/partner/growth", headers=headers)
+            analytics = httpx.get(f"{url}/v1/admin/partnerGrowth", headers=headers)
             assert analytics.status_code == 503
             assert "warehouse" in analytics.json()["message"]
         finally:

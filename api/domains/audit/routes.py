@@ -3,24 +3,29 @@
 import json
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query
+from fastapi import Depends, Query
 from fastapi.responses import JSONResponse
-from pydantic import BaseModel, ConfigDict, Field, StrictInt, field_validator
+from pydantic import BeforeValidator, Field
 from sqlalchemy import func, select
 
 from api.domains.audit import views
-from api.domains.auth.models import User
+from api.domains.audit.schemas import Entries, ExportBody, Verified, entry_row
+from api.domains.audit.views import AuditFilter
 from api.kernel import audit
+from api.kernel.answers import Envelope, page_fields
 from api.kernel.audit import AuditEntry
-from api.kernel.auth import Reviewer, Staff
-from api.kernel.envelope import laravel_page, success
-from api.kernel.request import CurrentSettings, Db, OptionalDate, optional_period
-from api.kernel.stored_json import cleaned
-from queries.filters import Page
-from texts import TextError
+from api.kernel.envelope import success
+from api.kernel.paging import ByPage
+from api.kernel.read import ReviewerRead
+from api.kernel.request import optional_period
+from api.kernel.routing import Router
+from api.kernel.types import MOST_ID, OptionalDate, Search, blank_as
+from api.kernel.write import StaffWrite
+from vocabulary import AuditAction, AuditSubject
 
-router = APIRouter(prefix="/v1/admin/audit", tags=["audit"])
-MOST_FILTER_SIGNS = 4096
+router = Router(prefix="/v1/admin/audit", tags=["audit"])
+Action = Annotated[str, BeforeValidator(blank_as("")), Query(max_length=60)]
+ActorId = Annotated[Annotated[int, Field(ge=1, le=MOST_ID)] | None, BeforeValidator(blank_as(None)), Query()]
 
 
 class EscapedJson(JSONResponse):
@@ -30,81 +35,38 @@ class EscapedJson(JSONResponse):
         return json.dumps(content, separators=(",", ":")).encode("ascii")
 
 
-class Export(BaseModel):
-    """What left the dashboard: its name, kind of file, number of rows and the filters it was made with."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    name: str = Field(min_length=1, max_length=60)
-    format: str = Field(pattern=r"^[a-z0-9]{1,10}$")
-    rows: StrictInt = Field(ge=0, le=10**9)
-    filters: dict[str, str] = Field(default_factory=dict)
-
-    @field_validator("filters")
-    @classmethod
-    def _small(cls, value: dict[str, str]) -> dict[str, str]:
-        if len(json.dumps(value)) > MOST_FILTER_SIGNS:
-            raise TextError("filters may take {most} signs", most=MOST_FILTER_SIGNS)
-        return value
-
-
-@router.get("")
-def list_entries(
-    actor: Reviewer,
-    session: Db,
-    search: Annotated[str, Query(max_length=200)] = "",
-    action: Annotated[str, Query(max_length=60)] = "",
-    subject: Annotated[str, Query(max_length=40)] = "",
-    actor_id: Annotated[int | None, Query(ge=1)] = None,
+def wanted(
+    search: Search = "",
+    action: Action = "",
+    subject: Action = "",
+    actor_id: ActorId = None,
     start_date: OptionalDate = None,
     end_date: OptionalDate = None,
-    page: Annotated[int, Query(ge=1, le=10**6)] = 1,
-    total_per_page: Annotated[int, Query(ge=1, le=1000)] = 50,
-) -> EscapedJson:
+) -> AuditFilter:
+    """Which entries."""
+    return AuditFilter(search, action, subject, actor_id, optional_period(start_date, end_date))
+
+
+@router.get("", response_model=Entries)
+def list_entries(read: ReviewerRead, wanted: Annotated[AuditFilter, Depends(wanted)], page: ByPage) -> EscapedJson:
     """Entries, newest first; `kinds` beside them are the actions and subjects there are."""
-    wanted = views.AuditFilter(search, action, subject, actor_id, optional_period(start_date, end_date))
-    rows, total = views.page_of_entries(session, wanted, Page(total_per_page, (page - 1) * total_per_page))
-    listed = [_told(entry, person) for entry, person in rows]
-    data = laravel_page(listed, total=total, page=page, per_page=total_per_page)
-    return EscapedJson(success(data, kinds=views.kinds(session)))
+    found, total = views.page_of_entries(read.session, wanted, page)
+    rows = [entry_row(entry, person) for entry, person in found]
+    return EscapedJson(success(page_fields(rows, total, page), kinds=views.kinds(read.session)))
 
 
 @router.get("/verify")
-def verify(actor: Reviewer, session: Db) -> dict[str, Any]:
+def verify(read: ReviewerRead) -> Envelope[Verified]:
     """Follow the chain of hashes from its start; `break` says where it is broken."""
-    broken = audit.first_break(session)
-    entries = session.scalar(select(func.count()).select_from(AuditEntry)) or 0
-    return success({"whole": broken is None, "break": broken, "entries": entries})
+    broken = audit.first_break(read.session)
+    entries = read.session.scalar(select(func.count()).select_from(AuditEntry)) or 0
+    found: Verified = {"whole": broken is None, "break": broken, "entries": entries}
+    return read.answer(found)
 
 
 @router.post("/exports")
-def note_export(actor: Staff, session: Db, settings: CurrentSettings, body: Export) -> dict[str, Any]:
+def note_export(write: StaffWrite, body: ExportBody) -> Envelope[dict[str, Any]]:
     """Write down that data leaves the dashboard."""
-    audit.record(
-        session,
-        actor_id=actor.id,
-        action="export_made",
-        subject="export",
-        subject_id=body.name,
-        request_id=actor.request_id,
-        at=settings.now(),
-        after={"format": body.format, "rows": body.rows, "filters": body.filters},
-    )
-    return success({}, "Export noted.")
-
-
-def _told(entry: AuditEntry, person: User | None) -> dict[str, Any]:
-    return {
-        "id": entry.id,
-        "created_at": entry.created_at.isoformat(),
-        "actor_id": entry.actor_id,
-        "actor_name": person.full_name if person else None,
-        "actor_email": person.email if person else None,
-        "action": entry.action,
-        "subject": entry.subject,
-        "subject_id": entry.subject_id,
-        "before": cleaned(entry.before),
-        "after": cleaned(entry.after),
-        "request_id": entry.request_id,
-        "hash": entry.hash,
-    }
+    note = {"format": body.format, "rows": body.rows, "filters": body.filters}
+    write.record(AuditAction.EXPORT_MADE, AuditSubject.EXPORT, body.name, after=note)
+    return write.answer({}, message="Export noted.")

@@ -1,75 +1,82 @@
 """admin_partner.growth, growth_juragan, growth_juragan_add_notes."""
 
 from datetime import date
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-from fastapi import APIRouter, Query
+from fastapi import Depends, Query
 from pydantic import BeforeValidator
 
-from api.domains.partners import schemas, service
-from api.kernel.auth import Growth, Staff
-from api.kernel.envelope import laravel_page, success
-from api.kernel.request import Analytics, CurrentSettings, Db, KeyAndFingerprint, OptionalDate, Replay, optional_period
+from api.domains.partners import service
+from api.domains.partners.schemas import GrowthRow, JuraganRow, NoteBody, growth_row, juragan_row
+from api.domains.partners.service import UnknownPartner
+from api.kernel.answers import Counted, Envelope, LaravelPageText, laravel_page_text
+from api.kernel.paging import USUAL, ByOffset, Number, Size
+from api.kernel.read import StaffRead
+from api.kernel.request import Analytics, optional_period
+from api.kernel.routing import Router, refusals
+from api.kernel.types import Direction, OptionalDate, Search, blank_as
+from api.kernel.write import GrowthWrite
 from queries import juragan, partners
 from queries.filters import Page, Sort
 from queries.frames import records
 from queries.partners import GrowthFilter
 from queries.wib import business_day
 
-router = APIRouter(tags=["admin_partner"], prefix="/v1/admin/partner/growth")
-OrderBy = Literal["first_product", "first_pickup", "last_pickup", "full_name"]
-Direction = Annotated[Literal["ASC", "DESC"], BeforeValidator(lambda value: str(value).upper())]
-Month = Annotated[str, Query(pattern=r"^$|^\d{4}-(0[1-9]|1[0-2])$")]
+router = Router(tags=["admin_partner"])
+Column = Literal["first_product", "first_pickup", "last_pickup", "full_name"]
+OrderBy = Annotated[Column | None, BeforeValidator(blank_as(None))]
+Month = Annotated[str, BeforeValidator(blank_as("")), Query(pattern=r"^$|^\d{4}-(0[1-9]|1[0-2])$")]
 
 
-@router.get("")
-def growth(
-    actor: Staff,
-    connection: Analytics,
+def growth_page(limits: Size = None, page: Number = None) -> Page:
+    """The page by its number; the contract prints 50 rows as the usual size, also without a page."""
+    size = limits or USUAL
+    return Page(size, ((page or 1) - 1) * size)
+
+
+def wanted(
     start_date: OptionalDate = None,
     end_date: OptionalDate = None,
-    limits: Annotated[int, Query(ge=1, le=1000)] = 50,
-    order_by: OrderBy = "last_pickup",
-    sort_by: Direction = "DESC",
-    filter: Annotated[str, Query(max_length=200)] = "",
     start_date_pickup: OptionalDate = None,
     end_date_pickup: OptionalDate = None,
-    page: Annotated[int, Query(ge=1, le=10**6)] = 1,
-) -> dict[str, Any]:
-    """Partners and their steps. The dates are of joining and of the last pickup, both ends inclusive."""
-    wanted = GrowthFilter(
-        optional_period(start_date, end_date), optional_period(start_date_pickup, end_date_pickup), filter
-    )
-    found = partners.growth_page(
-        connection, wanted, Sort(order_by, sort_by == "DESC"), Page(limits, (page - 1) * limits)
-    )
-    rows = [schemas.growth_row(row) for row in records(found.rows)]
-    return success(laravel_page(rows, total=found.total, page=page, per_page=limits, total_as_text=True))
+    filter: Search = "",
+    search: Search = "",
+) -> GrowthFilter:
+    """Days of joining, days of the last pickup, text; `search` is another name of `filter`."""
+    joined, picked_up = optional_period(start_date, end_date), optional_period(start_date_pickup, end_date_pickup)
+    return GrowthFilter(joined, picked_up, filter or search)
 
 
-@router.get("/juragan")
-def growth_juragan(
-    actor: Staff,
+def order(order_by: OrderBy = None, ordered_by: OrderBy = None, sort_by: Direction = "DESC") -> Sort:
+    """The column and its direction; `ordered_by` is another name of `order_by`."""
+    return Sort(order_by or ordered_by or "last_pickup", sort_by == "DESC")
+
+
+@router.get("/v1/admin/partnerGrowth")
+def growth(
+    read: StaffRead,
     connection: Analytics,
-    settings: CurrentSettings,
-    limits: Annotated[int, Query(ge=1, le=1000)] = 50,
-    offset: Annotated[int, Query(ge=0, le=10**9)] = 0,
-    pickup_date: Month = "",
-    search: Annotated[str, Query(max_length=200)] = "",
-) -> dict[str, Any]:
+    wanted: Annotated[GrowthFilter, Depends(wanted)],
+    order: Annotated[Sort, Depends(order)],
+    page: Annotated[Page, Depends(growth_page)],
+) -> Envelope[LaravelPageText[GrowthRow]]:
+    """Partners and their steps. The dates are of joining and of the last pickup, both ends inclusive."""
+    found = partners.growth_page(connection, wanted, order, page)
+    return read.answer(laravel_page_text([growth_row(row) for row in records(found.rows)], found.total, page))
+
+
+@router.get("/v1/admin/partner/growth/juragan")
+def growth_juragan(
+    read: StaffRead, connection: Analytics, page: ByOffset, pickup_date: Month = "", search: Search = ""
+) -> Counted[list[JuraganRow]]:
     """One month of each partner, the most transactions first; without `pickup_date` the current month."""
-    month = date.fromisoformat(f"{pickup_date}-01") if pickup_date else business_day(settings.now())
-    found = juragan.month_page(connection, month, search, None, Page(limits, offset))
-    return success([schemas.juragan_row(row) for row in records(found.rows)], total=found.total)
+    month = date.fromisoformat(f"{pickup_date}-01") if pickup_date else business_day(read.now)
+    found = juragan.month_page(connection, month, search, None, page)
+    return read.counted([juragan_row(row) for row in records(found.rows)], found.total)
 
 
-@router.post("/juragan/notes")
-def add_notes(
-    actor: Growth, session: Db, settings: CurrentSettings, keyed: KeyAndFingerprint, body: schemas.NoteBody
-) -> dict[str, Any]:
+@router.post("/v1/admin/partner/growth/juragan/notes", responses=refusals(UnknownPartner))
+def add_notes(write: GrowthWrite, body: NoteBody) -> Envelope[None]:
     """Write the current note of a partner."""
-    replay = Replay(session, actor.id, *keyed, settings.now())
-    if (answer := replay.stored()) is not None:
-        return answer
-    service.add_note(session, body.partner_id, body.notes, actor, settings.now())
-    return replay.keep(success(message="success input notes."))
+    service.add_note(write, body.partner_id, body.notes)
+    return write.answer(message="success input notes.")

@@ -1,22 +1,72 @@
-"""Rows of the partner operations as the contract prints them."""
+"""The body and rows of the partner operations as the contract prints them."""
 
 from datetime import date
 from typing import Annotated, Any
 
-from pydantic import BaseModel, StringConstraints
+from fastapi import Depends
+from pydantic import StringConstraints
+from typing_extensions import TypedDict
+
+from api.kernel.payload import Fields, Sent
+from api.kernel.types import Id
 
 NOTE_CHARACTERS = 2000
 
 
-class NoteBody(BaseModel):
+class Note(Fields):
     """admin_partner.growth_juragan_add_notes."""
 
-    partner_id: int
+    partner_id: Id
     notes: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=NOTE_CHARACTERS)]
 
 
-def growth_row(row: dict[str, Any]) -> dict[str, Any]:
-    """admin_partner.growth; a step not yet taken is null."""
+NoteBody = Annotated[Note, Depends(Sent(Note))]
+
+
+class GrowthRow(TypedDict):
+    """admin_partner.growth; a step that is not taken yet is null."""
+
+    partner_id: int
+    full_name: str
+    email: str
+    no_hp: str
+    join_date: str | None
+    first_product: str | None
+    first_pickup: str | None
+    last_pickup: str | None
+
+
+class Transactions(TypedDict):
+    """Orders handed over in the month, and the share of each courier in whole percent."""
+
+    total: int
+    expeditions: dict[str, int]
+
+
+class Activity(TypedDict):
+    """Whether there was a pickup on a day: 1 or 0."""
+
+    indicator: int
+
+
+class JuraganRow(TypedDict):
+    """admin_partner.growth_juragan; ratios in whole percent, null where nothing was handed over."""
+
+    partner_id: int
+    name: str
+    no_hp: str
+    join_date: str | None
+    last_pickup: str | None
+    transaction: Transactions
+    retur_ratio: int | None
+    problem_ratio: int | None
+    unread_tickets: int
+    notes: str
+    pickup_activities: list[Activity]
+
+
+def growth_row(row: dict[str, Any]) -> GrowthRow:
+    """The partner as the contract prints it."""
     return {
         "partner_id": int(row["partner_id"]),
         "full_name": row["full_name"],
@@ -29,8 +79,8 @@ def growth_row(row: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def juragan_row(row: dict[str, Any]) -> dict[str, Any]:
-    """admin_partner.growth_juragan; ratios in whole percent, null where nothing was handed over."""
+def juragan_row(row: dict[str, Any]) -> JuraganRow:
+    """The partner's month as the contract prints it."""
     return {
         "partner_id": int(row["partner_id"]),
         "name": row["name"],

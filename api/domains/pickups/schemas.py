@@ -3,23 +3,71 @@
 from datetime import UTC
 from typing import Any
 
+from typing_extensions import TypedDict
+
 from queries.wib import WIB
 
 NO_DELAY = "-"
-_PLACE = ("address_name", "address_detail", "district", "city", "pic", "pic_phone")
 
 
-def row_v1(row: dict[str, Any]) -> dict[str, Any]:
-    """admin_pickup.monitoring_v1: the place as a list of one, with the partner."""
-    return _row(row) | {"pickup_detail": [_place(row) | {"partner_id": int(row["partner_id"])}]}
+class Place(TypedDict):
+    """Where and when the courier is to come; `pickup_time` in seconds from midnight WIB."""
+
+    id: int | None
+    address_name: str
+    address_detail: str
+    district: str
+    city: str
+    pic: str
+    pic_phone: str
+    pickup_date: str
+    pickup_time: int
 
 
-def row_v2(row: dict[str, Any]) -> dict[str, Any]:
+class PartnersPlace(Place):
+    """As Place, with the partner."""
+
+    partner_id: int
+
+
+class Row(TypedDict):
+    """An airway bill that waits for its pickup, or had it."""
+
+    pickup_request_date: str
+    user_name: str
+    user_phone: str
+    shipping: str
+    qty: int
+    no_resi: str
+    pickup_city: str
+    order_status: str
+    delay: str
+
+
+class RowV1(Row):
+    """admin_pickup.monitoring_v1: the place as a list of one."""
+
+    pickup_detail: list[PartnersPlace]
+
+
+class RowV2(Row):
     """admin_pickup.monitoring_v2: the place as one object, and the delay status."""
-    return _row(row) | {"delay_status": row["delay_status"], "pickup_detail": _place(row)}
+
+    delay_status: str
+    pickup_detail: Place
 
 
-def _row(row: dict[str, Any]) -> dict[str, Any]:
+def row_v1(row: dict[str, Any]) -> RowV1:
+    """The airway bill as the first version prints it."""
+    return {**_row(row), "pickup_detail": [{**_place(row), "partner_id": int(row["partner_id"])}]}
+
+
+def row_v2(row: dict[str, Any]) -> RowV2:
+    """The airway bill as the second version prints it."""
+    return {**_row(row), "delay_status": row["delay_status"], "pickup_detail": _place(row)}
+
+
+def _row(row: dict[str, Any]) -> Row:
     due = row["due_at"].to_pydatetime().replace(tzinfo=UTC).astimezone(WIB)
     return {
         "pickup_request_date": f"{due:%Y-%m-%d %H:%M:%S}",
@@ -34,11 +82,16 @@ def _row(row: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _place(row: dict[str, Any]) -> dict[str, Any]:
+def _place(row: dict[str, Any]) -> Place:
     address = row["address_id"]
     return {
         "id": None if address is None else int(address),
-        **{name: row[name] for name in _PLACE},
+        "address_name": row["address_name"],
+        "address_detail": row["address_detail"],
+        "district": row["district"],
+        "city": row["city"],
+        "pic": row["pic"],
+        "pic_phone": row["pic_phone"],
         "pickup_date": str(row["pickup_date"])[:10],
         "pickup_time": int(row["pickup_time"]),
     }

@@ -1,36 +1,43 @@
 """admin_ticket.total."""
 
 from datetime import date
-from typing import Annotated, Any
+from typing import Any, cast
 
-from fastapi import APIRouter, Query
+from pydantic import ConfigDict
+from typing_extensions import TypedDict
 
-from api.kernel.auth import Staff
-from api.kernel.envelope import success
+from api.kernel.answers import Envelope
+from api.kernel.read import StaffRead
 from api.kernel.request import Analytics, daily_period
+from api.kernel.routing import Router
+from api.kernel.types import Day, Words
 from queries import tickets
 from queries.filters import FilterError
 from queries.frames import records
 from texts import listed
 
-router = APIRouter(tags=["admin_ticket"])
+router = Router(tags=["admin_ticket"])
+
+
+class DayRow(TypedDict):
+    """A day, and beside its date a number for each courier under the courier's code."""
+
+    __pydantic_config__ = ConfigDict(extra="allow")  # type: ignore[misc]
+
+    date: str
 
 
 @router.get("/v1/admin/ticket/total")
 def total(
-    actor: Staff,
-    connection: Analytics,
-    start_date: date,
-    end_date: date,
-    expedition: Annotated[str, Query(max_length=40)] = "",
-) -> dict[str, Any]:
-    """Tickets per day, one key per courier; `expedition` narrows the keys to that courier."""
+    read: StaffRead, connection: Analytics, start_date: Day, end_date: Day, expedition: Words = ()
+) -> Envelope[list[DayRow]]:
+    """Tickets per day, one key per courier; `expedition` narrows the keys to these couriers."""
     period = daily_period(start_date, end_date)
     known = tickets.couriers(connection)
-    only = (expedition.strip().upper(),) if expedition.strip() else ()
+    only = tuple(sorted({code.upper() for code in expedition}))
     if unknown := set(only) - set(known):
         raise FilterError("expedition must be one of {known}, not {given!r}", known=listed(known), given=min(unknown))
     days: dict[date, dict[str, Any]] = {}
     for row in records(tickets.daily_totals(connection, period, only)):
         days.setdefault(row["day"], {"date": str(row["day"])})[row["courier"]] = int(row["tickets"])
-    return success(list(days.values()))
+    return read.answer([cast(DayRow, day) for day in days.values()])
