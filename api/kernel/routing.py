@@ -6,7 +6,6 @@ the transaction (`@within_transaction`). It is the same for every route, however
 
 import inspect
 from collections.abc import Callable
-from functools import cache
 from typing import Any, TypeVar, get_type_hints
 
 from fastapi import APIRouter, Depends, Request
@@ -61,7 +60,6 @@ async def no_repeated_query(request: Request) -> None:
             raise field_refused(name, Text("send one value, not several"))
 
 
-@cache
 def _single_queries(route: Any) -> frozenset[str]:
     queries = [each for each in get_flat_params(route.dependant) if _is_query(each)]
     return frozenset(
