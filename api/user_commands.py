@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 from sqlalchemy.orm import Session
 
 from api.domains.auth.errors import PasswordRefused
@@ -22,6 +22,7 @@ from vocabulary import Role
 
 app = typer.Typer(help=__doc__, no_args_is_help=True)
 console = Console()
+_COLUMNS = ("role", "state", "last sign-in (WIB)", "sessions")
 Name = Annotated[str, typer.Argument(help="Username or e-mail address.")]
 
 
@@ -76,7 +77,7 @@ def self_approval(
 @app.command("list")
 def list_users() -> None:
     """Show every user with role, state, last sign-in and open sessions."""
-    table = Table("name", "e-mail", "role", "state", "last sign-in (WIB)", "sessions")
+    table = Table(Column("name", overflow="fold"), Column("e-mail", overflow="fold"), *_COLUMNS)
     with _store() as (session, author):
         for user, last_login_at, open_sessions in views.all_users(session, author.at):
             state = "active" if user.disabled_at is None else "disabled"

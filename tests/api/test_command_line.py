@@ -90,7 +90,7 @@ def _answers(url: str) -> bool:
 
 
 @pytest.mark.parametrize(
-    ("words", "told"),
+    ("words", "reason"),
     [
         ((*ACCOUNT, "--role", "boss"), "role must be one of"),
         ((*ACCOUNT[:-1], "pendek", "--role", "admin"), "at least 8 characters"),
@@ -100,10 +100,10 @@ def _answers(url: str) -> bool:
         ),
     ],
 )
-def test_a_wrong_account_is_refused(environment: dict[str, str], words: tuple[str, ...], told: str) -> None:
+def test_a_wrong_account_is_refused(environment: dict[str, str], words: tuple[str, ...], reason: str) -> None:
     refused = run(environment, *words)
     assert refused.returncode == 1
-    assert told in refused.stdout
+    assert reason in refused.stdout
 
 
 def test_a_wrong_setting_is_named(environment: dict[str, str]) -> None:

@@ -23,7 +23,7 @@ from sqlalchemy import Engine, create_engine, func, make_url, select, text, upda
 from sqlalchemy.orm import Session
 from starlette.testclient import TestClient
 
-from api.domains.auth.service import hash_password
+from api.domains.auth.passwords import hash_password
 from api.domains.ledger.service import balance
 from api.domains.withdrawals.service import request_withdrawal
 from api.domains.withdrawals.verify import problems

@@ -1,9 +1,11 @@
 """auth.login, auth.logout, auth.refresh_token, auth.change_password."""
 
-from typing import Annotated
+from collections.abc import Callable
+from typing import Annotated, TypeVar
 
 from anyio import to_thread
 from fastapi import Depends, Query, Request
+from sqlalchemy.orm import Session
 
 from api.domains.auth import passwords, service, sessions
 from api.domains.auth.errors import AccountDisabled, PasswordRefused, WrongCredentials
@@ -23,6 +25,7 @@ from api.kernel.write import SignedInWrite
 from queries.wib import WIB
 from vocabulary import AuditAction, AuditSubject
 
+T = TypeVar("T", int, str)
 router = Router(tags=["auth"])
 LoginBody = Annotated[Login, Depends(Sent(Login))]
 PasswordBody = Annotated[PasswordChange, Depends(Sent(PasswordChange))]
@@ -33,10 +36,8 @@ Password = Annotated[str | None, Query(max_length=1000)]
 @router.post("/v1/login", responses=refusals(WrongCredentials, AccountDisabled, TooManyAttempts))
 async def login(request: Request, parts: CurrentParts, body: LoginBody) -> Envelope[Token]:
     """Exchange name and password for a bearer token."""
-    name = body.username_email
-    async with reading(parts) as session:
-        known = await to_thread.run_sync(service.find, session, name)
-    if not await _is_right(request, parts, name, known, body.password) or known is None:
+    known = await _proven(request, parts, body.username_email, service.find, body.password)
+    if known is None:
         raise WrongCredentials("username, e-mail or password is wrong")
     device = sessions.Device(body.login_from, body.fcm_token)
     async with writing(parts, request) as session:
@@ -53,18 +54,21 @@ async def login(request: Request, parts: CurrentParts, body: LoginBody) -> Envel
     )
 
 
-async def _is_right(request: Request, parts: Parts, account: str, known: Known | None, password: str) -> bool:
-    """Whether the password is right; takes as long for an unknown account as for a known one.
+async def _proven(
+    request: Request, parts: Parts, account: T, find: Callable[[Session, T], Known | None], password: str
+) -> Known | None:
+    """Who has this account, if the password is right; takes as long for an unknown account as for a known one.
 
     Raises:
         TooManyAttempts: this address has to wait before it tries this account.
         Unavailable: too many passwords are being compared.
     """
     address = request.client.host if request.client else ""
-    with parts[SignInLimits].attempt(address, account) as attempt:
-        is_right = await parts[Hashing].matches(known.password_hash if known else None, password)
-        attempt.was_right = is_right
-    return is_right
+    with parts[SignInLimits].attempt(address, str(account)) as attempt:
+        async with reading(parts) as session:
+            known = await to_thread.run_sync(find, session, account)
+        attempt.was_right = await parts[Hashing].matches(known.password_hash if known else None, password)
+    return known if attempt.was_right else None
 
 
 @router.post("/v1/logout")
@@ -108,9 +112,8 @@ async def change_password(
     old, new = body.old_password or old_password, body.new_password or new_password
     if not old or not new:
         raise PasswordRefused("old_password and new_password are required")
-    async with reading(parts) as session:
-        known = await to_thread.run_sync(service.find_by_id, session, actor.id)
-    if not await _is_right(request, parts, f"id {actor.id}", known, old) or known is None:
+    known = await _proven(request, parts, actor.id, service.find_by_id, old)
+    if known is None:
         raise PasswordRefused("the old password is wrong")
     service.require_change(old, new)
     passwords.require_strength(new, *known.names)
