@@ -40,7 +40,7 @@ test: setup-tests browser ## Run the tests, all but the long ones
 	$(BIN)/python -m pytest -n auto --dist loadgroup
 
 test-long: setup-tests browser ## Run the long tests: histories, kill -9, soak, reverse proxies
-	$(BIN)/python -m pytest -n auto --dist loadgroup -m long --timeout 3600
+	HYPOTHESIS_PROFILE=long $(BIN)/python -m pytest -n auto --dist loadgroup -m "long or hypothesis" --timeout 3600
 
 ORDERS ?= 2000000
 bench: setup-tests ## Measure speed against baselines in the same run (ORDERS=2000000); see docs/benchmarks.md

@@ -1,13 +1,23 @@
 """Real stores for every test that needs one, on SQLite and PostgreSQL."""
 
+import os
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 from sqlalchemy import Engine
 
+from tests.skips import pytest_make_collect_report, pytest_runtest_makereport
 from tests.stores import Stores
+
+__all__ = ["pytest_make_collect_report", "pytest_runtest_makereport"]
+
+# no deadline: other tests, and other work, take the processor away at any time
+settings.register_profile("quick", max_examples=50, deadline=None)
+settings.register_profile("long", max_examples=2000, deadline=None, print_blob=True)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
 
 NOW = datetime(2022, 11, 15, 3, tzinfo=UTC)
 

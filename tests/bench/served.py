@@ -21,7 +21,7 @@ from PIL import Image
 from sqlalchemy import Engine, make_url
 from sqlalchemy.orm import Session
 
-from api.domains.auth.service import hash_password
+from api.domains.auth.passwords import hash_password
 from api.kernel.db import make_engine
 from api.kernel.migrate import upgrade
 from api.models import User

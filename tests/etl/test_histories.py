@@ -43,7 +43,7 @@ def _landing(template: Path) -> Iterator[tuple[Runner, Engine, Clock]]:
         engine.dispose()
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=settings.default.max_examples // 10, suppress_health_check=[HealthCheck.too_slow])
 @given(portions=st.lists(PORTIONS, min_size=1, max_size=5))
 def test_marts_equal_their_rebuild_after_any_history(
     sqlite_template: Path, portions: list[tuple[list[int], int]]

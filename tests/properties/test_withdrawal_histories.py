@@ -51,7 +51,7 @@ from tests.etl import rows
 from vocabulary import Role
 from vocabulary import WithdrawalStatus as S
 
-HISTORIES = int(os.environ.get("HISTORIES", "25"))
+HISTORIES = int(os.environ.get("HISTORIES", settings.default.max_examples // 5))
 STEPS = int(os.environ.get("STEPS", "30"))
 WAITING = (S.REQUESTED, S.ON_REVIEW)
 ROLES = [*enumerate(Role, 1), (6, Role.FINANCE)]
@@ -324,6 +324,7 @@ class Histories(RuleBasedStateMachine):
             self.connection.close()
 
 
+@pytest.mark.hypothesis  # so that `make test-long` finds it: the state machine is run by hand
 @pytest.mark.timeout(300 if HISTORIES <= 25 else 0)
 def test_money_is_right_after_every_step(store_engine: Engine) -> None:
     with TemporaryDirectory() as folder:
