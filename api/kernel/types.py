@@ -6,7 +6,7 @@ from datetime import date
 from typing import Annotated, Literal
 
 from fastapi import Path, Query
-from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
 
 from texts import TextError
 
@@ -83,4 +83,5 @@ OptionalDate = Annotated[date | None, BeforeValidator(_day_or_none)]
 Direction = Annotated[Literal["ASC", "DESC"], BeforeValidator(_upper_or("DESC"))]
 OptionalDirection = Annotated[Literal["ASC", "DESC"] | None, BeforeValidator(_upper_or(None))]
 Search = Annotated[str, BeforeValidator(blank_as("")), Query(max_length=200)]
-Words = Annotated[tuple[str, ...], BeforeValidator(_separated), Query(max_length=50)]
+Code = Annotated[str, StringConstraints(max_length=100)]
+Words = Annotated[tuple[Code, ...], BeforeValidator(_separated), Query(max_length=50)]

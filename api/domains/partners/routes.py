@@ -1,4 +1,4 @@
-"""admin_partner.growth, growth_juragan, growth_juragan_add_notes."""
+"""user.list_partners; admin_partner.growth, growth_juragan, growth_juragan_add_notes."""
 
 from datetime import date
 from typing import Annotated, Literal
@@ -6,12 +6,12 @@ from typing import Annotated, Literal
 from fastapi import Depends, Query
 from pydantic import BeforeValidator
 
-from api.domains.partners import service
-from api.domains.partners.schemas import GrowthRow, JuraganRow, NoteBody, growth_row, juragan_row
+from api.domains.partners import service, views
+from api.domains.partners.schemas import GrowthRow, JuraganRow, NoteBody, PartnerRow, growth_row, juragan_row
 from api.domains.partners.service import UnknownPartner
 from api.kernel.answers import Counted, Envelope, LaravelPageText, laravel_page_text
-from api.kernel.paging import USUAL, ByOffset, Number, Size
-from api.kernel.read import StaffRead
+from api.kernel.paging import USUAL, ByOffset, ByPage, Number, Size
+from api.kernel.read import MitraRead, StaffRead
 from api.kernel.request import Analytics, optional_period
 from api.kernel.routing import Router, refusals
 from api.kernel.types import Direction, OptionalDate, Search, blank_as
@@ -50,6 +50,13 @@ def wanted(
 def order(order_by: OrderBy = None, ordered_by: OrderBy = None, sort_by: Direction = "DESC") -> Sort:
     """The column and its direction; `ordered_by` is another name of `order_by`."""
     return Sort(order_by or ordered_by or "last_pickup", sort_by == "DESC")
+
+
+@router.get("/v1/partner")
+def list_partners(read: MitraRead, page: ByPage) -> Counted[list[PartnerRow]]:
+    """user.list_partners: the partners that a mitra may act for."""
+    rows, total = views.page_of_partners(read.session, page)
+    return read.counted(rows, total)
 
 
 @router.get("/v1/admin/partnerGrowth")

@@ -23,6 +23,14 @@ class Note(Fields):
 NoteBody = Annotated[Note, Depends(Sent(Note))]
 
 
+class PartnerRow(TypedDict):
+    """user.list_partners; `partner_user_id` is what the contract's client reads beside the printed keys."""
+
+    partner_id: int
+    partner_user_id: int
+    partner_name: str
+
+
 class GrowthRow(TypedDict):
     """admin_partner.growth; a step that is not taken yet is null."""
 
