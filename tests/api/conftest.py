@@ -1,7 +1,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, cast
+from typing import Any
 
 import pytest
 from argon2 import PasswordHasher
@@ -15,7 +15,6 @@ from api.domains.ledger import service as ledger
 from api.domains.withdrawals.service import request_withdrawal
 from api.kernel.identity import Actor
 from api.kernel.language import Reader
-from api.kernel.parts import Parts
 from api.kernel.replay import Replay
 from api.kernel.write import Write
 from api.models import AccountKind, BankAccount, EntryKind, Partner, User
@@ -89,10 +88,10 @@ def actor_for(user: User) -> Actor:
     return Actor(user.id, Role(user.role_id), user.full_name, user.may_self_approve, "s", "r")
 
 
-def write_for(session: Session, user: User, now: datetime) -> Write:
-    """The write of a user in a transaction of the test; services of bank accounts need no parts for it."""
+def write_for(app: FastAPI, session: Session, user: User, now: datetime) -> Write:
+    """The write of a user in a transaction of the test."""
     actor = actor_for(user)
-    return Write(session, actor, now, cast(Parts, None), Reader("en"), Replay(session, actor.id, None, "", now))
+    return Write(session, actor, now, app.state.parts, Reader("en"), Replay(session, actor.id, None, "", now))
 
 
 @pytest.fixture

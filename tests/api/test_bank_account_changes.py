@@ -246,7 +246,7 @@ def test_a_new_account_takes_a_second_person_for_three_days(
 
 @pytest.mark.parametrize("store_url", ["postgresql"], indirect=True)  # writers queue on SQLite
 def test_a_request_and_a_deletion_at_once_do_not_pass_each_other(
-    mine: Mine, case: Case, store_engine: Engine, now: datetime
+    mine: Mine, case: Case, app: FastAPI, store_engine: Engine, now: datetime
 ) -> None:
     """The deletion holds the partner, so a request that came meanwhile finds no account."""
     store(mine)
@@ -255,7 +255,7 @@ def test_a_request_and_a_deletion_at_once_do_not_pass_each_other(
         session.get_one(Partner, case.partner_id, with_for_update=LOCK)
         request = {"bank_account_id": key, "nominal": 1000}
         waiting = pool.submit(lambda: mine("POST", "v2/withdrawal/request", key="w", json=request))
-        write = write_for(session, session.get_one(User, case.user_id), now)
+        write = write_for(app, session, session.get_one(User, case.user_id), now)
         service.delete(write, session.get_one(Partner, case.partner_id), key)
         session.commit()
         assert waiting.result(timeout=30).status_code == 404

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 import pytest
+from fastapi import FastAPI
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import Engine, select
@@ -113,13 +114,13 @@ def test_the_database_refuses_a_second_default(case: Case, store_engine: Engine,
 
 
 def test_first_accounts_stored_at_once_leave_one_default(
-    store_engine: Engine, users: dict[str, int], now: datetime
+    app: FastAPI, store_engine: Engine, users: dict[str, int], now: datetime
 ) -> None:
     add_without_accounts(store_engine, users["partner"], now)
 
     def one(number: int) -> bool:
         with Session(store_engine) as session, session.begin():
-            write = write_for(session, session.get_one(User, users["partner"]), now)
+            write = write_for(app, session, session.get_one(User, users["partner"]), now)
             partner = session.scalars(select(Partner).where(Partner.user_id == users["partner"])).one()
             wanted = Wanted(Details("BCA", f"12345{number % 3}", "Wisnu"))
             try:
