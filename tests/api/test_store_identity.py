@@ -58,7 +58,7 @@ def test_another_store_in_its_place_is_not_written_to(
     elsewhere.dispose()
 
 
-def test_an_emptied_store_is_not_written_to(client: TestClient, store_url: str) -> None:
+def test_an_emptied_store_is_not_written_to(client: TestClient, users: dict[str, int], store_url: str) -> None:
     elsewhere = make_engine(store_url)
     with elsewhere.begin() as connection:
         connection.execute(text("DROP TABLE store_identity"))
