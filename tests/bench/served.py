@@ -26,6 +26,7 @@ from api.kernel.db import make_engine
 from api.kernel.migrate import upgrade
 from api.models import User
 from tests.api.conftest import add_partner
+from tests.watchdog import watch
 from vocabulary import Role
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -77,6 +78,7 @@ class Server:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "api"], cwd=ROOT, env=kept | given, stdout=log, stderr=log
             )
+        watch(self.process.pid)
         give_up = time.monotonic() + PATIENCE
         while time.monotonic() < give_up and self.process.poll() is None:
             try:

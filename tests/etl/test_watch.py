@@ -134,6 +134,7 @@ def killed_at(url: str, place: Path, at: int) -> str:
     return said
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("store_url", ["sqlite"], indirect=True)
 def test_kill_minus_nine_loses_and_repeats_nothing(
     filled: Engine, store_url: str, tmp_path: Path, clock: Clock

@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.journeys.chromium import LAUNCH_ARGS, ensure
+from tests.watchdog import watch
 
 ROOT = Path(__file__).resolve().parents[2]
 PASSWORD = "komship-demo"
@@ -28,13 +29,21 @@ class Server:
     """The running product."""
 
     url: str
+    tokens: dict[str, str] = field(default_factory=dict)
 
     def call(self, user: str, method: str, path: str, **given: Any) -> httpx.Response:
-        """Call the API as a demo user."""
-        body = {"username_email": f"{user}@demo.komship.test", "password": PASSWORD}
-        token = httpx.post(f"{self.url}/api/v1/login", json=body).json()["data"]["access_token"]
-        headers = {"Authorization": f"Bearer {token}"}
-        return httpx.request(method, f"{self.url}/api/{path}", headers=headers, timeout=20, **given)
+        """Call the API as a demo user, who signs in when there is no session, or it has ended."""
+        for _turn in range(2):
+            if user not in self.tokens:
+                body = {"username_email": f"{user}@demo.komship.test", "password": PASSWORD}
+                answer = httpx.post(f"{self.url}/api/v1/login", json=body, timeout=PATIENCE_MS / 1000)
+                self.tokens[user] = answer.json()["data"]["access_token"]
+            headers = {"Authorization": f"Bearer {self.tokens[user]}"}
+            answer = httpx.request(method, f"{self.url}/api/{path}", headers=headers, timeout=20, **given)
+            if answer.status_code != 401:
+                break
+            del self.tokens[user]
+        return answer
 
     def waiting_withdrawals(self) -> list[dict[str, Any]]:
         """The queue of requests that nobody has touched and that take one approval."""
@@ -68,6 +77,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         process = subprocess.Popen(
             [sys.executable, "-m", "serve"], cwd=ROOT, env=environment, stdout=out, stderr=subprocess.STDOUT
         )
+    watch(process.pid)
     url = f"http://127.0.0.1:{port}"
     try:
         _wait_until_ready(url, process, log)
