@@ -14,10 +14,28 @@ from queries.wib import Period
 from texts import listed
 
 ACTIVE_DAYS = 30
-SORTS = ("first_product", "first_pickup", "last_pickup", "full_name", "join_date", "orders_shipped")
+SORTS = (
+    "partner_id",
+    "full_name",
+    "email",
+    "phone",
+    "join_date",
+    "email_verified_at",
+    "is_onboarded",
+    "first_product",
+    "first_order",
+    "first_pickup",
+    "last_pickup",
+    "orders_created",
+    "orders_shipped",
+    "grand_total",
+    "shipping_cost",
+    "service_fee",
+)
 _COLUMNS = (
-    "partner_id full_name brand_name email phone city join_date first_product first_pickup last_pickup "
-    "orders_shipped orders_returned orders_problem tickets unread_tickets notes last_note"
+    "partner_id full_name brand_name email phone city join_date email_verified_at is_onboarded "
+    "first_product first_order first_pickup last_pickup orders_created orders_shipped orders_returned orders_problem "
+    "grand_total shipping_cost service_fee tickets unread_tickets notes last_note"
 )
 
 
@@ -51,9 +69,10 @@ class Activity:
 def growth_page(connection: Connection, growth_filter: GrowthFilter, sort: Sort, page: Page) -> PageOf:
     """One page of partners with their first and last steps; who has no value in the sort column comes last.
 
-    Columns: partner_id, full_name, brand_name, email, phone, city, join_date, first_product, first_pickup, last_pickup
-    (dates or None), orders_shipped, orders_returned, orders_problem, tickets, unread_tickets, notes (counts),
-    last_note.
+    Columns: partner_id, full_name, brand_name, email, phone, city, join_date, email_verified_at (naive UTC),
+    is_onboarded, first_product, first_order, first_pickup, last_pickup (dates or None), orders_created, orders_shipped,
+    orders_returned, orders_problem, tickets, unread_tickets, notes (counts), grand_total and shipping_cost (rupiah of
+    shipped orders), service_fee (rupiah of delivered ones), last_note.
 
     Raises:
         FilterError: for an unknown sort column.

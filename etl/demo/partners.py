@@ -105,6 +105,7 @@ def write_partners(
         "id": ids, "user_id": keys_or_null(user), "full_name": partners.full_name, "brand_name": partners.brand,
         "email": [f"partner{number}@mitra.komship.test" for number in ids.tolist()], "phone": phones,
         "city": [names.PLACES[place][1] for place in places], "joined_at": joined, "problem_status": status,
+        "email_verified_at": joined,
         "is_tracking_sales": ids % 2, "notify_whatsapp": ids % 3 // 2, "is_onboarded": partners.has_product.astype(int),
         "is_allowed_edit": [1] * count, "is_order_notes": ids % 2, "is_return_insight": ids % 3 // 2,
         "is_shipping_cost": ids % 4 // 3, "business_phone": phones, "business_type_id": ids % 2 + 1,

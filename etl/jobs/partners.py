@@ -19,6 +19,8 @@ job = Job(
         Partner.city,
         Partner.joined_at,
         Partner.problem_status,
+        Partner.email_verified_at,
+        Partner.is_onboarded,
         Partner.updated_at,
     ),
     key=Partner.id,

@@ -34,6 +34,7 @@ def _shipped(fact: FromClause) -> Select[Any]:
         "problem": one_if(measures.is_problem(fact)),
         "delivered": one_if(delivered),
         "grand_total": fact.c.grand_total,
+        "shipping_cost": fact.c.shipping_cost,
         "service_fee": case((delivered, fact.c.service_fee), else_=0),
         "shipping_cashback": case((delivered, fact.c.shipping_cashback), else_=0),
     }

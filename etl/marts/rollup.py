@@ -2,12 +2,13 @@
 
 from typing import Any
 
-from sqlalchemy import BigInteger, Connection, Select, Table, cast, delete, func, insert, select
+from sqlalchemy import BigInteger, Connection, Select, Table, cast, delete, false, func, insert, select
 
 from queries import measures
 from queries.schema import (
     dim_partners,
     dim_products,
+    fct_orders,
     fct_partner_notes,
     fct_tickets,
     fct_withdrawals,
@@ -33,6 +34,7 @@ def _total(value: Any) -> Any:
 def rollup(keys: Table | None) -> Select[Any]:
     """The rows of mart_partners, of all partners or of those in a key table."""
     products = _per_partner(dim_products, keys, first_product=func.min(dim_products.c.created_date))
+    started = _per_partner(fct_orders, keys, first_order=func.min(fct_orders.c.created_date))
     days = mart_partner_pickup_days.c
     pickups = _per_partner(
         mart_partner_pickup_days, keys, first_pickup=func.min(days.day), last_pickup=func.max(days.day)
@@ -45,6 +47,8 @@ def rollup(keys: Table | None) -> Select[Any]:
         "orders_problem": months.problem,
         "orders_delivered": months.delivered,
         "grand_total": months.grand_total,
+        "shipping_cost": months.shipping_cost,
+        "service_fee": months.service_fee,
     }
     orders = _per_partner(mart_partner_months, keys, **{name: _total(value) for name, value in sums.items()})
     tickets = _per_partner(
@@ -74,7 +78,9 @@ def rollup(keys: Table | None) -> Select[Any]:
     search = func.lower(partner.full_name + _LINE + partner.email + _LINE + partner.phone)
     values: dict[str, Any] = {
         "search_text": search,
+        "is_onboarded": func.coalesce(partner.is_onboarded, false()),
         "first_product": products.c.first_product,
+        "first_order": started.c.first_order,
         "first_pickup": pickups.c.first_pickup,
         "last_pickup": pickups.c.last_pickup,
         "last_note": notes.c.last_note,
@@ -88,7 +94,7 @@ def rollup(keys: Table | None) -> Select[Any]:
     }
     columns = [values[c.name].label(c.name) if c.name in values else partner[c.name] for c in mart_partners.c]
     joined: Any = dim_partners
-    for part in (products, pickups, orders, payouts, tickets, notes):
+    for part in (products, started, pickups, orders, payouts, tickets, notes):
         joined = joined.outerjoin(part, part.c.partner_id == partner.partner_id)
     statement = select(*columns).select_from(joined)
     return statement if keys is None else statement.where(partner.partner_id.in_(select(keys.c.k)))

@@ -63,6 +63,11 @@ def flag(name: str) -> Column[bool]:
     return Column(name, Boolean, nullable=False)
 
 
+def optional_flag(name: str) -> Column[bool]:
+    """A boolean that may be missing."""
+    return Column(name, Boolean)
+
+
 def dimension(
     name: str, *columns: Column[Any], grain: str, key: tuple[str, ...], invariants: tuple[str, ...] = ()
 ) -> Table:

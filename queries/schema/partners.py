@@ -6,10 +6,12 @@ from queries.schema.base import (
     day,
     dimension,
     fact,
+    flag,
     instant,
     key,
     mart,
     optional_count,
+    optional_flag,
     optional_key,
     text_column,
 )
@@ -40,6 +42,8 @@ dim_partners = dimension(
     instant("joined_at", nullable=False),
     day("join_date"),
     count("problem_status"),
+    instant("email_verified_at"),
+    optional_flag("is_onboarded"),  # files may leave it out
     instant("updated_at", nullable=False),
     grain="one row per partner",
     key=("partner_id",),
@@ -84,6 +88,7 @@ mart_partner_months = mart(
     count("problem"),  # of those shipped in the month: is_problem
     count("delivered"),  # of those shipped in the month: now Diterima
     count("grand_total"),  # rupiah of those shipped
+    count("shipping_cost"),  # rupiah of those shipped
     count("service_fee"),  # rupiah, delivered only
     count("shipping_cashback"),  # rupiah, delivered only
     grain="partner x WIB month of shipping (created: of creation) x courier",
@@ -120,8 +125,11 @@ mart_partners = mart(
     text_column("city"),
     text_column("search_text"),  # lower(full_name || chr(10) || email || chr(10) || phone)
     count("problem_status"),
+    instant("email_verified_at"),
+    flag("is_onboarded"),
     day("join_date"),
     day("first_product", nullable=True),
+    day("first_order", nullable=True),
     day("first_pickup", nullable=True),
     day("last_pickup", nullable=True),
     count("orders_created"),
@@ -130,6 +138,8 @@ mart_partners = mart(
     count("orders_problem"),
     count("orders_delivered"),
     count("grand_total"),
+    count("shipping_cost"),
+    count("service_fee"),
     count("payouts"),  # withdrawals completed
     optional_count("usual_payout"),  # median of their amounts, rupiah
     count("tickets"),

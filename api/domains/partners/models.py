@@ -33,6 +33,7 @@ class Partner(Base):
     problem_status: Mapped[int] = mapped_column(SmallInteger, default=0)
     is_tracking_sales: Mapped[bool] = mapped_column(Boolean, default=False)
     notify_whatsapp: Mapped[bool] = mapped_column(Boolean, default=False)
+    email_verified_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     is_onboarded: Mapped[bool] = mapped_column(Boolean, default=False)
     is_allowed_edit: Mapped[bool] = mapped_column(Boolean, default=False)
     is_mutation_bank: Mapped[bool] = mapped_column(Boolean, default=False)

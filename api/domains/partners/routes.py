@@ -23,8 +23,25 @@ from queries.partners import GrowthFilter
 from queries.wib import business_day
 
 router = Router(tags=["admin_partner"])
-Column = Literal["first_product", "first_pickup", "last_pickup", "full_name"]
-OrderBy = Annotated[Column | None, BeforeValidator(blank_as(None))]
+COLUMNS = {
+    "partner_id": "partner_id",
+    "full_name": "full_name",
+    "email": "email",
+    "no_hp": "phone",
+    "join_date": "join_date",
+    "registered": "join_date",
+    "email_verified_at": "email_verified_at",
+    "is_onboarding": "is_onboarded",
+    "first_product": "first_product",
+    "first_order": "first_order",
+    "first_pickup": "first_pickup",
+    "last_pickup": "last_pickup",
+    "total_order": "orders_created",
+    "total_transaksi": "grand_total",
+    "total_ongkir": "shipping_cost",
+    "total_revenue": "service_fee",
+}  # key of a row: column of the warehouse
+OrderBy = Annotated[Literal[*COLUMNS] | None, BeforeValidator(blank_as(None))]  # type: ignore[valid-type]
 Month = Annotated[str, BeforeValidator(blank_as("")), Query(pattern=r"^$|^\d{4}-(0[1-9]|1[0-2])$")]
 
 
@@ -49,7 +66,7 @@ def wanted(
 
 def order(order_by: OrderBy = None, ordered_by: OrderBy = None, sort_by: Direction = "DESC") -> Sort:
     """The column and its direction; `ordered_by` is another name of `order_by`."""
-    return Sort(order_by or ordered_by or "last_pickup", sort_by == "DESC")
+    return Sort(COLUMNS[order_by or ordered_by or "last_pickup"], sort_by == "DESC")
 
 
 @router.get("/v1/partner")

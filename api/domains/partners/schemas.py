@@ -1,6 +1,6 @@
 """The body and rows of the partner operations as the contract prints them."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Annotated, Any
 
 from fastapi import Depends
@@ -9,6 +9,7 @@ from typing_extensions import TypedDict
 
 from api.kernel.payload import Fields, Sent
 from api.kernel.types import Id
+from queries.wib import WIB
 
 NOTE_CHARACTERS = 2000
 
@@ -32,16 +33,28 @@ class PartnerRow(TypedDict):
 
 
 class GrowthRow(TypedDict):
-    """admin_partner.growth; a step that is not taken yet is null."""
+    """admin_partner.growth; a step that is not taken yet is null.
+
+    `registered` is the client's name of `join_date`. `total_order` counts orders, the other totals are rupiah
+    (docs/metrics.md).
+    """
 
     partner_id: int
     full_name: str
     email: str
     no_hp: str
     join_date: str | None
+    registered: str | None
+    email_verified_at: str | None
+    is_onboarding: int
     first_product: str | None
+    first_order: str | None
     first_pickup: str | None
     last_pickup: str | None
+    total_order: int
+    total_transaksi: int
+    total_ongkir: int
+    total_revenue: int
 
 
 class Transactions(TypedDict):
@@ -81,9 +94,17 @@ def growth_row(row: dict[str, Any]) -> GrowthRow:
         "email": row["email"],
         "no_hp": row["phone"],
         "join_date": _day(row["join_date"]),
+        "registered": _day(row["join_date"]),
+        "email_verified_at": _instant(row["email_verified_at"]),
+        "is_onboarding": int(row["is_onboarded"]),
         "first_product": _day(row["first_product"]),
+        "first_order": _day(row["first_order"]),
         "first_pickup": _day(row["first_pickup"]),
         "last_pickup": _day(row["last_pickup"]),
+        "total_order": int(row["orders_created"]),
+        "total_transaksi": int(row["grand_total"]),
+        "total_ongkir": int(row["shipping_cost"]),
+        "total_revenue": int(row["service_fee"]),
     }
 
 
@@ -102,6 +123,10 @@ def juragan_row(row: dict[str, Any]) -> JuraganRow:
         "notes": row["notes"] or "",
         "pickup_activities": [{"indicator": indicator} for indicator in row["activities"]],
     }
+
+
+def _instant(value: datetime | None) -> str | None:
+    return None if value is None else f"{value.replace(tzinfo=UTC).astimezone(WIB):%Y-%m-%d %H:%M:%S}"
 
 
 def _day(value: date | None) -> str | None:
