@@ -4,10 +4,10 @@ The only module that puts the parts together.
 """
 
 import sys
-from collections.abc import Callable
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import duckdb
 import structlog
@@ -27,9 +27,11 @@ from api.models import User
 from dashboard.asgi import build_app
 from dashboard.runtime import Runtime
 from etl.checks import CheckFailed
+from etl.files_again import land_due_files
 from etl.runner import Runner
-from etl.sources.base import SourceUnavailable
+from etl.sources.base import SourceReplaced, SourceUnavailable
 from etl.sources.sql import SqlSource
+from etl.store_check import refuse_another_store
 from etl.watch import Worker
 from queries.engine import Warehouse, WarehouseUnavailable
 from queries.withdrawal_risk import RiskFacts
@@ -91,7 +93,7 @@ def assemble(settings: Settings, engine: Engine, warehouse: Warehouse) -> Parts:
 
 def main() -> int:
     """Start everything and serve until interrupted. Returns the exit code."""
-    with start_errors(WarehouseUnavailable, Unavailable), stoppable():
+    with start_errors(WarehouseUnavailable, Unavailable, SourceReplaced), stoppable():
         settings = load_settings()
         settings.require_signing_key()
         sockets = listen(settings)
@@ -110,31 +112,48 @@ def _bring_up(settings: Settings, console: Console, stack: ExitStack) -> tuple[E
     columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeElapsedColumn())
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
         task = progress.add_task("store", total=1.0)
+        warehouse = _open_warehouse(settings, stack)
         engine = prepare_store(
             settings, lambda fraction, text: progress.update(task, completed=fraction, description=text)
         )
         stack.callback(close_store, engine)
-        warehouse = Warehouse(settings.warehouse_path)
-        stack.callback(warehouse.close)
         progress.update(task, completed=0.9, description="landing")
-        _land_once(Runner(warehouse, SqlSource(engine, settings.database_url), settings.now))
+        _land_once(Runner(warehouse, SqlSource(engine, settings.database_url), settings.now), settings.now)
         progress.update(task, completed=1.0)
     return engine, warehouse
 
 
-def _land_once(runner: Runner) -> None:
+def _open_warehouse(settings: Settings, stack: ExitStack) -> Warehouse:
+    """Before the store: a warehouse that knows another store keeps a new one from being made beside it."""
+    with claimed(settings.data_dir):
+        warehouse = Warehouse(settings.warehouse_path)
+        stack.callback(warehouse.close)
+        with _filling(warehouse):
+            warehouse.create_tables()
+        refuse_another_store(warehouse, settings.database_url)
+    return warehouse
+
+
+def _land_once(runner: Runner, now: Callable[[], datetime]) -> None:
     """Land what is due. Data that a check refuses does not keep the server down: the pages say what failed."""
     try:
-        runner.warehouse.create_tables()
-        runner.run()
+        with _filling(runner.warehouse):
+            runner.run()
+            land_due_files(runner.warehouse, now)
     except CheckFailed as error:
         log.error("landing failed", error=str(error).splitlines()[0])
     except SourceUnavailable as error:
         raise StartError(str(error)) from None
+
+
+@contextmanager
+def _filling(warehouse: Warehouse) -> Iterator[None]:
+    try:
+        yield
     except (SQLAlchemyError, duckdb.Error, OSError) as error:
         why = reason(getattr(error, "orig", None) or error)
         raise StartError(
-            f"the warehouse {runner.warehouse.path} cannot be filled ({why}): "
+            f"the warehouse {warehouse.path} cannot be filled ({why}): "
             "move the file away and start again; it is rebuilt from the operational store"
         ) from None
 

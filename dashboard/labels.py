@@ -93,6 +93,8 @@ def run_mode(mode: str) -> str:
     return {
         "first_load": _("Muat awal"),
         "increment": _("Perubahan"),
+        "backfill": _("Muat ulang semua"),
+        "rebuild": _("Muat ulang tabel"),
     }.get(mode, mode)
 
 

@@ -17,6 +17,7 @@ from sqlalchemy import func, select
 
 from api.kernel.opening import open_source, open_store
 from api.models import User
+from etl.files_again import land_due_files
 from etl.runner import LANDING_ERRORS, Runner, RunReport
 from etl.sources.base import Source, SourceUnavailable
 from etl.sources.files import FileSource
@@ -24,6 +25,7 @@ from etl.sources.mapping import MappingError, load_mapping
 from etl.sources.sql import SqlSource
 from etl.verify import compare
 from etl.watch import Worker
+from queries import health
 from queries.engine import Warehouse, WarehouseUnavailable
 from queries.schema import etl_runs, etl_state, quarantine
 from settings import Settings, load_settings
@@ -70,7 +72,7 @@ def _source(settings: Settings, kind: Kind, url: str, mapping: Path | None, path
     if kind is Kind.FILES:
         if mapping is None or path is None:
             raise MappingError("a file source needs --mapping FILE and --path DIR")
-        return FileSource(load_mapping(mapping), path)
+        return FileSource(load_mapping(mapping), path, mapping)
     place = url or settings.database_url
     return SqlSource(open_source(place), place, name="store" if place == settings.database_url else "sql")
 
@@ -89,6 +91,7 @@ def _land(kind: Kind, url: str, mapping: Path | None, path: Path | None, *, ever
                     lambda step: progress.update(task, description=step),
                 )
                 report = runner.backfill() if everything else runner.run()
+                land_due_files(warehouse, settings.now)
     _print_report(report)
 
 
@@ -121,6 +124,7 @@ def watch(source: SourceKind = Kind.SQL, url: Url = "", mapping: Mapping = None,
         settings = load_settings()
         with _warehouse(settings) as warehouse:
             runner = Runner(warehouse, _source(settings, source, url, mapping, path), settings.now)
+            land_due_files(warehouse, settings.now)
             worker = Worker(runner, settings.etl_interval)
             ended = threading.Event()
             for number in (signal.SIGINT, signal.SIGTERM):
@@ -133,7 +137,7 @@ def watch(source: SourceKind = Kind.SQL, url: Url = "", mapping: Mapping = None,
 
 @app.command()
 def status() -> None:
-    """What is landed, when, and what went wrong; exit code 1 when the last run failed or nothing is landed."""
+    """What is landed, when, and what went wrong; exit code 1 when the last run failed or something is not landed."""
     with _plain_errors():
         settings = load_settings()
         if not settings.warehouse_path.exists():
@@ -142,6 +146,7 @@ def status() -> None:
             states = connection.execute(select(etl_state).order_by(etl_state.c.source)).all()
             last = connection.execute(select(etl_runs).order_by(etl_runs.c.finished_at.desc()).limit(1)).first()
             bad = connection.execute(select(quarantine.c.job, quarantine.c.reason)).all()
+            due = health.tables_due(connection).to_dict("records")
     for state in states:
         console.print(
             f"{state.source}: landed {state.landed_at} UTC, watermark {state.watermark}, version {state.data_version}"
@@ -149,7 +154,11 @@ def status() -> None:
     console.print(f"rows in quarantine: {len(bad)}")
     if last is not None and last.status == "failed":
         console.print(f"the last run failed: {last.error}", style="red", markup=False, soft_wrap=True)
-    if not states or (last is not None and last.status == "failed"):
+    for row in due:
+        what = row["note"] or "the next run of its source lands it"
+        lacking = f"{row['table_name']} lacks rows of {row['source']}: {what}"
+        console.print(lacking, style="red", markup=False, soft_wrap=True)
+    if due or not states or (last is not None and last.status == "failed"):
         raise typer.Exit(1)
 
 

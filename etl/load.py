@@ -93,7 +93,8 @@ def land_all(connection: Connection, landing: Landing, snapshot: Snapshot) -> li
 def _forget(connection: Connection, landing: Landing) -> None:
     for job in reversed(landing.jobs):
         connection.execute(delete(job.target).where(job.target.c.source == landing.source))
-    connection.execute(delete(quarantine).where(quarantine.c.source == landing.source))
+    mine = quarantine.c.job.in_([job.name for job in landing.jobs])
+    connection.execute(delete(quarantine).where(quarantine.c.source == landing.source, mine))
 
 
 def _rebuild(connection: Connection, landing: Landing, *, validated: bool) -> None:

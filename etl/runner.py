@@ -4,21 +4,25 @@ import sqlite3
 import threading
 import uuid
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 import duckdb
 import structlog
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, func, select, update
 from sqlalchemy.exc import SQLAlchemyError
 
-from etl import marts
+from etl import checks, marts, runlog
 from etl.checks import CheckFailed
+from etl.jobs import Job
 from etl.load import JobReport, Landing, NotClean, land_all, land_changes, land_straight
-from etl.sources.base import Position, Snapshot, Source, SourceUnavailable
+from etl.marts import rollup
+from etl.runlog import Run
+from etl.sources.base import Origin, Snapshot, Source, SourceReplaced, SourceUnavailable
 from etl.sources.mapping import MappingError
+from etl.state import State, count_change, settle, state_of, write_position
 from queries.engine import Warehouse
-from queries.schema import etl_runs, etl_state
+from queries.schema import etl_state
 from queries.wib import business_day, naive_utc
 
 # what can go wrong with a landing: the source, what it holds, the warehouse or the disk; nothing is landed then
@@ -33,7 +37,6 @@ LANDING_ERRORS = (
 )
 log = structlog.get_logger("etl")
 FRESHNESS_STEP = timedelta(seconds=1)
-RUNS_KEPT = timedelta(days=30)
 
 
 def _no_step(_name: str) -> None:
@@ -42,7 +45,7 @@ def _no_step(_name: str) -> None:
 
 @dataclass(frozen=True, slots=True)
 class RunReport:
-    """One run. `mode`: first_load, increment, backfill, or nothing (the source had no change)."""
+    """One run. `mode`: first_load, increment, backfill, rebuild (tables made anew), or nothing (no change)."""
 
     run_id: str
     source: str
@@ -54,6 +57,10 @@ class RunReport:
     def landed(self) -> int:
         """Rows landed."""
         return sum(job.landed for job in self.jobs)
+
+    def followed_by(self, later: "RunReport") -> "RunReport":
+        """This run and a later one as one."""
+        return replace(later, mode=self.mode, jobs=[*self.jobs, *later.jobs])
 
     @property
     def quarantined(self) -> int:
@@ -78,78 +85,131 @@ class Runner:
         self._one_at_a_time = threading.Lock()
 
     def run(self) -> RunReport:
-        """First load, or what changed since the last run.
+        """First load, or what changed since the last run; before that whole tables that were made anew.
 
         Raises:
             SourceUnavailable: when the source cannot be read.
+            SourceReplaced: when it is another one than was landed.
             CheckFailed: when what would be shown is wrong; nothing was changed.
         """
-        with self.warehouse.read() as connection:
-            watermark = connection.scalar(select(etl_state.c.watermark).where(etl_state.c.source == self.source.name))
-        return self._land(watermark, "first_load" if watermark is None else "increment")
+        with self._one_at_a_time:
+            known = self._known()
+            if known.watermark is None:
+                return self._land(None, "first_load")
+            rebuilt = self._land_due(known)
+            report = self._land(known, "increment")
+            return report if rebuilt is None else rebuilt.followed_by(report)
 
     def backfill(self) -> RunReport:
-        """Everything again, from nothing."""
-        return self._land(None, "backfill")
-
-    def _land(self, watermark: str | None, mode: str) -> RunReport:
-        run_id, started = uuid.uuid4().hex, naive_utc(self._now())
+        """Everything again, from nothing, also of another source than was landed."""
         with self._one_at_a_time:
-            try:
-                with self.source.open(self.warehouse, watermark) as snapshot:
-                    if snapshot is None:
-                        self._still_fresh()
-                        self._begin_day()
-                        return RunReport(run_id, self.source.name, "nothing", [], watermark)
-                    return self._landed(snapshot, run_id, mode, started)
-            except LANDING_ERRORS as error:
-                self._log_failure(run_id, mode, started, error)
-                raise
+            return self._land(None, "backfill")
 
-    def _landed(self, snapshot: Snapshot, run_id: str, mode: str, started: datetime) -> RunReport:
+    def _known(self) -> State:
+        with self.warehouse.read() as connection:
+            return state_of(connection, self.source.name)
+
+    def _land(self, known: State | None, mode: str) -> RunReport:
+        """What changed since `known`; everything when it is None."""
+        run = Run(uuid.uuid4().hex, self.source.name, mode, naive_utc(self._now()))
+        watermark = None if known is None else known.watermark
+        try:
+            origin = self._origin(known)
+            with self.source.open(self.warehouse, watermark) as snapshot:
+                if snapshot is None:
+                    self._still_fresh()
+                    self._begin_day()
+                    return RunReport(run.run_id, run.source, "nothing", [], watermark)
+                if watermark is not None and snapshot.changed is None and self.source.unique_keys:
+                    run = replace(run, mode="backfill")
+                return self._landed(snapshot, run, self.source.jobs, origin)
+        except LANDING_ERRORS as error:
+            self._log_failure(run, error)
+            raise
+
+    def _land_due(self, known: State) -> RunReport | None:
+        """Land whole tables that were made anew, or compute marts that were; None when none was.
+
+        The position stays: the increment that follows lands what else changed, and changes of these tables once more.
+        """
+        if not known.due:
+            if known.marts_due:
+                self._compute_marts()
+            return None
+        run = Run(uuid.uuid4().hex, self.source.name, "rebuild", naive_utc(self._now()))
+        jobs = tuple(job for job in self.source.jobs if job.name in known.due)
+        try:
+            self._origin(known)
+            with self.source.open(self.warehouse, None) as snapshot:
+                if snapshot is None:
+                    raise SourceUnavailable(f"the source {self.source.name} gave nothing to land again")
+                return self._landed(snapshot, run, jobs, None)
+        except LANDING_ERRORS as error:
+            self._log_failure(run, error)
+            raise
+
+    def _origin(self, known: State | None) -> Origin:
+        """The source as it is now.
+
+        Raises:
+            SourceReplaced: when another one was landed.
+        """
+        origin = self.source.origin()
+        landed = None if known is None else known.origin.store_id
+        if landed is not None and landed != origin.store_id:
+            raise SourceReplaced(
+                f"the warehouse {self.warehouse.path} was filled from another store than the source "
+                f"{self.source.name} is now: correct KOMSHIP_DATABASE_URL, or run `python -m etl backfill` "
+                "to land this store instead"
+            )
+        return origin
+
+    def _landed(self, snapshot: Snapshot, run: Run, jobs: tuple[Job, ...], origin: Origin | None) -> RunReport:
         if snapshot.changed is None and self.source.unique_keys:
             try:
-                return self._transaction(snapshot, run_id, mode, started, land_straight)
+                return self._transaction(snapshot, run, jobs, origin, land_straight)
             except NotClean as found:
                 log.info("rows to set aside: landing through staging", job=str(found))
-        return self._transaction(snapshot, run_id, mode, started, land_all)
+        return self._transaction(snapshot, run, jobs, origin, land_all)
 
     def _transaction(
         self,
         snapshot: Snapshot,
-        run_id: str,
-        mode: str,
-        started: datetime,
+        run: Run,
+        jobs: tuple[Job, ...],
+        origin: Origin | None,
         land_everything: Callable[[Connection, Landing, Snapshot], list[JobReport]],
     ) -> RunReport:
+        """`origin` None: the position that is remembered stays."""
+        source = self.source
         with self.warehouse.write() as connection:
             self._step("begin")
             position = snapshot.position(connection)
-            landing = Landing(self.source.name, self.source.jobs, run_id, started, self._step, self.source.unique_keys)
+            landing = Landing(source.name, jobs, run.run_id, run.started, self._step, source.unique_keys)
             if snapshot.changed is None:
-                jobs = land_everything(connection, landing, snapshot)
+                done = land_everything(connection, landing, snapshot)
+                settle(connection, source.name, [job.name for job in jobs])
             else:
-                jobs = land_changes(connection, landing, snapshot, snapshot.changed)
-            report = RunReport(run_id, self.source.name, mode, jobs, position.watermark)
+                done = land_changes(connection, landing, snapshot, snapshot.changed)
             self._step("state")
-            self._write_state(connection, position, changed=bool(jobs))
-            self._log_jobs(connection, report, started)
+            finished = naive_utc(self._now())
+            if origin is None:
+                count_change(connection, source.name)
+            else:
+                write_position(connection, source.name, position, origin, landed_at=finished, changed=bool(done))
+            runlog.write(connection, run, done, watermark=position.watermark, finished=finished)
             self._step("commit")
-        return report
+        return RunReport(run.run_id, run.source, run.mode, done, position.watermark)
 
-    def _write_state(self, connection: Connection, position: Position, *, changed: bool) -> None:
-        name = self.source.name
-        version = connection.scalar(select(etl_state.c.data_version).where(etl_state.c.source == name)) or 0
-        connection.execute(delete(etl_state).where(etl_state.c.source == name))
-        connection.execute(
-            insert(etl_state).values(
-                source=name,
-                watermark=position.watermark,
-                change_seq=position.change_seq,
-                landed_at=naive_utc(self._now()),
-                data_version=version + (1 if changed else 0),
-            )
-        )
+    def _compute_marts(self) -> None:
+        today = business_day(self._now())
+        with self.warehouse.write() as connection:
+            self._step("marts")
+            marts.rebuild(connection, today)
+            rollup.refresh(connection, None)
+            checks.check_totals(connection)
+            settle(connection, self.source.name, [])
+            count_change(connection)
 
     def _still_fresh(self) -> None:
         now = naive_utc(self._now())
@@ -169,49 +229,11 @@ class Runner:
         with self.warehouse.write() as connection:
             self._step("begin day")
             marts.begin_day(connection, today)
-            connection.execute(update(etl_state).values(data_version=etl_state.c.data_version + 1))
+            count_change(connection)
 
-    def _log_jobs(self, connection: Connection, report: RunReport, started: datetime) -> None:
-        finished = naive_utc(self._now())
-        rows = [
-            {
-                "run_id": report.run_id,
-                "source": report.source,
-                "job": job.job,
-                "mode": report.mode,
-                "status": "ok",
-                "rows_read": job.read,
-                "rows_landed": job.landed,
-                "rows_deleted": job.deleted,
-                "rows_quarantined": job.quarantined,
-                "watermark": report.watermark,
-                "error": None,
-                "started_at": started,
-                "finished_at": finished,
-            }
-            for job in report.jobs
-        ]
-        if rows:
-            connection.execute(insert(etl_runs), rows)
-
-    def _log_failure(self, run_id: str, mode: str, started: datetime, error: Exception) -> None:
-        row = {
-            "run_id": run_id,
-            "source": self.source.name,
-            "job": "all",
-            "mode": mode,
-            "status": "failed",
-            "rows_read": 0,
-            "rows_landed": 0,
-            "rows_deleted": 0,
-            "rows_quarantined": 0,
-            "error": str(error).splitlines()[0],
-            "started_at": started,
-            "finished_at": naive_utc(self._now()),
-        }
+    def _log_failure(self, run: Run, error: Exception) -> None:
         with self.warehouse.write() as connection:
-            connection.execute(insert(etl_runs), [row])
-            connection.execute(delete(etl_runs).where(etl_runs.c.started_at < started - RUNS_KEPT))
+            runlog.write_failure(connection, run, error, finished=naive_utc(self._now()))
 
     def counts(self) -> Sequence[tuple[str, int]]:
         """Rows of each target that came from this source."""

@@ -8,9 +8,11 @@ from dashboard.i18n import _
 from dashboard.labels import job, run_mode, run_status
 from dashboard.warehouse import ask
 from queries import health
+from queries.filters import Page
 
 counts = ask(health.quarantine_counts)
 sizes = ask(health.table_sizes)
+due = ask(health.tables_due)
 bad = int(counts["rows"].sum())
 page_header(
     _("Kesehatan Data"),
@@ -28,6 +30,20 @@ headlines(
         ),
     ]
 )
+if not due.empty:
+    st.subheader(_("Data yang belum lengkap"), anchor=False)
+    st.warning(_("Tabel ini dibuat ulang oleh versi baru dan belum berisi semua baris sumbernya."))
+    named = due.assign(
+        table_name=due["table_name"].map(job),
+        note=due["note"].fillna(_("Terisi sendiri pada proses berikutnya dari sumbernya.")),
+    )
+    columns = [
+        Column("table_name", _("Tabel")),
+        Column("source", _("Sumber")),
+        Column("note", _("Yang perlu dilakukan")),
+    ]
+    everything = Page(limit=len(named))
+    table(named, columns, total=len(named), key="due", page=everything, alt=_("Data yang belum lengkap"))
 with guarded(_("Karantina"), _("Riwayat proses tetap dapat dipakai.")):
     st.subheader(_("Karantina"), anchor=False)
     if counts.empty:

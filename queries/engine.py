@@ -13,16 +13,14 @@ from pathlib import Path
 import duckdb
 import structlog
 from duckdb_sqlalchemy import ConnectionWrapper
-from sqlalchemy import Connection, Engine, MetaData, Table, create_engine, text
+from sqlalchemy import Connection, Engine, create_engine
 from sqlalchemy.pool import NullPool
-from sqlalchemy.schema import DropTable
 
-from queries.schema import metadata
+from queries.schema import changes
 
 MEMORY_LIMIT = "1200MB"  # what does not fit is spilled beside the file; measured in docs/benchmarks.md
 CHECKPOINT_THRESHOLD = "256MB"  # of the write-ahead log; below it, the worker folds the log in when it is idle
 FOLD_BYTES = 16 * 1024 * 1024
-_COLUMNS = text("SELECT table_name, column_name FROM duckdb_columns() WHERE NOT internal AND schema_name = 'main'")
 log = structlog.get_logger("warehouse")
 
 
@@ -101,20 +99,20 @@ class Warehouse:
         return _OwnedConnection(self._owner.cursor())
 
     def create_tables(self) -> None:
-        """Create the tables that do not exist yet.
+        """Create the tables that do not exist yet, and make anew those of an older version, each alone.
 
-        A file of an older version, whose tables have other columns, is emptied: all of it came from a source, and the
-        next run lands it again.
+        What a table made anew lacks is landed by the next run of its source (`queries.schema.changes`).
+
+        Raises:
+            WarehouseUnavailable: a table that is kept for ever does not fit any more.
         """
         with self.write() as connection:
-            known = {(name, column) for name, column in connection.execute(_COLUMNS)}
-            defined = {(table.name, column.name) for table in metadata.tables.values() for column in table.columns}
-            present = {name for name, _column in known}
-            if known != {(name, column) for name, column in defined if name in present}:
-                log.warning("warehouse of an older version: its tables are made anew")
-                for name in present:
-                    connection.execute(DropTable(Table(name, MetaData())))
-            metadata.create_all(connection)
+            try:
+                made_anew = changes.fit(connection)
+            except changes.RecordChanged as error:
+                raise WarehouseUnavailable(f"the warehouse {self.path} is of another version: {error}") from None
+        for name in made_anew:
+            log.warning("table of an older version made anew; it is landed again", table=name)
 
     def raw(self) -> duckdb.DuckDBPyConnection:
         """A fresh cursor, for ATTACH, registered frames and bulk statements."""

@@ -7,7 +7,8 @@ from sqlalchemy import Connection, func, select
 
 from queries.filters import Page, PageOf
 from queries.frames import frame
-from queries.schema import DIMENSIONS, FACTS, etl_runs, etl_state, quarantine
+from queries.schema import DIMENSIONS, FACTS, due_tables, etl_runs, etl_state, quarantine
+from queries.schema.changes import COMPUTED
 
 
 def sources(connection: Connection) -> pd.DataFrame:
@@ -65,6 +66,16 @@ def quarantine_page(connection: Connection, page: Page) -> PageOf:
         .offset(page.offset),
     )
     return PageOf(rows, int(connection.scalar(select(func.count()).select_from(quarantine)) or 0))
+
+
+def tables_due(connection: Connection) -> pd.DataFrame:
+    """Tables that were made anew and lack rows of a source: source, table_name, note (what to do, or None)."""
+    return frame(
+        connection,
+        select(due_tables.c.source, due_tables.c.table_name, due_tables.c.note)
+        .where(due_tables.c.source != COMPUTED)
+        .order_by(due_tables.c.source, due_tables.c.table_name),
+    )
 
 
 def table_sizes(connection: Connection) -> dict[str, int]:

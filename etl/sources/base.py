@@ -16,6 +16,19 @@ class SourceUnavailable(RuntimeError):
     """The source cannot be read; the message says which thing, why, and what to do."""
 
 
+class SourceReplaced(SourceUnavailable):
+    """Another source stands where the landed one stood; it is not landed over it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Which source exactly: the id of a store that has one, or the mapping and the folder of files."""
+
+    store_id: str | None = None
+    mapping_file: str | None = None
+    folder: str | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Position:
     """How far a snapshot reaches: opaque watermark, and the newest change-log id where there is one."""
@@ -62,6 +75,14 @@ class Source(Protocol):
     name: str
     jobs: tuple[Job, ...]
     unique_keys: bool  # false: rows of one key may repeat in a full reading
+
+    def origin(self) -> Origin:
+        """Which source it is now.
+
+        Raises:
+            SourceUnavailable: when the source cannot be reached.
+        """
+        ...
 
     def open(self, warehouse: Warehouse, watermark: str | None) -> AbstractContextManager[Snapshot | None]:
         """A snapshot of what changed since `watermark` (None: of everything); yields None when nothing changed.

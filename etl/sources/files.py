@@ -18,7 +18,7 @@ from sqlalchemy import BigInteger, Connection, DateTime, Table, func, insert, se
 from sqlalchemy.orm import InstrumentedAttribute
 
 from etl.jobs import JOBS, Feed, Job
-from etl.sources.base import Position, Snapshot
+from etl.sources.base import Origin, Position, Snapshot
 from etl.sources.mapping import Files, Join, MappingError, TargetColumn, TargetMapping
 from etl.sources.mapping import Mapping as FileMapping
 from etl.staging import PROBLEM, stage_frame
@@ -33,7 +33,8 @@ class FileSource:
 
     unique_keys = False
 
-    def __init__(self, mapping: FileMapping, folder: Path) -> None:
+    def __init__(self, mapping: FileMapping, folder: Path, mapping_file: Path | None = None) -> None:
+        """`mapping_file`: where the mapping was read from, to be remembered."""
         known = {job.name for job in JOBS}
         wrong = sorted(set(mapping.tables) - known)
         if wrong:
@@ -42,6 +43,12 @@ class FileSource:
         self.jobs: tuple[Job, ...] = JOBS
         self._mapping = mapping
         self._folder = folder
+        self._mapping_file = mapping_file
+
+    def origin(self) -> Origin:
+        """See `Source`."""
+        mapping_file = None if self._mapping_file is None else str(self._mapping_file.resolve())
+        return Origin(mapping_file=mapping_file, folder=str(self._folder.resolve()))
 
     @contextlib.contextmanager
     def open(self, warehouse: Warehouse, watermark: str | None) -> Iterator[Snapshot | None]:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import structlog
 from sqlalchemy import (
     ARRAY,
     BigInteger,
@@ -36,13 +37,15 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm import InstrumentedAttribute
 
+from api.kernel import store_identity
 from api.kernel.db import UtcDateTime
 from api.models import Base, ChangeLog
 from etl.jobs import JOBS, Feed, Job
-from etl.sources.base import Position, Snapshot, SourceUnavailable
+from etl.sources.base import Origin, Position, Snapshot, SourceUnavailable
 from etl.staging import stage_from, stage_rows
 from queries.engine import Warehouse, duckdb_cursor, load_extension
 
+log = structlog.get_logger("etl")
 NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 KEYS_PER_STATEMENT = 20_000
 ROWS_PER_BATCH = 20_000
@@ -60,22 +63,45 @@ class SqlSource:
         self._engine = engine
         self._url = url
 
+    def origin(self) -> Origin:
+        """See `Source`."""
+        path = store_identity.sqlite_file(self._engine)
+        if path is not None and not path.exists():  # to connect would make it
+            raise SourceUnavailable(f"there is no store at {path}: put it back, or correct KOMSHIP_DATABASE_URL")
+        with self._explained(), self._reading() as connection:
+            return Origin(store_id=store_identity.read(connection))
+
     @contextlib.contextmanager
     def open(self, warehouse: Warehouse, watermark: str | None) -> Iterator[Snapshot | None]:
         """See `Source.open`."""
-        try:
+        with self._explained(), contextlib.ExitStack() as stack:
             if watermark is not None:
-                with self._reading() as connection:
-                    yield _changes(connection, watermark)
-            elif self._engine.dialect.name == "sqlite" and make_url(self._url).database not in (None, "", ":memory:"):
-                with self._scanned_sqlite(warehouse) as snapshot:
-                    yield snapshot
-            elif self._engine.dialect.name == "postgresql":
-                with self._scanned_postgres(warehouse) as snapshot:
-                    yield snapshot
-            else:
-                with self._reading() as connection:
-                    yield _Rows(connection, _position(connection), None)
+                connection = stack.enter_context(self._reading())
+                position = _position(connection)
+                if not _went_back(position, watermark):
+                    yield None if position.watermark == watermark else _changes(connection, watermark, position)
+                    return
+                stack.pop_all().close()
+                log.warning("the store is older than what was landed of it, as after a restored copy: all is landed")
+            yield stack.enter_context(self._everything(warehouse))
+
+    @contextlib.contextmanager
+    def _everything(self, warehouse: Warehouse) -> Iterator[Snapshot]:
+        if store_identity.sqlite_file(self._engine) is not None:
+            with self._scanned_sqlite(warehouse) as snapshot:
+                yield snapshot
+        elif self._engine.dialect.name == "postgresql":
+            with self._scanned_postgres(warehouse) as snapshot:
+                yield snapshot
+        else:
+            with self._reading() as connection:
+                yield _Rows(connection, _position(connection), None)
+
+    @contextlib.contextmanager
+    def _explained(self) -> Iterator[None]:
+        """Errors of the store in a sentence that names it."""
+        try:
+            yield
         except (DBAPIError, duckdb.IOException) as error:
             if isinstance(error, DBAPIError) and error.connection_invalidated is False and not _from_source(error):
                 raise
@@ -325,12 +351,9 @@ def _clocks() -> dict[str, Any]:
     return clocks
 
 
-def _changes(connection: Connection, watermark: str) -> Snapshot | None:
-    if not _has_log(connection):
-        return _by_clock(connection, watermark)
-    position = _position(connection)
-    if position.watermark == watermark:
-        return None
+def _changes(connection: Connection, watermark: str, position: Position) -> Snapshot:
+    if position.change_seq is None:
+        return _by_clock(connection, watermark, position)
     seen, until = int(watermark), int(position.watermark)
     order = ChangeLog.txid if connection.dialect.name == "postgresql" else ChangeLog.id
     if connection.dialect.name == "postgresql":
@@ -343,10 +366,14 @@ def _changes(connection: Connection, watermark: str) -> Snapshot | None:
     return _Rows(connection, position, changed)
 
 
-def _by_clock(connection: Connection, watermark: str) -> Snapshot | None:
-    position = _clock_position(connection)
-    if position.watermark == watermark:
-        return None
+def _went_back(position: Position, watermark: str) -> bool:
+    """Whether the change log ends before what was landed, or was not there then."""
+    if position.change_seq is None:
+        return False
+    return not watermark.isdigit() or int(position.watermark) < int(watermark)
+
+
+def _by_clock(connection: Connection, watermark: str, position: Position) -> Snapshot:
     since = datetime.fromisoformat(watermark.split()[0]) - OVERLAP
     changed: dict[str, set[int]] = {}
     for name, clock in _clocks().items():

@@ -41,8 +41,20 @@ etl_state = record(
     optional_key("change_seq"),  # newest change_log id landed; null for sources with no change log
     instant("landed_at", nullable=False),  # when the source was last fully landed: the freshness that pages show
     key("data_version"),  # grows with every landing that changed something
+    text_column("store_id", nullable=True),  # of a store with an identity: another one is not landed over it
+    text_column("mapping_file", nullable=True),  # of a file source: what to read again when a table is made anew
+    text_column("folder", nullable=True),
     grain="one row per source: written in the transaction of the landing itself",
     key=("source",),
+)
+
+due_tables = record(
+    "due_tables",
+    text_column("source"),  # empty for a mart, which is computed from what is there
+    text_column("table_name"),
+    text_column("note", nullable=True),  # why it is still due, and what to do
+    grain="one row per table that was made anew and source whose rows it lacks; deleted when they are landed again",
+    key=("source", "table_name"),
 )
 
 key_map = record(

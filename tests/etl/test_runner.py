@@ -8,7 +8,6 @@ from sqlalchemy import Engine, func, select, text, update
 from api.models import ChangeLog, Order
 from etl.jobs import JOBS
 from etl.runner import Runner
-from queries.engine import Warehouse
 from queries.freshness import freshness, landed_position
 from queries.schema import (
     MARTS,
@@ -192,19 +191,3 @@ def _shipped_30(runner: Runner) -> int:
 def _version(runner: Runner) -> int:
     with runner.warehouse.read() as connection:
         return int(connection.scalar(select(etl_state.c.data_version)))
-
-
-def test_a_warehouse_of_an_older_version_is_made_anew_and_landed_again(
-    runner: Runner, warehouse: Warehouse, filled: Engine
-) -> None:
-    runner.run()
-    landed = contents(warehouse, TARGETS + MARTS)
-    with warehouse.write() as connection:
-        connection.execute(text("ALTER TABLE mart_partners DROP COLUMN payouts"))
-    warehouse.create_tables()
-    assert not any(contents(warehouse, TARGETS + MARTS).values())
-    assert runner.run().mode == "first_load"
-    assert contents(warehouse, TARGETS + MARTS) == landed
-
-    warehouse.create_tables()
-    assert contents(warehouse, TARGETS + MARTS) == landed

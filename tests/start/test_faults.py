@@ -116,6 +116,20 @@ def store_in_a_folder_that_is_not_there(folder: Path, environment: dict[str, str
     yield
 
 
+@fault("serve", says="is empty, and the warehouse")
+def store_that_was_taken_away(folder: Path, _environment: dict[str, str]) -> Iterator[None]:
+    (folder / "store.sqlite").unlink()
+    yield
+    assert not (folder / "store.sqlite").exists()
+
+
+@fault("serve", says="was filled from another store than")
+def another_store(folder: Path, _environment: dict[str, str]) -> Iterator[None]:
+    with sqlite3.connect(folder / "store.sqlite") as store:
+        store.execute("UPDATE store_identity SET uuid = 'another'")
+    yield
+
+
 @fault(*STORES, says="is damaged (it is not an SQLite database)")
 def store_of_other_bytes(folder: Path, _environment: dict[str, str]) -> Iterator[None]:
     (folder / "store.sqlite").write_bytes(b"not a database" * 500)

@@ -1,0 +1,62 @@
+"""The log of runs: one row per run and job, and one per run that failed."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, delete, insert
+
+from etl.load import JobReport
+from queries.schema import etl_runs
+
+KEPT = timedelta(days=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Which run, and when it began (naive UTC)."""
+
+    run_id: str
+    source: str
+    mode: str
+    started: datetime
+
+
+def write(
+    connection: Connection, run: Run, jobs: Iterable[JobReport], *, watermark: str | None, finished: datetime
+) -> None:
+    """Log what the jobs of a run did."""
+    rows = [
+        _row(run, finished)
+        | {
+            "job": job.job,
+            "status": "ok",
+            "rows_read": job.read,
+            "rows_landed": job.landed,
+            "rows_deleted": job.deleted,
+            "rows_quarantined": job.quarantined,
+            "watermark": watermark,
+            "error": None,
+        }
+        for job in jobs
+    ]
+    if rows:
+        connection.execute(insert(etl_runs), rows)
+
+
+def write_failure(connection: Connection, run: Run, error: Exception, *, finished: datetime) -> None:
+    """Log a run that failed, and forget runs of long ago."""
+    counts = dict.fromkeys(("rows_read", "rows_landed", "rows_deleted", "rows_quarantined"), 0)
+    failed = {"job": "all", "status": "failed", "error": str(error).splitlines()[0], **counts}
+    connection.execute(insert(etl_runs), [_row(run, finished) | failed])
+    connection.execute(delete(etl_runs).where(etl_runs.c.started_at < run.started - KEPT))
+
+
+def _row(run: Run, finished: datetime) -> dict[str, object]:
+    return {
+        "run_id": run.run_id,
+        "source": run.source,
+        "mode": run.mode,
+        "started_at": run.started,
+        "finished_at": finished,
+    }
