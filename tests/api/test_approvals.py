@@ -468,4 +468,4 @@ def test_an_unchecked_account_is_checked_when_its_dossier_is_opened(
 def test_an_id_beyond_every_database_is_refused(client: TestClient, sign_in: SignIn, method: str) -> None:
     url = f"/api/v2/admin/withdrawal/{2**70}?status=rejected"
     answer = client.request(method, url, headers=sign_in("finance"), data={"notes": "x"} if method == "put" else None)
-    assert (answer.status_code, "out of range" in answer.json()["message"]) == (422, True)
+    assert (answer.status_code, "withdrawal_id" in answer.json()["message"]) == (422, True)

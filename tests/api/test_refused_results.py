@@ -124,7 +124,7 @@ def test_a_result_is_refused_where_no_batch_waits_for_it(
     content, growth = as_csv(amount(400_000)), sign_in("growth")
     with untouched(store_engine, settings.data_dir):
         assert desk.result(batch_id, content).status_code == 409
-        assert [desk.result(key, content).status_code for key in (0, -1, 999, 2**62)] == [404] * 4
+        assert [desk.result(key, content).status_code for key in (0, -1, 999, 2**62)] == [422, 422, 404, 404]
         assert desk.result(2**63, content).status_code in (404, 422)
         for path in (f"/batch/{2**63}/approval", "/batch/0/approval"):
             totals = {"row_count": 3, "total": sum(AMOUNTS)}
@@ -223,10 +223,9 @@ def test_a_formula_never_reaches_a_bank_file(desk: Desk, store_engine: Engine) -
 def test_a_batch_is_split_by_the_limit_of_the_bank(desk: Desk, app: FastAPI) -> None:
     generic = app.state.parts[BankProfiles]["generic"]
     limits = generic.limits.model_copy(update={"rows": 2})
-    app.state.parts.services[BankProfiles] = {
-        **app.state.parts[BankProfiles],
-        "generic": generic.model_copy(update={"limits": limits}),
-    }
+    app.state.parts.services[BankProfiles] = BankProfiles(
+        {**app.state.parts[BankProfiles], "generic": generic.model_copy(update={"limits": limits})}
+    )
     batch_id = desk.approved()
     url = f"{BASE}/batch/{batch_id}/file"
     files = [desk.client.get(url, params={"part": part}, headers=desk.maker) for part in (1, 2, 3)]

@@ -17,13 +17,15 @@ from api.domains.ledger.errors import InsufficientBalance
 from api.domains.payouts import service as batches
 from api.domains.payouts import settling
 from api.domains.payouts.bank_profiles import load_profiles
-from api.domains.payouts.choosing import Chosen
+from api.domains.payouts.schemas import Chosen
+from api.domains.payouts.service import Shown
 from api.domains.payouts.views import holds_of
 from api.domains.review import approvals
-from api.domains.review.context import ReviewContext
+from api.domains.review.context import Review
 from api.domains.review.decisions import decide
 from api.domains.review.errors import SelfApproval
 from api.domains.review.policy import load_policy
+from api.domains.review.snapshots import Basis
 from api.domains.review.transfers import Transfer
 from api.domains.withdrawals.service import request_withdrawal
 from api.domains.withdrawals.states import TRANSITIONS
@@ -115,9 +117,17 @@ class Histories(RuleBasedStateMachine):
         self.reserved[partner] += amount
         self.status[made.id] = S.REQUESTED
 
-    @property
-    def context(self) -> ReviewContext:
-        return ReviewContext(POLICY, None, compare_names, FileStore(str(self.folder)), holds_of, NOW)
+    def review(self, user_id: int) -> Review:
+        return Review(
+            session=self.session,
+            actor=self.actor(user_id),
+            now=NOW,
+            policy=POLICY,
+            risk_facts=None,
+            name_check=compare_names,
+            proofs=FileStore(str(self.folder)),
+            holds_of=holds_of,
+        )
 
     def actor(self, user_id: int) -> Actor:
         return actor_for(self.session.get_one(User, user_id))
@@ -141,14 +151,12 @@ class Histories(RuleBasedStateMachine):
             may = may and len(self.approved.get(number, set()) | {user}) >= 2
         try:
             decide(
-                self.session,
+                self.review(user),
                 number,
                 to,
-                actor=actor,
-                context=self.context,
                 notes="catatan",
                 transfer=Transfer(CheckedFile(f"{number}".encode(), "image/png")),
-                version=version,
+                basis=Basis(version),
             )
             self.session.commit()
         except Refusal:
@@ -175,7 +183,7 @@ class Histories(RuleBasedStateMachine):
         is_open = self.status[number] in WAITING and self.fits(number)
         may = is_open and user in FINANCE and user not in mine and len(mine) < 2
         try:
-            approvals.approve(self.session, number, actor=self.actor(user), context=self.context, comment="")
+            approvals.approve(self.review(user), number, "")
             self.session.commit()
         except Refusal:
             self.session.rollback()
@@ -191,7 +199,7 @@ class Histories(RuleBasedStateMachine):
         number = data.draw(st.sampled_from(sorted(self.status)))
         may = self.status[number] is S.ON_REVIEW and user in FINANCE and self.fits(number)
         try:
-            approvals.send_back(self.session, number, actor=self.actor(user), context=self.context, comment="lagi")
+            approvals.send_back(self.review(user), number, "lagi")
             self.session.commit()
         except Refusal:
             self.session.rollback()
@@ -211,9 +219,13 @@ class Histories(RuleBasedStateMachine):
         total = sum(nominal for _number, _partner, nominal in facts)
         try:
             batch = batches.propose(
-                self.session, [Chosen(number) for number in numbers], GENERIC, row_count=len(numbers), total=total,
-                source_account="", comment="", actor=self.actor(maker), context=self.context,
-            )  # fmt: skip
+                self.review(maker),
+                [Chosen(number) for number in numbers],
+                GENERIC,
+                shown=Shown(len(numbers), total),
+                source_account="",
+                comment="",
+            )
             self.session.commit()
         except Refusal:
             self.session.rollback()
@@ -225,15 +237,12 @@ class Histories(RuleBasedStateMachine):
             self.status[number] = S.ON_REVIEW
         batch_id, reference = batch.id, batch.reference
         try:
-            batches.approve(
-                self.session, batch_id, row_count=len(numbers), total=total, actor=self.actor(checker),
-                context=self.context,
-            )  # fmt: skip
+            batches.approve(self.review(checker), batch_id, Shown(len(numbers), total))
             self.session.commit()
         except SelfApproval:
             self.session.rollback()
             assert maker == checker
-            batches.cancel(self.session, batch_id, comment="x", actor=self.actor(maker), context=self.context)
+            batches.cancel(self.review(maker), batch_id, "x")
             self.session.commit()
             return
         assert maker != checker
@@ -242,10 +251,7 @@ class Histories(RuleBasedStateMachine):
             for at, ((_number, _partner, nominal), word) in enumerate(zip(facts, words, strict=True), 1)
         ]
         answer = "\n".join(["Referensi;Nominal;Status", *lines]).encode()
-        settling.import_result(
-            self.session, batch_id, answer, "hasil.csv", GENERIC, actor=self.actor(maker), context=self.context,
-            dry_run=False,
-        )  # fmt: skip
+        settling.import_result(self.review(maker), batch_id, settling.read_file("hasil.csv", answer, GENERIC))
         self.session.commit()
         for (number, partner, nominal), word in zip(facts, words, strict=True):
             self.approved[number].add(checker)
@@ -255,7 +261,7 @@ class Histories(RuleBasedStateMachine):
                 self.held.add(number)
 
     @precondition(lambda self: self.held)
-    @rule(data=st.data(), is_paid=st.booleans(), user=st.sampled_from(PEOPLE))
+    @rule(data=st.data(), is_paid=st.booleans(), user=st.sampled_from(FINANCE))
     def resolve(self, data: st.DataObject, is_paid: bool, user: int) -> None:
         number = data.draw(st.sampled_from(sorted(self.held)))
         row = self.session.scalars(
@@ -263,18 +269,12 @@ class Histories(RuleBasedStateMachine):
         ).one()
         withdrawal = self.session.get_one(Withdrawal, number)
         partner, nominal = withdrawal.partner_id, withdrawal.nominal
-        try:
-            settling.resolve(
-                self.session, row.id, is_paid=is_paid, note="mutasi",
-                transfer=Transfer(CheckedFile(f"{number}".encode(), "image/png")), actor=self.actor(user),
-                context=self.context,
-            )  # fmt: skip
-            self.session.commit()
-        except Refusal:
-            self.session.rollback()
-            assert user not in FINANCE
-            return
-        assert user in FINANCE
+        review, proof = self.review(user), CheckedFile(f"{number}".encode(), "image/png")
+        if is_paid:
+            settling.resolve_as_paid(review, row.id, "mutasi", Transfer(proof))
+        else:
+            settling.resolve_as_failed(review, row.id, "mutasi")
+        self.session.commit()
         self.held.discard(number)
         if is_paid:
             self.move(number, S.COMPLETED, partner, nominal)

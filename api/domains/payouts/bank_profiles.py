@@ -12,6 +12,8 @@ from pydantic_core import ErrorDetails
 
 from api.domains.bank_accounts.banks import FILE as BANK_CODES
 from api.domains.bank_accounts.banks import Bank, Banks, bank_key, load_banks, plain
+from api.domains.payouts.errors import UnknownProfile
+from texts import listed
 
 BUILT_IN = Path(__file__).with_name("profiles")
 MOST_RUPIAH = 10**15 - 1  # a spreadsheet keeps 15 digits
@@ -190,6 +192,16 @@ def _refuse_repeated(words: Iterable[str]) -> None:
 
 class BankProfiles(dict[str, Profile]):
     """The profiles by their keys."""
+
+    def of(self, key: str) -> Profile:
+        """The profile of that key.
+
+        Raises:
+            UnknownProfile: there is none.
+        """
+        if key not in self:
+            raise UnknownProfile("profile must be one of {known}, not {key!r}", known=listed(sorted(self)), key=key)
+        return self[key]
 
 
 def load_profiles(extra: Path | None = None) -> BankProfiles:

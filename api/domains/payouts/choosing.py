@@ -1,43 +1,32 @@
 """Choosing the rows of a batch: what speaks against each, before anything is written."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from api.domains.payouts.bank_files import PayoutLine, problems, split
 from api.domains.payouts.bank_profiles import Profile
-from api.domains.payouts.models import HOLDING, PayoutRow
+from api.domains.payouts.schemas import MOST_ROWS, Chosen, DryRunRow, Sum
 from api.domains.review.assessment import Assessment, assess_many
-from api.domains.review.context import ReviewContext
+from api.domains.review.context import Review
 from api.domains.review.requirements import account_reasons
 from api.domains.withdrawals.models import Withdrawal
-from api.kernel.errors import Forbidden, Invalid
+from api.kernel.errors import Invalid
 from api.kernel.identity import Actor
 from texts import Text, word
-from vocabulary import WAITING, Role
-
-MOST_ROWS = 1000
-
-
-@dataclass(frozen=True, slots=True)
-class Chosen:
-    """A withdrawal for a batch, in the version its maker saw; None before anything was seen."""
-
-    withdrawal_id: int
-    version: int | None = None
+from vocabulary import WAITING
 
 
 @dataclass(frozen=True, slots=True)
 class DryRun:
     """What a batch would be: its rows, the total per bank, files, and what speaks against it. Nothing is written."""
 
-    rows: tuple[dict[str, Any], ...]
-    banks: dict[str, dict[str, int]]
-    files: tuple[dict[str, int], ...]
+    rows: tuple[DryRunRow, ...]
+    banks: dict[str, Sum]
+    files: tuple[Sum, ...]
 
     @property
     def count(self) -> int:
@@ -50,31 +39,39 @@ class DryRun:
         return sum(row["nominal"] for row in self.rows)
 
     @property
-    def problems(self) -> list[dict[str, Any]]:
+    def problems(self) -> list[DryRunRow]:
         """The rows that cannot be paid, with their reasons."""
         return [row for row in self.rows if row["problems"]]
 
 
-def dry_run(
-    session: Session, chosen: Sequence[Chosen], profile: Profile, actor: Actor, context: ReviewContext
-) -> DryRun:
+def dry_run(review: Review, chosen: Sequence[Chosen], profile: Profile) -> DryRun:
     """Check the rows of a batch.
 
     Raises:
         Invalid: no row, too many, or a withdrawal twice.
-        Forbidden: the actor is not of finance.
     """
-    return checked(locked(session, chosen, lock=False), session, chosen, profile, actor, context)[0]
+    return checked(review, find_chosen(review.session, chosen), chosen, profile)[0]
 
 
-def need_finance(actor: Actor) -> None:
-    """Raise Forbidden for everybody but finance."""
-    if actor.role is not Role.FINANCE:
-        raise Forbidden("{role} may not pay out", role=actor.role_word)
+def find_chosen(session: Session, chosen: Sequence[Chosen]) -> dict[int, Withdrawal]:
+    """The withdrawals by id.
+
+    Raises:
+        Invalid: no row, too many, or a withdrawal twice.
+    """
+    return _by_id(session.scalars(_statement(chosen)))
 
 
-def locked(session: Session, chosen: Sequence[Chosen], *, lock: bool) -> dict[int, Withdrawal]:
-    """The withdrawals by id, locked in the order of their ids."""
+def lock_chosen(session: Session, chosen: Sequence[Chosen]) -> dict[int, Withdrawal]:
+    """As find_chosen, locked in the order of their ids."""
+    return _by_id(session.scalars(_statement(chosen).with_for_update(key_share=True)))
+
+
+def _by_id(found: Iterable[Withdrawal]) -> dict[int, Withdrawal]:
+    return {withdrawal.id: withdrawal for withdrawal in found}
+
+
+def _statement(chosen: Sequence[Chosen]) -> Select[Withdrawal]:
     ids = [each.withdrawal_id for each in chosen]
     if not ids:
         raise Invalid("choose at least one withdrawal")
@@ -83,69 +80,48 @@ def locked(session: Session, chosen: Sequence[Chosen], *, lock: bool) -> dict[in
     twice = [key for key, count in Counter(ids).items() if count > 1]
     if twice:
         raise Invalid("withdrawal {withdrawal_id} is chosen twice", withdrawal_id=twice[0])
-    statement = select(Withdrawal).where(Withdrawal.id.in_(ids)).order_by(Withdrawal.id)
-    found = session.scalars(statement.with_for_update(key_share=True) if lock else statement)
-    return {withdrawal.id: withdrawal for withdrawal in found}
+    return select(Withdrawal).where(Withdrawal.id.in_(ids)).order_by(Withdrawal.id)
 
 
 def checked(
-    withdrawals: dict[int, Withdrawal],
-    session: Session,
-    chosen: Sequence[Chosen],
-    profile: Profile,
-    actor: Actor,
-    context: ReviewContext,
+    review: Review, withdrawals: dict[int, Withdrawal], chosen: Sequence[Chosen], profile: Profile
 ) -> tuple[DryRun, dict[int, Assessment]]:
-    """What a batch of these would be, and the judgement on each withdrawal.
-
-    Raises:
-        Forbidden: the actor is not of finance.
-    """
-    need_finance(actor)
-    found = assess_many(session, list(withdrawals.values()), context) if withdrawals else {}
-    held = set(
-        session.scalars(
-            select(PayoutRow.withdrawal_id).where(
-                PayoutRow.withdrawal_id.in_(withdrawals), PayoutRow.state.in_(HOLDING)
-            )
-        )
-    )
+    """What a batch of these would be, and the judgement on each withdrawal."""
+    found = assess_many(review, list(withdrawals.values())) if withdrawals else {}
+    holds = review.holds_of(review.session, withdrawals)
     accounts = Counter((each.bank_name, each.bank_account_no) for each in withdrawals.values())
-    rows: list[dict[str, Any]] = []
+    rows: list[DryRunRow] = []
     for each in chosen:
         withdrawal = withdrawals.get(each.withdrawal_id)
         if withdrawal is None:
             rows.append(_missing(each.withdrawal_id))
             continue
         seen = found[withdrawal.id]
-        against = reasons_against(withdrawal, seen, each.version, withdrawal.id in held, actor)
+        against = reasons_against(review.actor, withdrawal, seen, each.version)
+        against += [Text("is in another batch")] if withdrawal.id in holds else []
         against += problems(profile, _draft_line(withdrawal)) if not against else []
-        warnings = list(account_reasons(seen.account, context.policy, context.now))
+        warnings = list(account_reasons(seen.account, review.policy, review.now))
         warnings += [f"risk_{seen.risk.band}"] if seen.risk.band != "low" else []
         is_repeated = accounts[(withdrawal.bank_name, withdrawal.bank_account_no)] > 1
         warnings += ["same_account"] if is_repeated else []
         rows.append(_row(withdrawal, seen, against, warnings))
-    banks: dict[str, dict[str, int]] = {}
+    banks: dict[str, Sum] = {}
     for row in rows:
         bank = banks.setdefault(row["bank_name"], {"rows": 0, "total": 0})
         bank["rows"] += 1
         bank["total"] += row["nominal"]
     payable = [_draft_line(withdrawals[row["withdrawal_id"]]) for row in rows if not row["problems"]]
-    files = tuple({"rows": len(part), "total": sum(line.amount for line in part)} for part in split(profile, payable))
+    files = tuple(Sum(rows=len(part), total=sum(line.amount for line in part)) for part in split(profile, payable))
     return DryRun(tuple(rows), banks, files), found
 
 
-def reasons_against(
-    withdrawal: Withdrawal, found: Assessment, version: int | None, is_held: bool, actor: Actor
-) -> list[Text]:
-    """Why a withdrawal cannot be in a batch; none where it can."""
+def reasons_against(actor: Actor, withdrawal: Withdrawal, found: Assessment, version: int | None) -> list[Text]:
+    """Why the actor cannot have a withdrawal in a batch; none where it can."""
     against = []
     if withdrawal.status not in WAITING:
         against.append(Text("is {status}", status=word(withdrawal.status)))
     if version is not None and version != withdrawal.version:
         against.append(Text("changed since it was chosen"))
-    if is_held:
-        against.append(Text("is in another batch"))
     if found.partner.is_blocked:
         against.append(Text("the partner is marked {mark}", mark=found.partner.mark))
     if is_own(withdrawal, found, actor) and not actor.may_self_approve:
@@ -168,19 +144,22 @@ def _draft_line(withdrawal: Withdrawal) -> PayoutLine:
     )
 
 
-def _missing(withdrawal_id: int) -> dict[str, Any]:
-    unknown = {"partner_name": "", "bank_name": "", "bank_account_no": "", "bank_account_name": ""}
-    return unknown | {
+def _missing(withdrawal_id: int) -> DryRunRow:
+    return {
         "withdrawal_id": withdrawal_id,
-        "nominal": 0,
         "version": None,
+        "partner_name": "",
+        "nominal": 0,
+        "bank_name": "",
+        "bank_account_no": "",
+        "bank_account_name": "",
         "risk_band": "",
         "problems": [Text("does not exist")],
         "warnings": [],
     }
 
 
-def _row(withdrawal: Withdrawal, found: Assessment, against: list[Text], warnings: list[str]) -> dict[str, Any]:
+def _row(withdrawal: Withdrawal, found: Assessment, against: list[Text], warnings: list[str]) -> DryRunRow:
     return {
         "withdrawal_id": withdrawal.id,
         "version": withdrawal.version,

@@ -9,6 +9,10 @@ class UnknownBatch(NotFound):
     """No batch, row or part has this number."""
 
 
+class UnknownProfile(Invalid):
+    """There is no bank file profile of this key."""
+
+
 class BatchRefused(Conflict):
     """The batch or its rows are not in the state that the request takes for granted."""
 

@@ -1,7 +1,7 @@
 """Batches: a maker proposes, a checker approves exactly those rows and that total, the bank's answer settles them."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
 
@@ -10,15 +10,16 @@ from sqlalchemy.orm import Session
 
 from api.domains.payouts import downloads
 from api.domains.payouts.bank_profiles import Profile
-from api.domains.payouts.choosing import Chosen, checked, is_own, locked, need_finance, reasons_against
+from api.domains.payouts.choosing import checked, is_own, lock_chosen, reasons_against
 from api.domains.payouts.errors import BatchRefused, UnknownBatch
 from api.domains.payouts.models import PayoutBatch, PayoutRow
+from api.domains.payouts.schemas import Chosen
 from api.domains.review import approvals
 from api.domains.review.assessment import Assessment, assess_many, judgement
-from api.domains.review.context import ReviewContext
+from api.domains.review.context import Review
 from api.domains.review.errors import SelfApproval
+from api.domains.review.snapshots import Snapshot
 from api.domains.withdrawals.models import Withdrawal
-from api.kernel import audit
 from api.kernel.db import LOCK
 from api.kernel.errors import Invalid
 from api.kernel.identity import Actor
@@ -26,27 +27,33 @@ from texts import Rupiah, Text, listed, word
 from vocabulary import AuditAction, AuditSubject, BatchStatus, RowState
 
 
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """How many rows of how many rupiah a person saw."""
+
+    row_count: int
+    total: int
+
+
 def propose(
-    session: Session,
+    review: Review,
     chosen: Sequence[Chosen],
     profile: Profile,
     *,
-    row_count: int,
-    total: int,
+    shown: Shown,
     source_account: str,
     comment: str,
-    actor: Actor,
-    context: ReviewContext,
 ) -> PayoutBatch:
     """Make a batch of the rows that the dry run showed, holding each withdrawal; the maker's approval goes with each.
 
     Raises:
-        Invalid, Forbidden: as dry_run does.
+        Invalid: as dry_run does.
         BatchRefused: a row cannot be paid or was decided meanwhile, or count or total are not those shown.
         FileRefused: the bank file could not be written.
     """
-    withdrawals = locked(session, chosen, lock=True)
-    run, found = checked(withdrawals, session, chosen, profile, actor, context)
+    session, now = review.session, review.now
+    withdrawals = lock_chosen(session, chosen)
+    run, found = checked(review, withdrawals, chosen, profile)
     if run.problems:
         raise BatchRefused(
             "{wrong} of {count} rows cannot be paid; nothing was made",
@@ -54,14 +61,13 @@ def propose(
             wrong=len(run.problems),
             count=run.count,
         )
-    _check_totals(run.count, run.total, row_count, total)
-    now = context.now
+    _check_totals(Shown(run.count, run.total), shown)
     batch = PayoutBatch(
         reference=uuid4().hex[:30],
         profile=profile.key,
         source_account=source_account,
         status=BatchStatus.PROPOSED,
-        maker_id=actor.id,
+        maker_id=review.actor.id,
         row_count=run.count,
         total=run.total,
         comment=comment.strip(),
@@ -72,7 +78,7 @@ def propose(
     batch.reference = f"KS-{batch.id:06d}"  # the database numbers batches without a race
     for position, each in enumerate(chosen, 1):
         withdrawal = withdrawals[each.withdrawal_id]
-        _approve_row(session, withdrawal, found[withdrawal.id], batch, actor, context, is_alone=False)
+        _approve_row(review, withdrawal, found[withdrawal.id], batch, is_alone=False)
         session.add(
             PayoutRow(
                 batch_id=batch.id,
@@ -92,21 +98,19 @@ def propose(
     session.flush()
     # refuses now what could not be written later
     downloads.files_of(batch, rows_of(session, batch), profile, profile.formats[0], now)
-    _audit(session, batch, AuditAction.BATCH_CREATED, actor, now, {"comment": batch.comment})
+    _audit(review, batch, AuditAction.BATCH_CREATED, {"comment": batch.comment})
     return batch
 
 
-def approve(
-    session: Session, batch_id: int, *, row_count: int, total: int, actor: Actor, context: ReviewContext
-) -> PayoutBatch:
+def approve(review: Review, batch_id: int, shown: Shown) -> PayoutBatch:
     """Approve a proposed batch as its checker, who states how many rows and how much.
 
     Raises:
-        UnknownBatch, Forbidden, SelfApproval: no such batch, or not this person's to approve.
+        UnknownBatch, SelfApproval: no such batch, or not this person's to approve.
         BatchRefused: it is not proposed, count or total differ, or a row is no longer as proposed.
     """
+    session, actor = review.session, review.actor
     batch = find(session, batch_id, lock=True)
-    need_finance(actor)
     if batch.status != BatchStatus.PROPOSED:
         raise BatchRefused(
             "batch {batch} is {status}", {"status": batch.status}, batch=batch.reference, status=word(batch.status)
@@ -114,13 +118,13 @@ def approve(
     alone = actor.id == batch.maker_id
     if alone and not actor.may_self_approve:
         raise SelfApproval("you made this batch; another person must approve it")
-    _check_totals(batch.row_count, batch.total, row_count, total)
+    _check_totals(Shown(batch.row_count, batch.total), shown)
     rows = rows_of(session, batch)
-    withdrawals = locked(session, [Chosen(row.withdrawal_id) for row in rows], lock=True)
-    found = assess_many(session, list(withdrawals.values()), context)
+    withdrawals = lock_chosen(session, [Chosen(row.withdrawal_id) for row in rows])
+    found = assess_many(review, list(withdrawals.values()))
     refused = []
     for row in rows:
-        reasons = _drift(row, withdrawals[row.withdrawal_id], found[row.withdrawal_id], actor)
+        reasons = _drift(actor, row, withdrawals[row.withdrawal_id], found[row.withdrawal_id])
         if reasons:
             refused.append({"withdrawal_id": row.withdrawal_id, "reference": row.reference, "problems": reasons})
     if sum(row.nominal for row in rows) != batch.total or len(rows) != batch.row_count:
@@ -131,26 +135,26 @@ def approve(
         )
     for row in rows:
         withdrawal = withdrawals[row.withdrawal_id]
-        _approve_row(session, withdrawal, found[withdrawal.id], batch, actor, context, is_alone=alone)
+        _approve_row(review, withdrawal, found[withdrawal.id], batch, is_alone=alone)
         row.withdrawal_version = withdrawal.version
-        row.state, row.updated_at = RowState.SENT, context.now
-    batch.status, batch.checker_id, batch.approved_at = BatchStatus.APPROVED, actor.id, context.now
+        row.state, row.updated_at = RowState.SENT, review.now
+    batch.status, batch.checker_id, batch.approved_at = BatchStatus.APPROVED, actor.id, review.now
     batch.self_approved = alone
     batch.version += 1
-    _audit(session, batch, AuditAction.BATCH_APPROVED, actor, context.now, {"self_approved": True} if alone else {})
+    _audit(review, batch, AuditAction.BATCH_APPROVED, {"self_approved": True} if alone else {})
     return batch
 
 
-def cancel(session: Session, batch_id: int, *, comment: str, actor: Actor, context: ReviewContext) -> PayoutBatch:
+def cancel(review: Review, batch_id: int, comment: str) -> PayoutBatch:
     """Take a batch back of which no bank file was written; its withdrawals are free again, the approvals given with it
     stay.
 
     Raises:
-        UnknownBatch, Forbidden, Invalid: no such batch, not of finance, or no comment.
+        UnknownBatch, Invalid: no such batch, or no comment.
         BatchRefused: a file was written, which may be at the bank, or it is over.
     """
+    session = review.session
     batch = find(session, batch_id, lock=True)
-    need_finance(actor)
     if not comment.strip():
         raise Invalid("comment: say why the batch is taken back")
     if not is_revocable(session, batch):
@@ -160,10 +164,10 @@ def cancel(session: Session, batch_id: int, *, comment: str, actor: Actor, conte
             status=word(batch.status),
         )
     for row in rows_of(session, batch):
-        row.state, row.updated_at, row.reasons = RowState.RELEASED, context.now, [comment.strip()]
-    batch.status, batch.closed_at = BatchStatus.CANCELED, context.now
+        row.state, row.updated_at, row.reasons = RowState.RELEASED, review.now, [comment.strip()]
+    batch.status, batch.closed_at = BatchStatus.CANCELED, review.now
     batch.version += 1
-    _audit(session, batch, AuditAction.BATCH_CANCELED, actor, context.now, {"comment": comment.strip()})
+    _audit(review, batch, AuditAction.BATCH_CANCELED, {"comment": comment.strip()})
     return batch
 
 
@@ -197,8 +201,8 @@ def _has_approved(found: Assessment, actor: Actor) -> bool:
     return any(approval.actor_id == actor.id for approval in found.needed.approvals)
 
 
-def _drift(row: PayoutRow, withdrawal: Withdrawal, found: Assessment, actor: Actor) -> list[Text]:
-    against = reasons_against(withdrawal, found, row.withdrawal_version, False, actor)
+def _drift(actor: Actor, row: PayoutRow, withdrawal: Withdrawal, found: Assessment) -> list[Text]:
+    against = reasons_against(actor, withdrawal, found, row.withdrawal_version)
     if (row.nominal, row.bank_account_no) != (withdrawal.nominal, withdrawal.bank_account_no):
         against.append(Text("amount or account changed"))
     # who approved already is no second person, but for the right to approve alone
@@ -210,53 +214,33 @@ def _drift(row: PayoutRow, withdrawal: Withdrawal, found: Assessment, actor: Act
 
 
 def _approve_row(
-    session: Session,
-    withdrawal: Withdrawal,
-    found: Assessment,
-    batch: PayoutBatch,
-    actor: Actor,
-    context: ReviewContext,
-    *,
-    is_alone: bool,
+    review: Review, withdrawal: Withdrawal, found: Assessment, batch: PayoutBatch, *, is_alone: bool
 ) -> None:
-    if _has_approved(found, actor) and not is_alone:
+    if _has_approved(found, review.actor) and not is_alone:
         return
-    snapshot = judgement(withdrawal, found, context) | {"batch": batch.reference}
-    approvals.add_approval(
-        session, withdrawal, actor=actor, comment=f"batch {batch.reference}", context=context, snapshot=snapshot,
-        seen=False, self_approved=is_alone or is_own(withdrawal, found, actor),
-    )  # fmt: skip
-    session.flush()
+    snapshot = Snapshot({**judgement(review, withdrawal, found), "batch": batch.reference})
+    self_approved = is_alone or is_own(withdrawal, found, review.actor)
+    approvals.add_approval(review, withdrawal, f"batch {batch.reference}", snapshot, self_approved=self_approved)
+    review.session.flush()
 
 
-def _check_totals(count: int, total: int, stated_count: int, stated_total: int) -> None:
-    if (count, total) != (stated_count, stated_total):
+def _check_totals(found: Shown, stated: Shown) -> None:
+    if found != stated:
         raise BatchRefused(
             "the batch has {count} rows of Rp{total}, not {stated_count} rows of Rp{stated_total}; look at it again",
-            {"row_count": count, "total": total},
-            count=count,
-            total=Rupiah(total),
-            stated_count=stated_count,
-            stated_total=Rupiah(stated_total),
+            {"row_count": found.row_count, "total": found.total},
+            count=found.row_count,
+            total=Rupiah(found.total),
+            stated_count=stated.row_count,
+            stated_total=Rupiah(stated.total),
         )
 
 
-def _audit(
-    session: Session, batch: PayoutBatch, action: AuditAction, actor: Actor, now: datetime, more: dict[str, Any]
-) -> None:
-    audit.record(
-        session,
-        actor_id=actor.id,
-        action=action,
-        subject=AuditSubject.PAYOUT_BATCH,
-        subject_id=batch.id,
-        request_id=actor.request_id,
-        at=now,
-        after={
-            "reference": batch.reference,
-            "status": batch.status,
-            "row_count": batch.row_count,
-            "total": batch.total,
-            **more,
-        },
-    )
+def _audit(review: Review, batch: PayoutBatch, action: AuditAction, more: dict[str, Any]) -> None:
+    written = {
+        "reference": batch.reference,
+        "status": batch.status,
+        "row_count": batch.row_count,
+        "total": batch.total,
+    }
+    review.record(action, AuditSubject.PAYOUT_BATCH, batch.id, after=written | more)

@@ -2,27 +2,27 @@
 
 import hashlib
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from api.domains.payouts import choosing, service
+from api.domains.payouts import service
 from api.domains.payouts.bank_profiles import Profile
 from api.domains.payouts.downloads import line_of
 from api.domains.payouts.errors import BatchRefused, ResultRefused, UnknownBatch
 from api.domains.payouts.models import OPEN, PayoutBatch, PayoutResult, PayoutRow
-from api.domains.payouts.results import Outcome, compare, read_result
+from api.domains.payouts.results import Outcome, ResultRow, compare, read_result
 from api.domains.review import approvals
-from api.domains.review.context import ReviewContext
+from api.domains.review.context import Review
 from api.domains.review.decisions import apply
 from api.domains.review.errors import NoteRequired, ProofRefused
+from api.domains.review.snapshots import Snapshot
 from api.domains.review.transfers import Transfer, keep_proof
 from api.domains.withdrawals.models import TransferProof, Withdrawal
-from api.kernel import audit
 from api.kernel.db import LOCK
-from api.kernel.identity import Actor
 from texts import Text, word
 from vocabulary import AuditAction, AuditSubject, BatchStatus, RowState, WithdrawalStatus
 
@@ -44,84 +44,125 @@ class Imported:
     counts: dict[str, int]
 
 
-def import_result(
-    session: Session,
-    batch_id: int,
-    content: bytes,
-    name: str,
-    profile: Profile,
-    *,
-    actor: Actor,
-    context: ReviewContext,
-    dry_run: bool,
-) -> Imported:
-    """Compare a result file with a batch and, unless it is a dry run, act on it: matched rows are paid out in the
-    ledger, failed ones let go, mismatched and suspect ones wait for a person.
+@dataclass(frozen=True, slots=True)
+class ResultFile:
+    """A result file of the bank, read by the profile of its batch before the transaction began."""
+
+    name: str
+    content: bytes
+    rows: Sequence[ResultRow]
+
+    @property
+    def sha256(self) -> str:
+        """Of the content."""
+        return hashlib.sha256(self.content).hexdigest()
+
+
+def read_file(name: str, content: bytes, profile: Profile) -> ResultFile:
+    """A result file, whatever its name says.
 
     Raises:
-        UnknownBatch, Forbidden: no such batch, or not of finance.
-        BatchRefused: the batch is not at the bank, or this file was imported before.
-        ResultRefused: the file cannot be read, names unknown or repeated rows, or contradicts a settled row.
+        ResultRefused, UploadRefused: it cannot be read.
     """
-    choosing.need_finance(actor)
-    batch = service.find(session, batch_id, lock=not dry_run)
-    if batch.status not in (BatchStatus.APPROVED, BatchStatus.CLOSED):
-        raise BatchRefused(
-            "batch {batch} is {status}; it has no result yet", batch=batch.reference, status=word(batch.status)
-        )
-    sha256 = hashlib.sha256(content).hexdigest()
-    if session.scalar(select(PayoutResult.id).where(PayoutResult.batch_id == batch.id, PayoutResult.sha256 == sha256)):
-        raise BatchRefused("this result file was imported before; nothing was done again")
-    rows = {row.reference: row for row in service.rows_of(session, batch)}
-    compared = compare({row.reference: line_of(row) for row in rows.values()}, read_result(content, profile))
-    _refuse_contradictions(rows, compared.outcomes)
-    open_outcomes = tuple(outcome for outcome in compared.outcomes if rows[outcome.reference].state in OPEN)
-    imported = Imported(open_outcomes, dict(Counter(outcome.kind for outcome in open_outcomes)))
-    if dry_run:
-        return imported
-    now = context.now
-    context.proofs.put(sha256, content)
-    if session.get(TransferProof, sha256) is None:
-        session.add(
-            TransferProof(
-                sha256=sha256, media_type=_MEDIA_TYPE, bytes=len(content), uploaded_by=actor.id, created_at=now
-            )
-        )
-    session.add(
-        PayoutResult(
-            batch_id=batch.id,
-            sha256=sha256,
-            name=name[:200],
-            counts=imported.counts,
-            imported_by=actor.id,
-            created_at=now,
-        )
-    )
-    session.flush()
-    paid = [rows[outcome.reference].withdrawal_id for outcome in open_outcomes if outcome.kind == "matched"]
+    return ResultFile((name or "result")[:200], content, read_result(content, profile))
+
+
+def find_at_bank(session: Session, batch_id: int) -> PayoutBatch:
+    """A batch of which the bank may have an answer.
+
+    Raises:
+        UnknownBatch, BatchRefused: there is none, or it is not approved.
+    """
+    batch = service.find(session, batch_id)
+    _refuse_before_bank(batch)
+    return batch
+
+
+def preview(session: Session, batch_id: int, file: ResultFile) -> Imported:
+    """What an import of the file would do; nothing is written.
+
+    Raises:
+        UnknownBatch, BatchRefused, ResultRefused: as import_result does.
+    """
+    batch = service.find(session, batch_id)
+    return _compared(session, batch, file)[0]
+
+
+def import_result(review: Review, batch_id: int, file: ResultFile) -> Imported:
+    """Compare a result file with a batch and act on it: matched rows are paid out in the ledger, failed ones let go,
+    mismatched and suspect ones wait for a person.
+
+    Raises:
+        UnknownBatch: no such batch.
+        BatchRefused: the batch is not at the bank, or this file was imported before.
+        ResultRefused: the file names unknown or repeated rows, or contradicts a settled row.
+    """
+    session, now = review.session, review.now
+    batch = service.find(session, batch_id, lock=True)
+    imported, rows = _compared(session, batch, file)
+    _keep(review, batch, file, imported)
+    paid = [rows[outcome.reference].withdrawal_id for outcome in imported.outcomes if outcome.kind == "matched"]
     # all in the order of their ids, as those lock them who pick them for another batch
     locked = select(Withdrawal).where(Withdrawal.id.in_(paid)).order_by(Withdrawal.id).with_for_update(key_share=True)
     withdrawals = {withdrawal.id: withdrawal for withdrawal in session.scalars(locked)}
-    for outcome in open_outcomes:
+    for outcome in imported.outcomes:
         row = rows[outcome.reference]
         row.state, row.updated_at = _STATES[outcome.kind], now
         row.reasons = [reason.packed() if isinstance(reason, Text) else reason for reason in outcome.reasons]
         if outcome.kind == "matched":
             withdrawal = withdrawals[row.withdrawal_id]
-            withdrawal.proof_sha256, withdrawal.proof_type = sha256, _MEDIA_TYPE
-            _complete(session, batch, row, withdrawal, actor, context, {"result": name[:200], "sha256": sha256})
-    _close_when_done(session, batch, context)
-    audit.record(
-        session,
-        actor_id=actor.id,
-        action=AuditAction.BATCH_RESULT_IMPORTED,
-        subject=AuditSubject.PAYOUT_BATCH,
-        subject_id=batch.id,
-        request_id=actor.request_id,
-        at=now,
-        after={"reference": batch.reference, "name": name[:200], "sha256": sha256, **imported.counts},
-    )
+            withdrawal.proof_sha256, withdrawal.proof_type = file.sha256, _MEDIA_TYPE
+            _complete(review, batch, row, withdrawal, {"result": file.name, "sha256": file.sha256})
+    _close_when_done(review, batch)
+    after = {"reference": batch.reference, "name": file.name, "sha256": file.sha256, **imported.counts}
+    review.record(AuditAction.BATCH_RESULT_IMPORTED, AuditSubject.PAYOUT_BATCH, batch.id, after=after)
     return imported
+
+
+def _refuse_before_bank(batch: PayoutBatch) -> None:
+    if batch.status not in (BatchStatus.APPROVED, BatchStatus.CLOSED):
+        raise BatchRefused(
+            "batch {batch} is {status}; it has no result yet", batch=batch.reference, status=word(batch.status)
+        )
+
+
+def _compared(session: Session, batch: PayoutBatch, file: ResultFile) -> tuple[Imported, dict[str, PayoutRow]]:
+    """What the file says of the open rows, and all rows by reference."""
+    _refuse_before_bank(batch)
+    known = select(PayoutResult.id).where(PayoutResult.batch_id == batch.id, PayoutResult.sha256 == file.sha256)
+    if session.scalar(known):
+        raise BatchRefused("this result file was imported before; nothing was done again")
+    rows = {row.reference: row for row in service.rows_of(session, batch)}
+    compared = compare({row.reference: line_of(row) for row in rows.values()}, file.rows)
+    _refuse_contradictions(rows, compared.outcomes)
+    outcomes = tuple(outcome for outcome in compared.outcomes if rows[outcome.reference].state in OPEN)
+    return Imported(outcomes, dict(Counter(outcome.kind for outcome in outcomes))), rows
+
+
+def _keep(review: Review, batch: PayoutBatch, file: ResultFile, imported: Imported) -> None:
+    """Keep the file, which is the proof of the rows that it settles."""
+    review.proofs.put(file.sha256, file.content)
+    if review.session.get(TransferProof, file.sha256) is None:
+        review.session.add(
+            TransferProof(
+                sha256=file.sha256,
+                media_type=_MEDIA_TYPE,
+                bytes=len(file.content),
+                uploaded_by=review.actor.id,
+                created_at=review.now,
+            )
+        )
+    review.session.add(
+        PayoutResult(
+            batch_id=batch.id,
+            sha256=file.sha256,
+            name=file.name,
+            counts=imported.counts,
+            imported_by=review.actor.id,
+            created_at=review.now,
+        )
+    )
+    review.session.flush()
 
 
 def _refuse_contradictions(rows: dict[str, PayoutRow], outcomes: tuple[Outcome, ...]) -> None:
@@ -147,25 +188,45 @@ def _refuse_contradictions(rows: dict[str, PayoutRow], outcomes: tuple[Outcome, 
         )
 
 
-def resolve(
-    session: Session,
-    row_id: int,
-    *,
-    is_paid: bool,
-    note: str,
-    transfer: Transfer | None,
-    actor: Actor,
-    context: ReviewContext,
-) -> PayoutRow:
-    """Say of a mismatched or suspect row whether it was paid: with the transfer proof, or as failed and let go, its
-    approvals void.
+def resolve_as_paid(review: Review, row_id: int, note: str, transfer: Transfer | None) -> PayoutRow:
+    """Say of a mismatched or suspect row that it was paid, with the transfer proof.
 
     Raises:
-        UnknownBatch, Forbidden, NoteRequired: no such row, not of finance, or no note.
+        UnknownBatch, NoteRequired: no such row, or no note.
         BatchRefused: the row is not open for a person.
-        ProofRefused: paid without a fitting, unused proof.
+        ProofRefused: without a fitting, unused proof.
     """
-    choosing.need_finance(actor)
+    batch, row = _unclear(review, row_id, note)
+    if transfer is None:
+        raise ProofRefused("transfer_proof is required to resolve a row as paid")
+    withdrawal = review.session.get_one(Withdrawal, row.withdrawal_id, with_for_update=LOCK)
+    keep_proof(review, withdrawal, transfer)
+    before = _resolve(review, row, RowState.MATCHED, note)
+    _complete(review, batch, row, withdrawal, {"resolution": note.strip()})
+    _resolved(review, batch, row, before)
+    return row
+
+
+def resolve_as_failed(review: Review, row_id: int, note: str) -> PayoutRow:
+    """Say of a mismatched or suspect row that it was not paid: it is let go, its approvals void.
+
+    Raises:
+        UnknownBatch, NoteRequired: no such row, or no note.
+        BatchRefused: the row is not open for a person.
+    """
+    batch, row = _unclear(review, row_id, note)
+    withdrawal = review.session.get_one(Withdrawal, row.withdrawal_id, with_for_update=LOCK)
+    before = _resolve(review, row, RowState.FAILED, note)
+    # it was not clear whether the bank paid: whoever pays again looks at it anew
+    unclear = {"batch": batch.reference, "row": row.reference, "resolution": note.strip()}
+    approvals.void_approvals(review, withdrawal, note.strip(), Snapshot(unclear))
+    _resolved(review, batch, row, before)
+    return row
+
+
+def _unclear(review: Review, row_id: int, note: str) -> tuple[PayoutBatch, PayoutRow]:
+    """The batch and the row, locked."""
+    session = review.session
     batch_id = session.scalar(select(PayoutRow.batch_id).where(PayoutRow.id == row_id))
     if batch_id is None:
         raise UnknownBatch("row {row_id} does not exist", row_id=row_id)
@@ -180,55 +241,37 @@ def resolve(
         )
     if not note.strip():
         raise NoteRequired("a note is required: say how you know")
-    if is_paid and transfer is None:
-        raise ProofRefused("transfer_proof is required to resolve a row as paid")
-    withdrawal = session.get_one(Withdrawal, row.withdrawal_id, with_for_update=LOCK)
+    return batch, row
+
+
+def _resolve(review: Review, row: PayoutRow, state: RowState, note: str) -> str:
+    """The state before."""
     before = row.state
-    row.state = RowState.MATCHED if is_paid else RowState.FAILED
-    row.resolved_by, row.resolution, row.updated_at = actor.id, note.strip(), context.now
-    if is_paid and transfer is not None:
-        keep_proof(session, withdrawal, transfer, actor.id, context)
-        _complete(session, batch, row, withdrawal, actor, context, {"resolution": note.strip()})
-    else:
-        # it was not clear whether the bank paid: whoever pays again looks at it anew
-        unclear = {"batch": batch.reference, "row": row.reference, "resolution": note.strip()}
-        approvals.void_approvals(
-            session, withdrawal, actor=actor, comment=note.strip(), context=context, snapshot=unclear, seen=False
-        )
-    _close_when_done(session, batch, context)
-    audit.record(
-        session,
-        actor_id=actor.id,
-        action=AuditAction.BATCH_ROW_RESOLVED,
-        subject=AuditSubject.PAYOUT_BATCH,
-        subject_id=batch.id,
-        request_id=actor.request_id,
-        at=context.now,
+    row.state, row.resolved_by, row.resolution, row.updated_at = state, review.actor.id, note.strip(), review.now
+    return before
+
+
+def _resolved(review: Review, batch: PayoutBatch, row: PayoutRow, before: str) -> None:
+    _close_when_done(review, batch)
+    review.record(
+        AuditAction.BATCH_ROW_RESOLVED,
+        AuditSubject.PAYOUT_BATCH,
+        batch.id,
         before={"reference": row.reference, "state": before},
-        after={"reference": row.reference, "state": row.state, "note": note.strip()},
+        after={"reference": row.reference, "state": row.state, "note": row.resolution},
     )
-    return row
 
 
 def _complete(
-    session: Session,
-    batch: PayoutBatch,
-    row: PayoutRow,
-    withdrawal: Withdrawal,
-    actor: Actor,
-    context: ReviewContext,
-    evidence: dict[str, Any],
+    review: Review, batch: PayoutBatch, row: PayoutRow, withdrawal: Withdrawal, evidence: dict[str, Any]
 ) -> None:
-    snapshot = {"batch": batch.reference, "row": row.reference, **evidence}
-    apply(
-        session, withdrawal, WithdrawalStatus.COMPLETED, actor_id=actor.id, request_id=actor.request_id,
-        notes=f"batch {batch.reference}", now=context.now, snapshot=snapshot, seen=False,
-    )  # fmt: skip
+    snapshot = Snapshot({"batch": batch.reference, "row": row.reference, **evidence})
+    apply(review, withdrawal, WithdrawalStatus.COMPLETED, notes=f"batch {batch.reference}", snapshot=snapshot)
 
 
-def _close_when_done(session: Session, batch: PayoutBatch, context: ReviewContext) -> None:
-    session.flush()
-    still_open = session.scalar(select(func.count()).where(PayoutRow.batch_id == batch.id, PayoutRow.state.in_(OPEN)))
-    if not still_open and batch.status == BatchStatus.APPROVED:
-        batch.status, batch.closed_at = BatchStatus.CLOSED, context.now
+def _close_when_done(review: Review, batch: PayoutBatch) -> None:
+    review.session.flush()
+    waiting = select(func.count()).where(PayoutRow.batch_id == batch.id, PayoutRow.state.in_(OPEN))
+    if not review.session.scalar(waiting) and batch.status == BatchStatus.APPROVED:
+        batch.status, batch.closed_at = BatchStatus.CLOSED, review.now
         batch.version += 1

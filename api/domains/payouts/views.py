@@ -1,17 +1,31 @@
 """Reads of payouts: batches against the ledger, rows that are open, and what a batch holds."""
 
-from collections.abc import Collection, Mapping
-from typing import Any
+from collections.abc import Collection, Mapping, Sequence
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from api.domains.auth.models import User
 from api.domains.ledger.models import EntryKind, LedgerTransaction
-from api.domains.payouts.models import HOLDING, OPEN, PayoutBatch, PayoutRow
+from api.domains.payouts import downloads, service
+from api.domains.payouts.bank_files import split
+from api.domains.payouts.bank_profiles import Profile
+from api.domains.payouts.models import HOLDING, OPEN, PayoutBatch, PayoutResult, PayoutRow
+from api.domains.payouts.schemas import (
+    BatchHead,
+    BatchView,
+    ImportedResult,
+    ImportView,
+    OpenRow,
+    ReconciledBatch,
+    RowView,
+)
+from api.domains.payouts.settling import Imported
 from api.domains.review.holds import Hold
+from api.kernel.identity import Actor
+from queries.filters import Page
 from texts import unpacked
-from vocabulary import RowState
+from vocabulary import BatchStatus, RowState
 
 
 def holds_of(session: Session, withdrawal_ids: Collection[int]) -> Mapping[int, Hold]:
@@ -27,7 +41,80 @@ def holds_of(session: Session, withdrawal_ids: Collection[int]) -> Mapping[int, 
     }
 
 
-def reconciliation(session: Session, limit: int = 50) -> list[dict[str, Any]]:
+def page_of_batches(session: Session, status: BatchStatus | None, page: Page) -> tuple[Sequence[PayoutBatch], int]:
+    """Newest first, with the number of all that match."""
+    wanted = select(PayoutBatch).where(PayoutBatch.status == status) if status else select(PayoutBatch)
+    total = session.scalar(select(func.count()).select_from(wanted.subquery())) or 0
+    ordered = wanted.order_by(PayoutBatch.id.desc()).limit(page.limit).offset(page.offset)
+    return session.scalars(ordered).all(), total
+
+
+def batch_head(batch: PayoutBatch) -> BatchHead:
+    """A batch without its rows."""
+    return {
+        "id": batch.id,
+        "reference": batch.reference,
+        "profile": batch.profile,
+        "source_account": batch.source_account,
+        "status": batch.status,
+        "maker_id": batch.maker_id,
+        "checker_id": batch.checker_id,
+        "self_approved": batch.self_approved,
+        "row_count": batch.row_count,
+        "total": batch.total,
+        "comment": batch.comment,
+        "version": batch.version,
+        "created_at": batch.created_at.isoformat(),
+        "approved_at": batch.approved_at.isoformat() if batch.approved_at else None,
+        "closed_at": batch.closed_at.isoformat() if batch.closed_at else None,
+    }
+
+
+def batch_view(session: Session, batch: PayoutBatch, reader: Actor, profile: Profile) -> BatchView:
+    """A batch with its rows, people and imported results, as the reader may act on it."""
+    rows = service.rows_of(session, batch)
+    names = {person.id: person.full_name for person in session.scalars(select(User).where(User.id.in_(_people(batch))))}
+    is_another = reader.id != batch.maker_id or reader.may_self_approve
+    return {
+        **batch_head(batch),
+        "maker": names[batch.maker_id],
+        "checker": names[batch.checker_id] if batch.checker_id else None,
+        "you_may_approve": batch.status == BatchStatus.PROPOSED and is_another,
+        "formats": profile.formats,
+        "parts": len(split(profile, [downloads.line_of(row) for row in rows])),
+        "may_be_taken_back": service.is_revocable(session, batch),
+        "stopped": [
+            {"id": each.id, "full_name": each.full_name} for each in downloads.stopped_partners(session, batch)
+        ],
+        "rows": [row_view(row) for row in rows],
+        "results": _results(session, batch),
+    }
+
+
+def _people(batch: PayoutBatch) -> list[int]:
+    return [batch.maker_id, *([batch.checker_id] if batch.checker_id else [])]
+
+
+def _results(session: Session, batch: PayoutBatch) -> list[ImportedResult]:
+    mine = select(PayoutResult).where(PayoutResult.batch_id == batch.id).order_by(PayoutResult.id.desc())
+    return [
+        {"name": each.name, "counts": each.counts, "sha256": each.sha256, "created_at": each.created_at.isoformat()}
+        for each in session.scalars(mine)
+    ]
+
+
+def import_view(imported: Imported, batch: PayoutBatch) -> ImportView:
+    """What the bank's file says, and the batch's status after it."""
+    return {
+        "counts": imported.counts,
+        "rows": [
+            {"reference": each.reference, "kind": each.kind, "reasons": each.reasons} for each in imported.outcomes
+        ],
+        "status": batch.status,
+    }
+
+
+def reconciliation(session: Session, limit: int = 50) -> list[ReconciledBatch]:
     """The newest batches against the ledger: what was sent to the bank, what it confirmed, what the ledger paid out for
     the very withdrawals, what is open. `difference` = confirmed - in the ledger, and has to be 0."""
     paid = (
@@ -74,7 +161,7 @@ def reconciliation(session: Session, limit: int = 50) -> list[dict[str, Any]]:
     ]
 
 
-def open_rows(session: Session) -> list[dict[str, Any]]:
+def open_rows(session: Session) -> list[OpenRow]:
     """The rows of which it is not known whether they were paid, oldest first."""
     rows = session.execute(
         select(PayoutRow, PayoutBatch.reference)
@@ -82,11 +169,11 @@ def open_rows(session: Session) -> list[dict[str, Any]]:
         .where(PayoutRow.state.in_(OPEN))
         .order_by(PayoutRow.updated_at, PayoutRow.id)
     )
-    return [row_view(row) | {"batch_reference": reference} for row, reference in rows]
+    return [{**row_view(row), "batch_reference": reference} for row, reference in rows]
 
 
-def row_view(row: PayoutRow) -> dict[str, Any]:
-    """A row for an answer; the reasons that were found here can be said in the reader's language."""
+def row_view(row: PayoutRow) -> RowView:
+    """A row for an answer; the reasons that were found here can be translated."""
     return {
         "id": row.id,
         "batch_id": row.batch_id,

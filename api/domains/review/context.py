@@ -1,51 +1,69 @@
-"""What a review needs beside the operational store."""
+"""One review: the person, the instant, the transaction, and the rules and stores that it goes by."""
 
-import re
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated
+from typing import Any, Self
 
-from fastapi import Depends
+from sqlalchemy.orm import Session
 
 from api.domains.review.holds import HoldsOf
 from api.domains.review.policy import Policy
-from api.kernel.errors import Invalid
+from api.kernel import audit
 from api.kernel.files.store import FileStore
-from api.kernel.parts import CurrentParts
+from api.kernel.identity import Actor
+from api.kernel.read import Read
+from api.kernel.write import Write
 from api.ports.name_check import NameCheck
 from queries.withdrawal_risk import RiskFacts
+from vocabulary import AuditAction, AuditSubject
 
 
 @dataclass(frozen=True, slots=True)
-class ReviewContext:
-    """The rules, checks and stores of a review, at one instant; `risk_facts` is None where there is no warehouse."""
+class Review:
+    """What every step of a review takes; `risk_facts` is None where there is no warehouse."""
 
+    session: Session
+    actor: Actor
+    now: datetime
     policy: Policy
     risk_facts: RiskFacts | None
     name_check: NameCheck
     proofs: FileStore
     holds_of: HoldsOf
-    now: datetime
 
+    @classmethod
+    def of(cls, request: Read | Write) -> Self:
+        """The review of a request."""
+        parts = request.parts
+        return cls(
+            session=request.session,
+            actor=request.actor,
+            now=request.now,
+            policy=parts[Policy],
+            risk_facts=None if parts.warehouse is None else parts[RiskFacts],
+            name_check=parts[NameCheck],
+            proofs=parts[FileStore],
+            holds_of=parts[HoldsOf],
+        )
 
-async def review_context(parts: CurrentParts) -> ReviewContext:
-    """The context of a request."""
-    facts = None if parts.warehouse is None else parts[RiskFacts]
-    return ReviewContext(parts[Policy], facts, parts[NameCheck], parts[FileStore], parts[HoldsOf], parts.settings.now())
-
-
-def version_of(if_match: str | None) -> int | None:
-    """The version in If-Match; None without one.
-
-    Raises:
-        Invalid: it is no number.
-    """
-    if if_match is None:
-        return None
-    found = re.fullmatch(r'"?(\d{1,9})"?', if_match.strip())
-    if found is None:
-        raise Invalid('If-Match must be the version of the detail, such as "3"')
-    return int(found[1])
-
-
-Context = Annotated[ReviewContext, Depends(review_context)]
+    def record(
+        self,
+        action: AuditAction,
+        subject: AuditSubject,
+        subject_id: int,
+        *,
+        before: dict[str, Any] | None = None,
+        after: dict[str, Any],
+    ) -> None:
+        """Add an entry to the audit trail, in the transaction of the review."""
+        audit.record(
+            self.session,
+            actor_id=self.actor.id,
+            action=action,
+            subject=subject,
+            subject_id=subject_id,
+            request_id=self.actor.request_id,
+            at=self.now,
+            before=before,
+            after=after,
+        )

@@ -1,6 +1,6 @@
 """Refusals of decisions."""
 
-from api.kernel.errors import Conflict, Invalid
+from api.kernel.errors import Conflict, Forbidden, Invalid
 
 
 class TransitionRefused(Conflict):
@@ -13,6 +13,14 @@ class Drifted(Conflict):
 
 class InBatch(Conflict):
     """The withdrawal is in a payout batch, which decides it."""
+
+
+class RoleRefused(Forbidden):
+    """The role may not take this step."""
+
+
+class FullyApproved(Conflict):
+    """Nothing is missing any more: it can be paid."""
 
 
 class ApprovalMissing(Conflict):

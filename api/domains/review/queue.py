@@ -11,11 +11,12 @@ from sqlalchemy.orm import Session
 from api.domains.bank_accounts.models import BankAccount
 from api.domains.ledger.models import AccountKind, LedgerAccount
 from api.domains.partners.models import Partner
-from api.domains.review.context import ReviewContext
-from api.domains.review.policy import Policy
+from api.domains.review.context import Review
+from api.domains.review.holds import Hold
 from api.domains.review.priority import priority
 from api.domains.review.requirements import Approval, account_reasons, valid_approvals
 from api.domains.review.risk import ACCOUNT_COLUMNS, AccountFacts, Case, Risk, score, shared_accounts
+from api.domains.review.schemas import QueueRow
 from api.domains.withdrawals.models import Withdrawal
 from queries.filters import Page, like_pattern
 from queries.withdrawal_risk import OrderFacts
@@ -72,19 +73,18 @@ _WAITING = _waiting()
 
 
 def waiting(
-    session: Session,
-    context: ReviewContext,
+    review: Review,
     *,
     search: str = "",
     band: str = "",
     sort: str = "priority",
     page: Page,
-) -> tuple[list[dict[str, Any]], int]:
+) -> tuple[list[QueueRow], int]:
     """One page of the queue, most urgent first, and the number of all that match."""
-    policy, now = context.policy, context.now
+    session, policy, now = review.session, review.policy, review.now
     rows = _rows(session, search)
     partners = {row.partner_id for row in rows}
-    orders = context.risk_facts.of(partners) if context.risk_facts is not None else {}
+    orders = review.risk_facts.of(partners) if review.risk_facts is not None else {}
     which = Withdrawal.id.in_([row.id for row in rows]) if search else Withdrawal.status.in_(WAITING)
     shared = shared_accounts(session, which)
     scores = score([_case(row, shared, orders) for row in rows], policy, now)
@@ -100,17 +100,17 @@ def waiting(
     places.sort(key=lambda at: (keys[at], rows[at].created_at, rows[at].id))
     shown = places[page.offset : page.offset + page.limit]
     approved = valid_approvals(session, [rows[at] for at in shown], now)
-    holds = context.holds_of(session, [rows[at].id for at in shown])
-    target = int(policy.queue.target.total_seconds())
-    answered = []
-    for at in shown:
-        row, risk = rows[at], scores.risk(at)
-        answered.append(
-            _listed(row, risk, {key: float(of[at]) for key, of in points.items()})
-            | {"working_seconds": waited[at], "target_seconds": target, "is_breached": waited[at] > target}
-            | {"batch": holds[row.id].reference if row.id in holds else None}
-            | _approvals(row, risk, scores.cases[at].account, approved.get(row.id, ()), policy, now)
+    holds = review.holds_of(session, [rows[at].id for at in shown])
+    answered = [
+        _listed(
+            _Place(rows[at], scores.cases[at].account, scores.risk(at), waited[at]),
+            {key: float(of[at]) for key, of in points.items()},
+            approved.get(rows[at].id, ()),
+            holds.get(rows[at].id),
+            review,
         )
+        for at in shown
+    ]
     return answered, len(places)
 
 
@@ -128,7 +128,25 @@ def _case(row: _Row, shared: Mapping[int, tuple[int, int]], orders: Mapping[int,
     return Case(row.nominal, row.balance, row.joined_at, row.problem_status, account, orders.get(row.partner_id))
 
 
-def _listed(row: _Row, risk: Risk, points: Mapping[str, float]) -> dict[str, Any]:
+class _Place(NamedTuple):
+    """A row with its judgement, and the working seconds that it waits."""
+
+    row: _Row
+    account: AccountFacts
+    risk: Risk
+    waited: int
+
+
+def _listed(
+    place: _Place,
+    points: dict[str, float],
+    approvals: Sequence[Approval],
+    hold: Hold | None,
+    review: Review,
+) -> QueueRow:
+    row, risk, policy = place.row, place.risk, review.policy
+    target = int(policy.queue.target.total_seconds())
+    needs_second = bool(account_reasons(place.account, policy, review.now))
     return {
         "withdrawal_id": row.id,
         "partner_id": row.partner_id,
@@ -147,15 +165,11 @@ def _listed(row: _Row, risk: Risk, points: Mapping[str, float]) -> dict[str, Any
         "risk_parts": [part.as_dict() for part in risk.parts if part.points > 0],
         "priority": round(sum(points.values()), 1),
         "priority_parts": points,
-    }
-
-
-def _approvals(
-    row: _Row, risk: Risk, account: AccountFacts, approvals: Sequence[Approval], policy: Policy, now: datetime
-) -> dict[str, Any]:
-    roles = policy.required(row.nominal, risk.band, second=bool(account_reasons(account, policy, now)))
-    return {
+        "working_seconds": place.waited,
+        "target_seconds": target,
+        "is_breached": place.waited > target,
+        "batch": hold.reference if hold else None,
         "approvals": len(approvals),
-        "approvals_needed": len(roles),
+        "approvals_needed": len(policy.required(row.nominal, risk.band, second=needs_second)),
         "approved_by": [approval.name for approval in approvals],
     }

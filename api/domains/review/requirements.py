@@ -4,18 +4,18 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Protocol
+from typing import Protocol
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from api.domains.auth.models import User
 from api.domains.partners.models import Partner
-from api.domains.review.errors import ApprovalMissing, SelfApproval
+from api.domains.review.errors import ApprovalMissing, RoleRefused, SelfApproval
 from api.domains.review.policy import Policy
 from api.domains.review.risk import AccountFacts, Risk
+from api.domains.review.schemas import Needed
 from api.domains.withdrawals.models import Withdrawal, WithdrawalDecision
-from api.kernel.errors import Forbidden
 from api.kernel.identity import Actor
 from texts import Text, listed, word
 from vocabulary import DecisionKind, Role
@@ -45,7 +45,7 @@ class Requirement:
         """Whether the approvals, and those of `more`, are enough."""
         return not (Counter(self.roles) - Counter([*(approval.role for approval in self.approvals), *more]))
 
-    def as_dict(self) -> dict[str, Any]:
+    def as_dict(self) -> Needed:
         """For an answer or a snapshot."""
         return {
             "roles": [role.name.lower() for role in self.roles],
@@ -140,12 +140,14 @@ def check_person(actor: Actor, withdrawal: Withdrawal, partner: Partner, needed:
     """Whether the actor may add an approval; True when that is a self-approval by right.
 
     Raises:
-        Forbidden: the role approves nothing here.
+        RoleRefused: the role approves nothing here.
         SelfApproval: the actor made the request or approved it already, and has no right to approve alone.
     """
     if actor.role not in needed.roles:
         wanted = listed([word(name) for name in sorted({role.name.lower() for role in needed.roles})], " or ")
-        raise Forbidden("this withdrawal is approved by {wanted}; you are {role}", wanted=wanted, role=actor.role_word)
+        raise RoleRefused(
+            "this withdrawal is approved by {wanted}; you are {role}", wanted=wanted, role=actor.role_word
+        )
     is_maker = actor.id in (withdrawal.maker_id, partner.user_id)
     has_approved = any(approval.actor_id == actor.id for approval in needed.approvals)
     if not (is_maker or has_approved):
@@ -161,7 +163,7 @@ def check_payable(actor: Actor, withdrawal: Withdrawal, partner: Partner, needed
     one is missing.
 
     Raises:
-        Forbidden, SelfApproval: as check_person does, where an approval is missing.
+        RoleRefused, SelfApproval: as check_person does, where an approval is missing.
         ApprovalMissing: the actor's own approval would not be enough.
     """
     if needed.satisfied():

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session, aliased
 from api.domains.bank_accounts.models import BankAccount
 from api.domains.partners.models import Partner
 from api.domains.review.policy import Band, Policy
+from api.domains.review.schemas import RiskPart
 from api.domains.withdrawals.models import Withdrawal
 from queries.metrics import SMALL_SAMPLE
 from queries.withdrawal_risk import OrderFacts
@@ -43,9 +44,15 @@ class Part(NamedTuple):
     points: float
     facts: dict[str, Any]
 
-    def as_dict(self) -> dict[str, Any]:
+    def as_dict(self) -> RiskPart:
         """For an answer or a snapshot."""
-        return self._asdict()
+        return {
+            "key": self.key,
+            "weight": self.weight,
+            "share": self.share,
+            "points": self.points,
+            "facts": self.facts,
+        }
 
 
 @dataclass(frozen=True, slots=True)

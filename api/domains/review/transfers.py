@@ -6,12 +6,14 @@ from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import Session
 
-from api.domains.review.context import ReviewContext
+from api.domains.review.context import Review
 from api.domains.review.errors import ProofRefused
+from api.domains.review.schemas import TransferFields
 from api.domains.withdrawals.models import TransferProof, Withdrawal
-from api.kernel.files.content import CheckedFile
+from api.kernel import heavy
+from api.kernel.files.content import CheckedFile, check
+from api.kernel.parts import Parts
 from queries.wib import business_day
 from texts import Rupiah, Text, listed, word
 
@@ -26,17 +28,28 @@ class Transfer:
     last_four: str | None = None
 
 
-def keep_proof(
-    session: Session, withdrawal: Withdrawal, transfer: Transfer, actor_id: int, context: ReviewContext
-) -> None:
+async def read_transfer(parts: Parts, sent: TransferFields) -> Transfer | None:
+    """The transfer that a request sends, its proof checked before the transaction begins; None without a proof.
+
+    Raises:
+        UploadRefused: the proof is no plain picture or PDF.
+        Unavailable: too many files are being checked.
+    """
+    if sent.transfer_proof is None:
+        return None
+    proof = await heavy.run(parts, check, sent.transfer_proof.content, parts.settings.proof_max_bytes)
+    return Transfer(proof, sent.paid_amount, sent.paid_on, sent.last_four)
+
+
+def keep_proof(review: Review, withdrawal: Withdrawal, transfer: Transfer) -> None:
     """Keep the proof of a withdrawal that is about to be completed.
 
     Raises:
         ProofRefused: it proved another withdrawal, or what was typed from it does not fit this one.
         Unavailable: the store does not take it.
     """
-    proof = transfer.proof
-    _check_typed(withdrawal, transfer, context)
+    proof, session = transfer.proof, review.session
+    _check_typed(review, withdrawal, transfer)
     row = {
         "sha256": proof.sha256,
         "withdrawal_id": withdrawal.id,
@@ -45,8 +58,8 @@ def keep_proof(
         "amount": transfer.amount,
         "paid_on": transfer.paid_on,
         "last_four": transfer.last_four,
-        "uploaded_by": actor_id,
-        "created_at": context.now,
+        "uploaded_by": review.actor.id,
+        "created_at": review.now,
     }
     insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
     # waits for another decision with the same proof, and then finds it used
@@ -58,14 +71,14 @@ def keep_proof(
             {"withdrawal_id": used},
             withdrawal_id=used,
         )
-    context.proofs.put(proof.sha256, proof.content)
+    review.proofs.put(proof.sha256, proof.content)
     withdrawal.proof_sha256, withdrawal.proof_type = proof.sha256, proof.media_type
 
 
-def _check_typed(withdrawal: Withdrawal, transfer: Transfer, context: ReviewContext) -> None:
+def _check_typed(review: Review, withdrawal: Withdrawal, transfer: Transfer) -> None:
     typed = {"paid_amount": transfer.amount, "paid_on": transfer.paid_on, "last_four": transfer.last_four}
     missing = [name for name, value in typed.items() if value is None]
-    if missing and (context.policy.payment.require_typed or len(missing) < len(typed)):
+    if missing and (review.policy.payment.require_typed or len(missing) < len(typed)):
         names = listed([word(name) for name in missing])
         raise ProofRefused("type what the transfer proof says: {missing} is missing", missing=names)
     if missing:
@@ -80,7 +93,7 @@ def _check_typed(withdrawal: Withdrawal, transfer: Transfer, context: ReviewCont
         wrong["last_four"] = Text(
             "the account ends in {last_four}, not {typed}", last_four=last_four, typed=transfer.last_four
         )
-    first, last = business_day(withdrawal.created_at), business_day(context.now)
+    first, last = business_day(withdrawal.created_at), business_day(review.now)
     if transfer.paid_on is not None and not first <= transfer.paid_on <= last:
         wrong["paid_on"] = Text(
             "{paid_on} is not between the request ({first}) and today ({last})",

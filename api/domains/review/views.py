@@ -1,18 +1,23 @@
 """Reads of decisions: the steps of one withdrawal, and what each approver decided."""
 
+from collections import Counter
+from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import NamedTuple
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from api.domains.auth.models import User
 from api.domains.review.policy import Policy
+from api.domains.review.schemas import Approver, DecisionRow
 from api.domains.withdrawals.models import Withdrawal, WithdrawalDecision
 from vocabulary import DecisionKind
 
+_COUNTED = (DecisionKind.APPROVED, DecisionKind.COMPLETED, DecisionKind.REJECTED)
 
-def decisions(session: Session, withdrawal_id: int) -> list[dict[str, Any]]:
+
+def decisions(session: Session, withdrawal_id: int) -> list[DecisionRow]:
     """Every step that a person took, newest first, without its snapshot."""
     rows = session.execute(
         select(WithdrawalDecision, User.full_name)
@@ -37,30 +42,42 @@ def decisions(session: Session, withdrawal_id: int) -> list[dict[str, Any]]:
     ]
 
 
-def approvers(session: Session, now: datetime, policy: Policy, days: int = 30) -> list[dict[str, Any]]:
+class _Made(NamedTuple):
+    """A decision: its kind, its rupiah, and the working seconds since the request."""
+
+    kind: str
+    nominal: int
+    waited: int
+
+
+def approvers(session: Session, now: datetime, policy: Policy, days: int = 30) -> list[Approver]:
     """Who decided how many withdrawals of which total, and the median working seconds from request to decision."""
-    ending = (DecisionKind.APPROVED, DecisionKind.COMPLETED, DecisionKind.REJECTED)
     rows = session.execute(
         select(User.id, User.full_name, WithdrawalDecision.kind, Withdrawal.nominal, Withdrawal.created_at,
                WithdrawalDecision.created_at)
         .join(Withdrawal, Withdrawal.id == WithdrawalDecision.withdrawal_id)
         .join(User, User.id == WithdrawalDecision.actor_id)
-        .where(WithdrawalDecision.created_at > now - timedelta(days=days), WithdrawalDecision.kind.in_(ending))
+        .where(WithdrawalDecision.created_at > now - timedelta(days=days), WithdrawalDecision.kind.in_(_COUNTED))
     )  # fmt: skip
-    office = policy.hours.office()
-    people: dict[int, dict[str, Any]] = {}
-    waits: dict[int, list[int]] = {}
+    office, target = policy.hours.office(), int(policy.queue.target.total_seconds())
+    made: dict[tuple[int, str], list[_Made]] = {}
     for key, name, kind, nominal, requested, decided in rows:
-        person = people.setdefault(
-            key, {"actor_id": key, "name": name, "approved": 0, "completed": 0, "rejected": 0, "nominal": 0}
-        )
-        person[kind] += 1
-        person["nominal"] += nominal
-        waits.setdefault(key, []).append(office.elapsed(requested, decided))
-    target = int(policy.queue.target.total_seconds())
-    for key, person in people.items():
-        waited = sorted(waits[key])
-        person["median_seconds"] = waited[len(waited) // 2]
-        person["within_target"] = sum(seconds <= target for seconds in waited)
-        person["decisions"] = len(waited)
-    return sorted(people.values(), key=lambda each: (-each["decisions"], each["name"]))
+        made.setdefault((key, name), []).append(_Made(kind, nominal, office.elapsed(requested, decided)))
+    people = [_approver(key, name, decided, target) for (key, name), decided in made.items()]
+    return sorted(people, key=lambda each: (-each["decisions"], each["name"]))
+
+
+def _approver(actor_id: int, name: str, made: Sequence[_Made], target: int) -> Approver:
+    kinds = Counter(each.kind for each in made)
+    waited = sorted(each.waited for each in made)
+    return {
+        "actor_id": actor_id,
+        "name": name,
+        "approved": kinds[DecisionKind.APPROVED],
+        "completed": kinds[DecisionKind.COMPLETED],
+        "rejected": kinds[DecisionKind.REJECTED],
+        "nominal": sum(each.nominal for each in made),
+        "median_seconds": waited[len(waited) // 2],
+        "within_target": sum(seconds <= target for seconds in waited),
+        "decisions": len(made),
+    }

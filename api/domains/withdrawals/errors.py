@@ -1,10 +1,14 @@
 """Refusals of withdrawals."""
 
-from api.kernel.errors import Conflict, NotFound
+from api.kernel.errors import Conflict, Forbidden, NotFound
 
 
 class UnknownWithdrawal(NotFound):
     """No withdrawal has this id."""
+
+
+class NotYourPayout(Forbidden):
+    """A partner asks for its own payouts only."""
 
 
 class PartnerBlocked(Conflict):

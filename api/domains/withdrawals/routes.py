@@ -1,149 +1,109 @@
 """withdrawal.list, detail_v1, detail_v2, transaction_history, the proof itself; beside the contract, the request."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated
 
-from fastapi import APIRouter, Query, Request, Response
-from sqlalchemy import select
+from fastapi import Query, Response
+from pydantic import BeforeValidator
 
+from api.domains.bank_accounts.errors import UnknownBankAccount
 from api.domains.ledger import service as ledger
+from api.domains.ledger.errors import InsufficientBalance
 from api.domains.partners.models import Partner
 from api.domains.withdrawals import schemas, service, views
-from api.domains.withdrawals.errors import UnknownWithdrawal
-from api.kernel import audit
-from api.kernel.auth import Reviewer, SignedIn
-from api.kernel.db import transaction
-from api.kernel.envelope import laravel_page, success
-from api.kernel.errors import Forbidden, Invalid
+from api.domains.withdrawals.errors import NotYourPayout, PartnerBlocked, UnknownWithdrawal
+from api.kernel.answers import Counted, Envelope, laravel_page_text
 from api.kernel.files.store import FileStore
-from api.kernel.request import Analytics, CurrentSettings, Db, OptionalDate, Replay, RequiredKey, optional_period
-from api.ports.name_check import NameCheck
+from api.kernel.paging import ByPage
+from api.kernel.read import ReviewerRead
+from api.kernel.request import Analytics, optional_period
+from api.kernel.routing import Router, refusals
+from api.kernel.transactions import write_from_thread
+from api.kernel.types import OptionalDate, PathId
+from api.kernel.write import KeyedRequesterWrite
 from queries import withdrawals as questions
 from queries.filters import Page
 from queries.frames import records
-from vocabulary import AuditAction, AuditSubject, Role
+from vocabulary import WithdrawalStatus
 
-router = APIRouter(tags=["withdrawal"])
+router = Router(tags=["withdrawal"])
+MOST_ORDERS = 1000
 _NO_RISK = questions.PartnerRisk(None, None, (0, 0), (0, 0), (), 0, 0, 0)
-Status = Literal["", "requested", "canceled", "on_review", "completed", "rejected", "reversed"]
+Search = Annotated[str, Query(max_length=200)]
+Status = Annotated[WithdrawalStatus | None, BeforeValidator(lambda value: value or None), Query()]
 
 
 @router.get("/v1/admin/withdrawal")
 def list_withdrawals(
-    actor: Reviewer,
-    session: Db,
-    search: Annotated[str, Query(max_length=200)] = "",
-    status: Status = "",
+    read: ReviewerRead,
+    page: ByPage,
+    search: Search = "",
+    status: Status = None,
     start_date: OptionalDate = None,
     end_date: OptionalDate = None,
-    total_per_page: Annotated[int, Query(ge=1, le=1000)] = 50,
-    page: Annotated[int, Query(ge=1, le=10**6)] = 1,
-) -> dict[str, Any]:
+) -> Counted[list[schemas.WithdrawalRow]]:
     """Withdrawals, newest first. `total` stands beside data, which the contract prints as a plain list."""
     period = optional_period(start_date, end_date)
-    slice_ = Page(total_per_page, (page - 1) * total_per_page)
-    rows, total = views.page_of_withdrawals(session, search, status, period, slice_)
-    return success([schemas.list_row(withdrawal, partner) for withdrawal, partner in rows], total=total)
+    rows, total = views.page_of_withdrawals(read.session, search, status, period, page)
+    return read.counted([schemas.list_row(withdrawal, partner) for withdrawal, partner in rows], total)
 
 
-@router.get("/v1/admin/withdrawal/{withdrawal_id}")
-def detail_v1(actor: Reviewer, connection: Analytics, session: Db, withdrawal_id: int) -> dict[str, Any]:
+@router.get("/v1/admin/withdrawal/{withdrawal_id}", responses=refusals(UnknownWithdrawal))
+def detail_v1(read: ReviewerRead, connection: Analytics, withdrawal_id: PathId) -> Envelope[schemas.DetailV1]:
     """One withdrawal with the orders behind it."""
-    withdrawal = service.find(session, withdrawal_id)
-    partner = session.get_one(Partner, withdrawal.partner_id)
-    behind = questions.orders_behind(connection, withdrawal_id, Page(1000)).rows
+    withdrawal = service.find(read.session, withdrawal_id)
+    partner = read.session.get_one(Partner, withdrawal.partner_id)
+    behind = questions.orders_behind(connection, withdrawal_id, Page(MOST_ORDERS)).rows
     orders = [schemas.order_row(row) for row in records(behind)]
-    total_balance = ledger.settled_balance(session, partner.id)
-    return success(schemas.detail_v1(withdrawal, partner, total_balance, orders))
+    total_balance = ledger.settled_balance(read.session, partner.id)
+    return read.answer(schemas.detail_v1(withdrawal, partner, total_balance, orders))
 
 
-@router.get("/v2/admin/withdrawal/{withdrawal_id}")
-def detail_v2(actor: Reviewer, connection: Analytics, session: Db, withdrawal_id: int) -> dict[str, Any]:
+@router.get("/v2/admin/withdrawal/{withdrawal_id}", responses=refusals(UnknownWithdrawal))
+def detail_v2(read: ReviewerRead, connection: Analytics, withdrawal_id: PathId) -> Envelope[schemas.DetailV2]:
     """What a reviewer sees. Money comes from the store, the partner's ratios from the warehouse."""
-    withdrawal = service.find(session, withdrawal_id)
-    partner = session.get_one(Partner, withdrawal.partner_id)
+    withdrawal = service.find(read.session, withdrawal_id)
+    partner = read.session.get_one(Partner, withdrawal.partner_id)
     risk = questions.partner_risk(connection, partner.id) or _NO_RISK
-    return success(schemas.detail_v2(withdrawal, partner, ledger.settled_balance(session, partner.id), risk))
+    balance = ledger.settled_balance(read.session, partner.id)
+    return read.answer(schemas.detail_v2(withdrawal, partner, balance, risk))
 
 
-@router.get("/v1/admin/withdrawal/detail/list/{user_id}")
-def transaction_history(
-    actor: Reviewer,
-    session: Db,
-    user_id: int,
-    page: Annotated[int, Query(ge=1, le=10**6)] = 1,
-    total_per_page: Annotated[int, Query(ge=1, le=1000)] = 50,
-) -> dict[str, Any]:
+@router.get("/v1/admin/withdrawal/detail/list/{user_id}", responses=refusals(UnknownWithdrawal))
+def transaction_history(read: ReviewerRead, page: ByPage, user_id: PathId) -> schemas.History:
     """The movements of a partner's available balance with the running balance, newest first."""
-    partner = service.partner_of_user(session, user_id)
-    rows, total = views.history(session, partner.id, Page(total_per_page, (page - 1) * total_per_page))
-    listed = [schemas.history_row(row) for row in rows]
-    data = laravel_page(listed, total=total, page=page, per_page=total_per_page, total_as_text=True)
-    return success(data, partner_id=user_id)
+    partner = service.partner_of_user(read.session, user_id)
+    rows, total = views.history(read.session, partner.id, page)
+    listed = [schemas.history_row(*row) for row in rows]
+    return schemas.History(data=laravel_page_text(listed, total, page), partner_id=user_id)
 
 
-@router.post("/v2/withdrawal/request", tags=["withdrawal review"])
-def request_payout(
-    actor: SignedIn,
-    request: Request,
-    session: Db,
-    settings: CurrentSettings,
-    keyed: RequiredKey,
-    body: schemas.RequestBody,
-) -> dict[str, Any]:
+@router.post(
+    "/v2/withdrawal/request",
+    tags=["withdrawal review"],
+    responses=refusals(NotYourPayout, UnknownWithdrawal, UnknownBankAccount, PartnerBlocked, InsufficientBalance),
+)
+def request_payout(write: KeyedRequesterWrite, body: schemas.RequestBody) -> Envelope[schemas.Requested]:
     """Ask for a payout: a partner its own, finance on behalf of one (and is then its maker, never its checker)."""
-    replay = Replay(session, actor.id, *keyed, settings.now())
-    if (answer := replay.stored()) is not None:
-        return answer
-    if actor.role is Role.FINANCE:
-        if body.partner_id is None:
-            raise Invalid("partner_id: name the partner that the payout is for")
-        partner = session.get(Partner, body.partner_id)
-    elif actor.role is Role.PARTNER:
-        partner = session.scalar(select(Partner).where(Partner.user_id == actor.id))
-        if partner is not None and body.partner_id not in (None, partner.id):
-            raise Forbidden("a partner asks for its own payouts only")
-    else:
-        raise Forbidden("{role} may not ask for a payout", role=actor.role_word)
-    if partner is None:
-        raise UnknownWithdrawal("there is no such partner")
-    made = service.request_withdrawal(
-        session,
-        partner.id,
-        body.bank_account_id,
-        body.nominal,
-        settings.now(),
-        maker_id=actor.id,
-        request_id=actor.request_id,
-        name_check=request.app.state.parts[NameCheck],
+    made = service.request_payout(write, body.bank_account_id, body.nominal, body.partner_id)
+    return write.answer(
+        {"withdrawal_id": made.id, "version": made.version, "status": made.status, "nominal": made.nominal},
+        "Withdrawal requested.",
     )
-    data = {"withdrawal_id": made.id, "version": made.version, "status": made.status, "nominal": made.nominal}
-    return replay.keep(success(data, "Withdrawal requested."))
 
 
-@router.get("/v1/admin/withdrawal/{withdrawal_id}/proof")
-def proof(actor: Reviewer, request: Request, session: Db, settings: CurrentSettings, withdrawal_id: int) -> Response:
+@router.get(
+    "/v1/admin/withdrawal/{withdrawal_id}/proof", response_class=Response, responses=refusals(UnknownWithdrawal)
+)
+def proof(read: ReviewerRead, withdrawal_id: PathId) -> Response:
     """The transfer proof, for reviewers only, each view audited; never run by a browser."""
-    withdrawal = service.find(session, withdrawal_id)
+    withdrawal = service.find(read.session, withdrawal_id)
     if withdrawal.proof_sha256 is None:
         raise UnknownWithdrawal("withdrawal {withdrawal_id} has no transfer proof", withdrawal_id=withdrawal_id)
-    content = request.app.state.parts[FileStore].get(withdrawal.proof_sha256)
-    with transaction(request.app.state.parts.sessions) as writing:
-        audit.record(
-            writing,
-            actor_id=actor.id,
-            action=AuditAction.PROOF_VIEWED,
-            subject=AuditSubject.WITHDRAWAL,
-            subject_id=withdrawal_id,
-            request_id=actor.request_id,
-            at=settings.now(),
-            after={"proof_sha256": withdrawal.proof_sha256},
-        )
-    return Response(
-        content,
-        media_type=withdrawal.proof_type,
-        headers={
-            "X-Content-Type-Options": "nosniff",
-            "Content-Security-Policy": "sandbox",
-            "Cache-Control": "private, no-store",
-        },
-    )
+    content = read.parts[FileStore].get(withdrawal.proof_sha256)
+    write_from_thread(read.parts, lambda session: service.note_viewing(session, withdrawal, read.actor, read.now))
+    headers = {
+        "X-Content-Type-Options": "nosniff",
+        "Content-Security-Policy": "sandbox",
+        "Cache-Control": "private, no-store",
+    }
+    return Response(content, media_type=withdrawal.proof_type, headers=headers)

@@ -9,13 +9,47 @@ from sqlalchemy.orm import Session
 from api.domains.bank_accounts import service as bank_accounts
 from api.domains.ledger import service as ledger
 from api.domains.partners.models import Partner
-from api.domains.withdrawals.errors import PartnerBlocked, UnknownWithdrawal
+from api.domains.withdrawals.errors import NotYourPayout, PartnerBlocked, UnknownWithdrawal
 from api.domains.withdrawals.models import Withdrawal
 from api.kernel import audit
 from api.kernel.db import LOCK
 from api.kernel.errors import Invalid
+from api.kernel.identity import Actor
+from api.kernel.write import Write
 from api.ports.name_check import NameCheck, compare_names
-from vocabulary import AuditAction, AuditSubject, WithdrawalStatus
+from vocabulary import AuditAction, AuditSubject, Role, WithdrawalStatus
+
+
+def request_payout(write: Write, bank_account_id: int, nominal: int, partner_id: int | None) -> Withdrawal:
+    """Ask for a payout in the caller's name: a partner for itself, finance on behalf of the partner that it names.
+
+    Raises:
+        Invalid: finance names no partner.
+        NotYourPayout: a partner names another one.
+        UnknownWithdrawal: there is no such partner.
+        as request_withdrawal does.
+    """
+    session, actor = write.session, write.actor
+    if actor.role is Role.PARTNER:
+        partner = session.scalar(select(Partner).where(Partner.user_id == actor.id))
+        if partner is not None and partner_id not in (None, partner.id):
+            raise NotYourPayout("a partner asks for its own payouts only")
+    elif partner_id is None:
+        raise Invalid("partner_id: name the partner that the payout is for")
+    else:
+        partner = session.get(Partner, partner_id)
+    if partner is None:
+        raise UnknownWithdrawal("there is no such partner")
+    return request_withdrawal(
+        session,
+        partner.id,
+        bank_account_id,
+        nominal,
+        write.now,
+        maker_id=actor.id,
+        request_id=actor.request_id,
+        name_check=write.parts[NameCheck],
+    )
 
 
 def request_withdrawal(
@@ -87,7 +121,7 @@ def find(session: Session, withdrawal_id: int, *, lock: bool = False) -> Withdra
 
 
 def fresh(withdrawal: Withdrawal) -> dict[str, Any]:
-    """What a refused caller is told of the withdrawal as it is."""
+    """What a refused caller reads of the withdrawal as it is."""
     return {"status": withdrawal.status, "version": withdrawal.version, "nominal": withdrawal.nominal}
 
 
@@ -99,6 +133,20 @@ def audited(withdrawal: Withdrawal) -> dict[str, Any]:
         "notes": withdrawal.notes,
         "proof_sha256": withdrawal.proof_sha256,
     }
+
+
+def note_viewing(session: Session, withdrawal: Withdrawal, actor: Actor, now: datetime) -> None:
+    """Write down who opened the transfer proof."""
+    audit.record(
+        session,
+        actor_id=actor.id,
+        action=AuditAction.PROOF_VIEWED,
+        subject=AuditSubject.WITHDRAWAL,
+        subject_id=withdrawal.id,
+        request_id=actor.request_id,
+        at=now,
+        after={"proof_sha256": withdrawal.proof_sha256},
+    )
 
 
 def partner_of_user(session: Session, user_id: int) -> Partner:

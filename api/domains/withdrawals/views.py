@@ -13,11 +13,11 @@ from api.domains.shipments.models import Shipment
 from api.domains.withdrawals.models import Withdrawal
 from queries.filters import Page, like_pattern
 from queries.wib import Period
-from vocabulary import WAITING
+from vocabulary import WAITING, WithdrawalStatus
 
 
 def page_of_withdrawals(
-    session: Session, search: str, status: str, period: Period | None, page: Page
+    session: Session, search: str, status: WithdrawalStatus | None, period: Period | None, page: Page
 ) -> tuple[Sequence[Row[Withdrawal, Partner]], int]:
     """Newest first, with the number of all that match."""
     statement = select(Withdrawal, Partner).join(Partner, Partner.id == Withdrawal.partner_id)

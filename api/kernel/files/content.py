@@ -3,8 +3,6 @@
 import hashlib
 from dataclasses import dataclass
 
-from fastapi import UploadFile
-
 from api.kernel.files.errors import UploadRefused
 from api.kernel.files.pdfs import PDF_TYPE, check_pdf
 from api.kernel.files.pictures import ACCEPTED, check_picture
@@ -21,19 +19,6 @@ class CheckedFile:
     def sha256(self) -> str:
         """The name it is kept under."""
         return hashlib.sha256(self.content).hexdigest()
-
-
-def read_upload(upload: UploadFile | None, max_bytes: int) -> CheckedFile | None:
-    """The checked upload; None without one.
-
-    Raises:
-        UploadRefused: as `check` does.
-    """
-    if upload is None:
-        return None
-    if upload.size is not None and upload.size > max_bytes:
-        raise UploadRefused("the file is larger than {most} MB", most=max_bytes // 1024 // 1024)
-    return check(upload.file.read(max_bytes + 1), max_bytes)
 
 
 def check(content: bytes, max_bytes: int) -> CheckedFile:
