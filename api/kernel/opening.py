@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from alembic.util.exc import CommandError
 from sqlalchemy import URL, Engine, inspect, make_url, text
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
@@ -41,13 +40,15 @@ def open_claimed_store(settings: Settings) -> Engine:
         ):  # takes SQLite's lock of a writer, so a disk that is only read is seen here
             connection.execute(text("SELECT 1"))
         upgrade(settings.database_url)
-    except CommandError as error:
+    except DBAPIError as error:
+        raise StartError(_unusable(url, error)) from None
+    except Exception as error:
+        if not _is_of_alembic(error):
+            raise
         raise StartError(
             f"the store {shown(url)} was made by a newer version ({reason(error)}): start that version, or restore an "
             "older copy of the store"
         ) from None
-    except DBAPIError as error:
-        raise StartError(_unusable(url, error)) from None
     return engine
 
 
@@ -91,6 +92,12 @@ def open_source(url: str) -> Engine:
     except DBAPIError as error:
         raise StartError(_unusable(parsed, error)) from None
     return engine
+
+
+def _is_of_alembic(error: Exception) -> bool:
+    from alembic.util.exc import CommandError  # loaded only where a migration was tried
+
+    return isinstance(error, CommandError)
 
 
 def shown(url: URL) -> str:

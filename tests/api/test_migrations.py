@@ -132,6 +132,7 @@ def later_table(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Tab
         return config
 
     monkeypatch.setattr(migrate, "config_for", with_later)
+    monkeypatch.setattr(migrate, "newest", lambda: "later")
     table = Table(
         "rates", Base.metadata, Column("id", Key, primary_key=True), Column("name", String), info={"followed": True}
     )
