@@ -34,8 +34,8 @@ from api.domains.users.routes import router as users_router
 from api.domains.withdrawals.routes import router as withdrawals_router
 from api.domains.withdrawals.views import waiting_withdrawals
 from api.kernel import documentation, errors, replay, store_identity
+from api.kernel.answers import Envelope
 from api.kernel.db import session_factory
-from api.kernel.envelope import success
 from api.kernel.files import sheets
 from api.kernel.files.store import FileStore
 from api.kernel.gates import Gates
@@ -149,8 +149,8 @@ def create_app(
 def _add_health(app: FastAPI, engine: Engine) -> None:
     @app.head("/api/health/live", include_in_schema=False)
     @app.get("/api/health/live")
-    def live() -> dict[str, object]:
-        return success({"live": True})
+    def live() -> Envelope[dict[str, bool]]:
+        return Envelope(data={"live": True})
 
     @app.head("/api/health/ready", include_in_schema=False)
     @app.get("/api/health/ready")
@@ -158,7 +158,7 @@ def _add_health(app: FastAPI, engine: Engine) -> None:
         store_identity.verify(engine)
         if app.state.parts.warehouse is None:
             return errors.refused(request, 503, Text("the warehouse is not open"))
-        return success({"ready": True})
+        return Envelope(data={"ready": True})
 
 
 def _add_metrics(app: FastAPI, token: str) -> None:

@@ -1,8 +1,10 @@
 """The shapes of answers: the contract's envelope `{status, code, data, message}` and its Laravel-shaped pages."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Generic, TypeVar
 
+from fastapi.encoders import jsonable_encoder
+from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field
 
 from queries.filters import Page
@@ -36,6 +38,21 @@ class Failure(BaseModel):
     code: int
     message: str
     data: dict[str, Any] | None = None
+
+
+def failure(
+    status: int,
+    message: str,
+    data: dict[str, Any] | None = None,
+    headers: Mapping[str, str] | None = None,
+    *,
+    code: int | None = None,
+) -> JSONResponse:
+    """A Failure, in words as they are given. `code` is the status, where the contract's clients know no other."""
+    body: dict[str, Any] = {"status": "failed", "code": code or status, "message": message}
+    if data is not None:
+        body["data"] = data
+    return JSONResponse(jsonable_encoder(body), status_code=status, headers=headers)
 
 
 class LaravelPage(BaseModel, Generic[T]):

@@ -12,7 +12,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 from starlette.requests import HTTPConnection
 
-from api.kernel.envelope import failure
+from api.kernel.answers import failure
 from api.kernel.language import Reader, language_of
 from api.kernel.validation import validation_message
 from queries.filters import FilterError

@@ -3,9 +3,8 @@
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
-from typing import Annotated, Any, Self
+from typing import Any, Self
 
-from fastapi import Depends
 from starlette.requests import HTTPConnection
 
 from texts import forms, read_catalog, translate_all
@@ -54,7 +53,7 @@ def _weight(parameters: str) -> float:
 class Reader:
     """Who reads the answer: translates data into the reader's language."""
 
-    def __init__(self, language: Annotated[str, Depends(language_of)]) -> None:
+    def __init__(self, language: str) -> None:
         self.language = language
 
     @classmethod
@@ -65,6 +64,3 @@ class Reader:
     def translated(self, data: Any) -> Any:
         """`data` with each Text in it in the reader's language."""
         return data if self.language == ENGLISH else translate_all(data, translations(self.language))
-
-
-Reading = Annotated[Reader, Depends(Reader)]

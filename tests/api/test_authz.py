@@ -14,7 +14,6 @@ from sqlalchemy.orm import Session
 from starlette.testclient import TestClient
 
 from api.domains.auth.sessions import issue_token
-from api.kernel import auth
 from api.kernel.read import Allowed, Reads
 from api.kernel.write import Writes
 from api.main import create_app
@@ -71,10 +70,8 @@ def _guards(dependant: Dependant) -> Iterator[frozenset[Role]]:
     for each in dependant.dependencies:
         if isinstance(each.call, Reads | Writes):
             yield frozenset(each.call.allowed.roles) or EVERYBODY
-        elif isinstance(each.call, Allowed | auth._Requires):
+        elif isinstance(each.call, Allowed):
             yield frozenset(each.call.roles) or EVERYBODY
-        elif each.call is auth.actor_of:
-            yield EVERYBODY
         yield from _guards(each)
 
 

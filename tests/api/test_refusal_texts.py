@@ -114,7 +114,7 @@ def test_templates_are_literals() -> None:
 
 def test_errors_are_answered_in_the_callers_language() -> None:
     # bank_account.check_available answers in the words that the contract prints
-    known = {"api/kernel/envelope.py", "api/kernel/errors.py", "api/domains/bank_accounts/routes.py"}
+    known = {"api/kernel/answers.py", "api/kernel/errors.py", "api/domains/bank_accounts/routes.py"}
     found = {str(path.relative_to(ROOT)) for path in _sources() if re.search(r"\bfailure\(", path.read_text("utf-8"))}
     assert found <= known
 

@@ -1,10 +1,8 @@
 """The audit trail, beside the contract: search, the proof that it is whole, and the note of each export."""
 
-import json
 from typing import Annotated, Any
 
 from fastapi import Depends, Query
-from fastapi.responses import JSONResponse
 from pydantic import BeforeValidator, Field
 from sqlalchemy import func, select
 
@@ -12,12 +10,11 @@ from api.domains.audit import views
 from api.domains.audit.schemas import Entries, ExportBody, Verified, entry_row
 from api.domains.audit.views import AuditFilter
 from api.kernel import audit
-from api.kernel.answers import Envelope, page_fields
+from api.kernel.answers import Envelope, laravel_page
 from api.kernel.audit import AuditEntry
-from api.kernel.envelope import success
 from api.kernel.paging import ByPage
+from api.kernel.periods import optional_period
 from api.kernel.read import ReviewerRead
-from api.kernel.request import optional_period
 from api.kernel.routing import Router
 from api.kernel.types import MOST_ID, OptionalDate, Search, blank_as
 from api.kernel.write import StaffWrite
@@ -26,13 +23,6 @@ from vocabulary import AuditAction, AuditSubject
 router = Router(prefix="/v1/admin/audit", tags=["audit"])
 Action = Annotated[str, BeforeValidator(blank_as("")), Query(max_length=60)]
 ActorId = Annotated[Annotated[int, Field(ge=1, le=MOST_ID)] | None, BeforeValidator(blank_as(None)), Query()]
-
-
-class EscapedJson(JSONResponse):
-    """JSON in ASCII: what is stored can be sent whatever its signs are, halves of characters too."""
-
-    def render(self, content: Any) -> bytes:
-        return json.dumps(content, separators=(",", ":")).encode("ascii")
 
 
 def wanted(
@@ -47,12 +37,12 @@ def wanted(
     return AuditFilter(search, action, subject, actor_id, optional_period(start_date, end_date))
 
 
-@router.get("", response_model=Entries)
-def list_entries(read: ReviewerRead, wanted: Annotated[AuditFilter, Depends(wanted)], page: ByPage) -> EscapedJson:
+@router.get("")
+def list_entries(read: ReviewerRead, wanted: Annotated[AuditFilter, Depends(wanted)], page: ByPage) -> Entries:
     """Entries, newest first; `kinds` beside them are the actions and subjects there are."""
     found, total = views.page_of_entries(read.session, wanted, page)
     rows = [entry_row(entry, person) for entry, person in found]
-    return EscapedJson(success(page_fields(rows, total, page), kinds=views.kinds(read.session)))
+    return Entries(data=laravel_page(rows, total, page), kinds=views.kinds(read.session))
 
 
 @router.get("/verify")

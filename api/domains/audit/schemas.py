@@ -1,7 +1,7 @@
 """The body and rows of the audit operations."""
 
 import json
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import Depends
 from pydantic import Field, StrictInt, field_validator
@@ -11,7 +11,7 @@ from api.domains.auth.models import User
 from api.kernel.answers import Envelope, LaravelPage
 from api.kernel.audit import AuditEntry
 from api.kernel.payload import Fields, Sent
-from api.kernel.stored_json import cleaned
+from api.kernel.stored_json import StoredJson
 from texts import TextError
 
 MOST_FILTER_SIGNS = 4096
@@ -47,8 +47,8 @@ class EntryRow(TypedDict):
     action: str
     subject: str
     subject_id: str
-    before: dict[str, Any] | None
-    after: dict[str, Any] | None
+    before: StoredJson
+    after: StoredJson
     request_id: str
     hash: str | None
 
@@ -81,8 +81,8 @@ def entry_row(entry: AuditEntry, person: User | None) -> EntryRow:
         "action": entry.action,
         "subject": entry.subject,
         "subject_id": entry.subject_id,
-        "before": cleaned(entry.before),
-        "after": cleaned(entry.after),
+        "before": entry.before,
+        "after": entry.after,
         "request_id": entry.request_id,
         "hash": entry.hash,
     }

@@ -20,8 +20,7 @@ from api.domains.bank_accounts.errors import (
 from api.domains.bank_accounts.schemas import AccountRow, CheckBody, StoreBody, StoreBodyV3, UpdateBody, row
 from api.domains.partners.current import CurrentPartner
 from api.domains.partners.service import UnknownPartner
-from api.kernel.answers import Envelope
-from api.kernel.envelope import failure
+from api.kernel.answers import Envelope, failure
 from api.kernel.parts import CurrentParts
 from api.kernel.read import PartnerRead
 from api.kernel.routing import Router, refusals

@@ -9,10 +9,11 @@ from pydantic import BeforeValidator
 from api.domains.partners import service, views
 from api.domains.partners.schemas import GrowthRow, JuraganRow, NoteBody, PartnerRow, growth_row, juragan_row
 from api.domains.partners.service import UnknownPartner
+from api.kernel.analytics import Analytics
 from api.kernel.answers import Counted, Envelope, LaravelPageText, laravel_page_text
 from api.kernel.paging import USUAL, ByOffset, ByPage, Number, Size
+from api.kernel.periods import optional_period
 from api.kernel.read import MitraRead, StaffRead
-from api.kernel.request import Analytics, optional_period
 from api.kernel.routing import Router, refusals
 from api.kernel.types import Direction, OptionalDate, Search, blank_as
 from api.kernel.write import GrowthWrite

@@ -6,10 +6,10 @@ from fastapi import Query
 from pydantic import BeforeValidator
 
 from api.domains.pickups.schemas import RowV1, RowV2, row_v1, row_v2
+from api.kernel.analytics import Analytics
 from api.kernel.answers import Counted, Envelope, LaravelPage, laravel_page
 from api.kernel.paging import ByOffset, ByPage
 from api.kernel.read import StaffRead
-from api.kernel.request import Analytics
 from api.kernel.routing import Router
 from api.kernel.types import OptionalDirection, Search, Words, blank_as
 from queries import pickups

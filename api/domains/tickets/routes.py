@@ -6,9 +6,10 @@ from typing import Any, cast
 from pydantic import ConfigDict
 from typing_extensions import TypedDict
 
+from api.kernel.analytics import Analytics
 from api.kernel.answers import Envelope
+from api.kernel.periods import daily_period
 from api.kernel.read import StaffRead
-from api.kernel.request import Analytics, daily_period
 from api.kernel.routing import Router
 from api.kernel.types import Day, Words
 from queries import tickets

@@ -11,11 +11,12 @@ from api.domains.ledger.errors import InsufficientBalance
 from api.domains.partners.models import Partner
 from api.domains.withdrawals import schemas, service, views
 from api.domains.withdrawals.errors import NotYourPayout, PartnerBlocked, UnknownWithdrawal
+from api.kernel.analytics import Analytics
 from api.kernel.answers import Counted, Envelope, laravel_page_text
 from api.kernel.files.store import FileStore
 from api.kernel.paging import ByPage
+from api.kernel.periods import optional_period
 from api.kernel.read import ReviewerRead
-from api.kernel.request import Analytics, optional_period
 from api.kernel.routing import Router, refusals
 from api.kernel.transactions import write_from_thread
 from api.kernel.types import OptionalDate, PathId
