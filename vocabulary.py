@@ -139,7 +139,7 @@ class AuditAction(StrEnum):
 
 
 class AuditSubject(StrEnum):
-    """What the audit trail speaks of."""
+    """What an entry of the audit trail is about."""
 
     WITHDRAWAL = "withdrawal"
     PAYOUT_BATCH = "payout_batch"

@@ -34,7 +34,7 @@ _IGNORED = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class AccountHolder:
-    """What is asked: the account, the holder's name given for it, and the names the partner is known by."""
+    """What is checked: the account, the holder's name given for it, and the names the partner is known by."""
 
     bank_name: str
     account_no: str
@@ -44,7 +44,7 @@ class AccountHolder:
 
 @dataclass(frozen=True, slots=True)
 class NameMatch:
-    """`score` 0 to 100; `found` the holder's name that was compared; `source` who said so."""
+    """`score` 0 to 100; `found` the holder's name that was compared; `source` which check found it."""
 
     score: int
     found: str

@@ -49,7 +49,7 @@ Note = Annotated[str, StringConstraints(strip_whitespace=True, max_length=NOTE_C
 
 
 class Account(Fields):
-    """What every one of the operations asks for."""
+    """The fields that all these operations take."""
 
     bank_name: BankName
     account_name: Name

@@ -94,7 +94,7 @@ def store(write: Write, partner: Partner, wanted: Wanted, banks: Banks, *, bank_
 
 
 def update(write: Write, partner: Partner, account_id: int, wanted: Wanted, banks: Banks) -> BankAccount:
-    """Change an account. Withdrawals that were asked for keep the details they were asked for with.
+    """Change an account. Withdrawals keep the details that they were requested with.
 
     Raises:
         AccountsFrozen, UnknownBankAccount, AlreadyStored, DefaultAccount: nothing is changed.

@@ -94,8 +94,8 @@ def write(
     wrong_lines = _wrong_lines(profile, parts, shared)
     if wrong or wrong_lines:
         counted = Text("{wrong} of {count} lines are wrong", wrong=len(wrong_lines), count=len(lines))
-        told = [*([counted] if wrong_lines else []), *dict.fromkeys(wrong)]
-        raise FileRefused("the file cannot be written: {told}", {"lines": wrong_lines}, told=listed(told, "; "))
+        faults = [*([counted] if wrong_lines else []), *dict.fromkeys(wrong)]
+        raise FileRefused("the file cannot be written: {faults}", {"lines": wrong_lines}, faults=listed(faults, "; "))
     encode = {"csv": _csv, "xlsx": _xlsx}[kind]
     name = re.sub(r"[^A-Za-z0-9_-]+", "-", f"{batch}-{profile.key}").strip("-")
     return [

@@ -1,4 +1,4 @@
-"""Choosing the rows of a batch: what speaks against each, before anything is written."""
+"""Choosing the rows of a batch: why one cannot be paid is found before anything is written."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -22,7 +22,7 @@ from vocabulary import WAITING
 
 @dataclass(frozen=True, slots=True)
 class DryRun:
-    """What a batch would be: its rows, the total per bank, files, and what speaks against it. Nothing is written."""
+    """What a batch would be: its rows, the total per bank, files, and why rows cannot be paid. Nothing is written."""
 
     rows: tuple[DryRunRow, ...]
     banks: dict[str, Sum]
@@ -130,7 +130,7 @@ def reasons_against(actor: Actor, withdrawal: Withdrawal, found: Assessment, ver
 
 
 def is_own(withdrawal: Withdrawal, found: Assessment, actor: Actor) -> bool:
-    """Whether the actor asked for the withdrawal."""
+    """Whether the actor made the request."""
     return actor.id in (withdrawal.maker_id, found.partner.user_id)
 
 

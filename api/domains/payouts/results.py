@@ -131,8 +131,9 @@ def _outcome(reference: str, line: PayoutLine, row: ResultRow | None) -> Outcome
         said, sent = Rupiah(row.amount), Rupiah(line.amount)
         reasons.append(Text("the bank says Rp{said}, the batch Rp{sent}", said=said, sent=sent))
     if row.account_no is not None and not _is_same_account(row, line.account_no):
-        told = Text("the bank says account {said}, the batch {sent}", said=row.account_no, sent=line.account_no)
-        reasons.append(told)
+        reasons.append(
+            Text("the bank says account {said}, the batch {sent}", said=row.account_no, sent=line.account_no)
+        )
     if row.outcome == "unknown":
         return Outcome(reference, "suspect", (Text("unknown status {status!r}", status=row.status), *reasons), row)
     if reasons:
@@ -283,13 +284,13 @@ def _problem(line: int, reference: str, reason: Text) -> dict[str, Any]:
     return {"line": line, "reference": reference, "reason": reason}
 
 
-def _refuse(problems: Sequence[dict[str, Any]], told: Text) -> None:
+def _refuse(problems: Sequence[dict[str, Any]], fault: Text) -> None:
     if problems:
         first = Text("line {line} {reference!r}: {reason}", **problems[0])
         raise ResultRefused(
-            "nothing was taken over: {count} rows {told}; {first}",
+            "nothing was taken over: {count} rows {fault}; {first}",
             {"rows": list(problems[:MAX_LISTED]), "count": len(problems)},
             count=len(problems),
-            told=told,
+            fault=fault,
             first=first,
         )

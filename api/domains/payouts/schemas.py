@@ -118,7 +118,7 @@ class Sum(TypedDict):
 
 
 class DryRunRow(TypedDict):
-    """A row of a batch to be, with what speaks against it."""
+    """A row of a batch to be, with the reasons why it cannot be paid."""
 
     withdrawal_id: int
     version: int | None

@@ -149,7 +149,7 @@ class Policy(_Part):
     hours: Hours
 
     def required(self, nominal: int, band: Band, *, second: bool) -> tuple[Role, ...]:
-        """The roles whose different holders must approve; `second` asks for a second approver whatever the tier."""
+        """The roles whose different holders must approve; `second`: a second approver whatever the tier."""
         tier = next(
             each for each in self.approval.tiers if band in each.risk and (each.below is None or nominal < each.below)
         )

@@ -123,7 +123,7 @@ def whole_dossier(read: ReviewerRead, withdrawal_id: PathId) -> Envelope[Dossier
 def approve(
     write: KeyedReviewerWrite, withdrawal_id: PathId, body: CommentBody, if_match: IfMatch = None
 ) -> Envelope[Approved]:
-    """Approve, as one of the people the policy asks for; no money moves yet."""
+    """Approve, as one of the people that the policy requires; no money moves yet."""
     sent = basis(write.parts.settings, if_match, body.seen)
     made, needed = approvals.approve(Review.of(write), withdrawal_id, body.comment, sent)
     return write.answer(

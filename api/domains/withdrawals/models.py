@@ -37,7 +37,7 @@ class Withdrawal(Base):
     proof_type: Mapped[str | None] = mapped_column(String(40))
     reviewed_by: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     decided_by: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
-    maker_id: Mapped[int | None] = mapped_column(Key)  # the user who asked for it, when one did
+    maker_id: Mapped[int | None] = mapped_column(Key)  # the user who requested it, when one did
     version: Mapped[int] = mapped_column(Integer, default=1)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     reviewed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
