@@ -63,7 +63,7 @@ def record(
     """
     if session.in_nested_transaction():
         raise RuntimeError("audit entries belong to the whole transaction, not to a savepoint")
-    session.connection()  # begins the transaction, so that its rollback is told
+    session.connection()  # begins the transaction, so that its rollback is noticed
     session.info.setdefault(_WAITING, []).append(
         AuditEntry(
             actor_id=actor_id,
@@ -80,7 +80,7 @@ def record(
 
 def chained(entry: AuditEntry, previous: str) -> str:
     """The hash (hex SHA-256) of an entry that follows the entry with the hash `previous`."""
-    told = [
+    content = [
         previous,
         entry.actor_id,
         entry.action,
@@ -91,7 +91,7 @@ def chained(entry: AuditEntry, previous: str) -> str:
         entry.request_id,
         entry.created_at.isoformat(),
     ]
-    return hashlib.sha256(json.dumps(told, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
+    return hashlib.sha256(json.dumps(content, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
 
 
 @event.listens_for(Session, "before_commit")

@@ -30,7 +30,7 @@ def fill(
 ) -> ExpectedTotals:
     """Fill a migrated, empty store with `orders` orders of the 24 months up to `now` (aware); 0: only the accounts.
 
-    All or nothing: one transaction. `progress` is told the fraction done (0 to 1) and what is being done.
+    All or nothing: one transaction. `progress` gets the fraction done (0 to 1) and what is being done.
     Memory is bounded by BLOCK_ORDERS and the largest partner, whatever `orders` is.
 
     Raises:

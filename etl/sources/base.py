@@ -46,7 +46,7 @@ class Snapshot(Protocol):
     changed: Mapping[str, set[int]] | None
 
     def position(self, connection: Connection) -> Position:
-        """How far it reaches; asked inside the landing's transaction."""
+        """How far it reaches; read inside the landing's transaction."""
         ...
 
     def stage_all(self, connection: Connection, job: Job, staging: Table) -> int:

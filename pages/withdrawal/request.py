@@ -85,7 +85,7 @@ def _waiting_chips(found: Dossier) -> None:
 
 
 def _warnings(found: Dossier) -> None:
-    """What speaks against paying, in one box; nothing where nothing does."""
+    """Reasons against paying, in one box; no box without one."""
     lines = []
     if blocked := _BLOCKED.get(found.partner.problem_status):
         lines.append(_("Partner ini tidak boleh dibayar: {reason}.").format(reason=review_reason(blocked)))

@@ -4,7 +4,7 @@ from api.kernel.errors import Refusal
 
 
 class WrongCredentials(Refusal):
-    """User or password is wrong; which one is not said."""
+    """User or password is wrong; the message leaves open which."""
 
     status = 400
 

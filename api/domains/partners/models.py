@@ -16,7 +16,7 @@ CATEGORIES = {1: "Fashion", 2: "Kecantikan", 3: "Makanan & Minuman", 4: "Elektro
 class Partner(Base):
     """A seller. `problem_status`: a ProblemMark. `vehicles` that fetch its parcels, by comma.
 
-    `category_id` is one of CATEGORIES, 0 where nobody has said it. `is_onboarded`: it has set up its shop.
+    `category_id` is one of CATEGORIES, 0 where it is not known. `is_onboarded`: it has set up its shop.
     """
 
     __tablename__ = "partners"
