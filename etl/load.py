@@ -128,7 +128,7 @@ def land_changes(
         bad = _quarantine(connection, landing, job, staging, touched)
         groups = _groups(connection, job, staging, touched) if job.target in MART_FACTS else None
         old = _copy(connection, job, "old", groups, landing.jobs) if groups is not None else None
-        # the copy is narrow and holds just the touched rows: what else looks at the old rows reads it
+        # the copy is narrow and holds just the touched rows: what else needs the old rows reads it
         landed_before = old if old is not None and job.group is None else job.target
         _note_altered(connection, job, landing.jobs, staging, touched, landed_before, altered)
         landing.step(f"land {job.name}")

@@ -13,7 +13,7 @@ LONGEST_PAUSE = 60.0
 
 
 class Worker:
-    """Follows one source. `interval`: seconds between looks when nothing wakes it; `on_landed` is called after each
+    """Follows one source. `interval`: seconds between runs when nothing wakes it; `on_landed` is called after each
     landing."""
 
     def __init__(self, runner: Runner, interval: float, on_landed: Callable[[], None] = lambda: None) -> None:

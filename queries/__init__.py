@@ -1,1 +1,1 @@
-"""The warehouse's tables and the questions asked of them. The bottom layer: imports nothing of the other parts."""
+"""The warehouse's tables and the questions that they answer. The bottom layer: imports nothing of the other parts."""

@@ -1,4 +1,4 @@
-"""Demo data: a store that looks like the trade, the same for the same seed, with its totals counted apart."""
+"""Demo data: a store that resembles the trade, the same for the same seed, with its totals counted apart."""
 
 from etl.demo.accounts import create_accounts
 from etl.demo.fill import fill

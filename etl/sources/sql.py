@@ -222,7 +222,7 @@ class _Scan:
 
     def stage_all(self, connection: Connection, job: Job, staging: Table) -> int:
         """See `Snapshot`."""
-        # a table of the warehouse must say where it is, or the map above would look for it in the source
+        # a table of the warehouse must say where it is, or the map above would take it for one of the source
         into = staging if staging.schema else staging.to_metadata(MetaData(), schema="main")
         with _translated(connection) as scanning:
             return stage_from(scanning, job, into, job.statement.subquery("incoming"))

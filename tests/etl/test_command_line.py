@@ -39,79 +39,79 @@ def store(folder: Path) -> Path:
 
 
 def test_status_says_how_to_begin() -> None:
-    code, told = call("status")
+    code, output = call("status")
     assert code == 1
-    assert "run `python -m etl run`" in told
+    assert "run `python -m etl run`" in output
 
 
 def test_a_landing_agrees_with_its_source_until_somebody_changes_it(store: Path) -> None:
-    code, told = call("run")
+    code, output = call("run")
     assert code == 0
-    assert "first_load" in told
+    assert "first_load" in output
     assert call("verify") == (0, "source and warehouse agree\n")
     assert call("run")[1].strip() == "store: nothing has changed"
     with make_engine(f"sqlite:///{store}").begin() as connection:
         connection.execute(update(Order).where(Order.id == 1).values(qty=Order.qty + 5))
-    code, told = call("verify")
+    code, output = call("verify")
     assert code == 1
-    assert "fct_orders.qty" in told
+    assert "fct_orders.qty" in output
     assert "increment" in call("run")[1]
     assert call("verify")[0] == 0
-    code, told = call("status")
+    code, output = call("status")
     assert code == 0
-    assert "rows in quarantine: 0" in told
+    assert "rows in quarantine: 0" in output
 
 
 def test_a_store_that_cannot_be_reached_is_named() -> None:
-    code, told = call("run", "--url", "postgresql+psycopg://nobody:secret@127.0.0.1:1/none")
+    code, output = call("run", "--url", "postgresql+psycopg://nobody:secret@127.0.0.1:1/none")
     assert code == 2
-    assert "postgresql+psycopg://nobody:***@127.0.0.1:1/none cannot be used" in told
-    assert "secret" not in told
+    assert "postgresql+psycopg://nobody:***@127.0.0.1:1/none cannot be used" in output
+    assert "secret" not in output
 
 
-def test_a_locked_warehouse_is_told(store: Path) -> None:
+def test_a_locked_warehouse_is_named(store: Path) -> None:
     holder = "import duckdb, sys; c = duckdb.connect(sys.argv[1]); print('held', flush=True); sys.stdin.read()"
     command = [sys.executable, "-c", holder, str(store.parent / "warehouse.duckdb")]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         assert process.stdout.readline().strip() == "held"
-        code, told = call("run")
+        code, output = call("run")
         assert process.stdin is not None
         process.stdin.close()
     assert code == 2
-    assert "warehouse.duckdb" in told
-    assert "another process" in told
+    assert "warehouse.duckdb" in output
+    assert "another process" in output
 
 
-def test_a_damaged_warehouse_is_told_and_kept(store: Path) -> None:
+def test_a_damaged_warehouse_is_named_and_kept(store: Path) -> None:
     path = store.parent / "warehouse.duckdb"
     path.write_bytes(b"not a database" * 500)
-    code, told = call("run")
+    code, output = call("run")
     assert code == 2
-    assert str(path) in told
+    assert str(path) in output
     assert path.read_bytes().startswith(b"not a database")
 
 
 @pytest.mark.parametrize(
-    ("content", "told"),
+    ("content", "named"),
     [
         ("id,name\na,Ani\nb,Budi,extra\n", "s1.csv"),
         ('id,name\na,"Ani\nb,Budi\n', "s1.csv"),
         ("", "s1.csv"),
     ],
 )
-def test_a_malformed_csv_is_named_or_its_rows_are_set_aside(folder: Path, content: str, told: str) -> None:
+def test_a_malformed_csv_is_named_or_its_rows_are_set_aside(folder: Path, content: str, named: str) -> None:
     (folder / "m.yaml").write_text(MAPPING)
     (folder / "s1.csv").write_text(content)
-    code, said = call("run", "--source", "files", "--mapping", str(folder / "m.yaml"), "--path", str(folder))
+    code, output = call("run", "--source", "files", "--mapping", str(folder / "m.yaml"), "--path", str(folder))
     assert code == 1
-    assert told in said
+    assert named in output
 
 
 def test_a_file_source_needs_its_mapping() -> None:
-    code, told = call("run", "--source", "files")
+    code, output = call("run", "--source", "files")
     assert code == 1
-    assert "--mapping FILE and --path DIR" in told
+    assert "--mapping FILE and --path DIR" in output
 
 
 def test_a_landed_warehouse_is_readable(store: Path) -> None:

@@ -57,8 +57,15 @@ def due(warehouse: Warehouse) -> list[tuple[str, str]]:
 
 
 @on_sqlite
-@pytest.mark.parametrize("table", DIMENSIONS + FACTS, ids=lambda table: table.name)
-@pytest.mark.parametrize("change", ["DROP COLUMN {last}", "ALTER source DROP NOT NULL", "ADD COLUMN was_there INTEGER"])
+@pytest.mark.parametrize(
+    ("table", "change"),
+    [
+        *((table, "DROP COLUMN {last}") for table in DIMENSIONS + FACTS),
+        (fct_orders, "ALTER source DROP NOT NULL"),
+        (dim_partners, "ADD COLUMN was_there INTEGER"),
+    ],
+    ids=lambda given: getattr(given, "name", given),
+)
 def test_a_changed_table_is_made_anew_alone_and_landed_whole(
     runner: Runner, warehouse: Warehouse, table: Table, change: str
 ) -> None:

@@ -73,10 +73,10 @@ def test_an_idle_worker_folds_the_write_ahead_log(
         worker.stop()
 
 
-def test_a_write_wakes_the_worker_which_tells_of_the_landing(runner: Runner, filled: Engine) -> None:
+def test_a_write_wakes_the_worker_which_calls_after_the_landing(runner: Runner, filled: Engine) -> None:
     runner.run()
-    told: list[str | None] = []
-    worker = Worker(runner, interval=60, on_landed=lambda: told.append(state()))
+    landed: list[str | None] = []
+    worker = Worker(runner, interval=60, on_landed=lambda: landed.append(state()))
     worker.start()
 
     def state() -> str | None:
@@ -89,7 +89,7 @@ def test_a_write_wakes_the_worker_which_tells_of_the_landing(runner: Runner, fil
             rows.move(connection, 3, "Dipacking", rows.START)
         worker.wake()
         assert eventually(lambda: state() == "Dipacking")
-        assert eventually(lambda: told == ["Dipacking"])
+        assert eventually(lambda: landed == ["Dipacking"])
     finally:
         worker.stop()
 
@@ -127,11 +127,11 @@ def killed_at(url: str, place: Path, at: int) -> str:
         text=True,
     )
     assert child.stdout is not None
-    said = json.loads(child.stdout.readline())
+    step = json.loads(child.stdout.readline())
     child.send_signal(signal.SIGKILL)
     child.wait()
     child.stdout.close()
-    return said
+    return step
 
 
 @pytest.mark.long

@@ -3,21 +3,31 @@ from datetime import datetime
 from typing import Any
 
 import pytest
-from sqlalchemy import Boolean, Date, DateTime, Table, insert
+from sqlalchemy import Boolean, Date, DateTime, Table, delete, insert
 
 from queries.engine import Warehouse
+from queries.schema import metadata
 from queries.wib import business_day
 
 _SOME_DAY = datetime(2022, 10, 1)
 
 
-@pytest.fixture
-def warehouse() -> Iterator[Warehouse]:
-    """An empty warehouse in memory."""
+@pytest.fixture(scope="session")
+def warehouse_of_the_worker() -> Iterator[Warehouse]:
+    """A warehouse in memory."""
     owner = Warehouse(":memory:")
     owner.create_tables()
     yield owner
     owner.close()
+
+
+@pytest.fixture
+def warehouse(warehouse_of_the_worker: Warehouse) -> Iterator[Warehouse]:
+    """An empty warehouse in memory: that of the worker, emptied after the test."""
+    yield warehouse_of_the_worker
+    with warehouse_of_the_worker.write() as connection:
+        for table in metadata.tables.values():
+            connection.execute(delete(table))
 
 
 def complete(table: Table, row: dict[str, Any]) -> dict[str, Any]:

@@ -48,7 +48,7 @@ INSTANTS = st.datetimes(datetime(2022, 1, 1), datetime(2023, 12, 31)).map(lambda
 
 
 def by_the_minute(since: datetime, until: datetime) -> int:
-    """The slow way: every minute is asked."""
+    """The slow way: every minute is counted."""
     since, until = since.replace(second=0, microsecond=0), until.replace(second=0, microsecond=0)
     worked = 0
     while since < until:
@@ -80,7 +80,7 @@ def test_one_layout_answers_for_many() -> None:
 
 
 @pytest.mark.parametrize(
-    ("wrong", "told"),
+    ("wrong", "reason"),
     [
         ({"start": time(17), "end": time(9)}, "begin before"),
         ({"start": time(9), "end": time(9)}, "begin before"),
@@ -88,6 +88,6 @@ def test_one_layout_answers_for_many() -> None:
         ({"weekdays": (0, 7)}, "weekdays"),
     ],
 )
-def test_an_office_that_never_opens_is_refused(wrong: dict[str, object], told: str) -> None:
-    with pytest.raises(ValueError, match=told):
+def test_an_office_that_never_opens_is_refused(wrong: dict[str, object], reason: str) -> None:
+    with pytest.raises(ValueError, match=reason):
         BusinessHours(**wrong)
