@@ -114,6 +114,7 @@ class AuditAction(StrEnum):
     WITHDRAWAL_REJECTED = "withdrawal_rejected"
     WITHDRAWAL_CANCELED = "withdrawal_canceled"
     WITHDRAWAL_REVERSED = "withdrawal_reversed"
+    PROOF_ADDED = "proof_added"
     PROOF_VIEWED = "proof_viewed"
     BATCH_CREATED = "batch_created"
     BATCH_APPROVED = "batch_approved"

@@ -40,4 +40,4 @@ class Replay(Shape):
 
 def replay(client: ApiClient, withdrawal_id: int, decision_id: int) -> Replay:
     """What a decision was taken on."""
-    return read(Replay, client.call("GET", f"v2/admin/withdrawal/{withdrawal_id}/decision/{decision_id}"))
+    return read(Replay, client.call("GET", f"v2/admin/withdrawal/decision/{withdrawal_id}/{decision_id}"))

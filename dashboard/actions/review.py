@@ -250,7 +250,7 @@ def queue(
 
 def dossier(client: ApiClient, withdrawal_id: int) -> Dossier:
     """Everything on one withdrawal."""
-    return read(Dossier, client.call("GET", f"v2/admin/withdrawal/{withdrawal_id}/dossier"))
+    return read(Dossier, client.call("GET", f"v2/admin/withdrawal/dossier/{withdrawal_id}"))
 
 
 def approvers(client: ApiClient) -> list[Approver]:

@@ -64,7 +64,7 @@ def new_decision_key() -> str:
 
 def withdrawal_detail(client: ApiClient, withdrawal_id: int) -> Detail:
     """The contract's detail (v2)."""
-    return read(Detail, client.call("GET", f"v2/admin/withdrawal/{withdrawal_id}"))
+    return read(Detail, client.call("GET", f"v2/admin/withdrawal/detail/{withdrawal_id}"))
 
 
 def transaction_history(client: ApiClient, user_id: int, size: int) -> list[Movement]:
@@ -76,7 +76,7 @@ def transaction_history(client: ApiClient, user_id: int, size: int) -> list[Move
 
 def transfer_proof(client: ApiClient, withdrawal_id: int) -> tuple[bytes, str]:
     """The proof and its media type; the view is audited."""
-    return client.download(f"v1/admin/withdrawal/{withdrawal_id}/proof")
+    return client.download(f"v1/admin/withdrawal/proof/{withdrawal_id}")
 
 
 def approve_withdrawal(client: ApiClient, shown: Shown, comment: str) -> Written[None]:
@@ -115,7 +115,7 @@ def reverse_withdrawal(client: ApiClient, shown: Shown, notes: str) -> Written[N
 
 
 def _comment(client: ApiClient, shown: Shown, what: str, comment: str) -> Written[None]:
-    path, body = f"v2/admin/withdrawal/{shown.withdrawal_id}/{what}", {"comment": comment, "seen": shown.seen}
+    path, body = f"v2/admin/withdrawal/{what}/{shown.withdrawal_id}", {"comment": comment, "seen": shown.seen}
     return written(client.call("POST", path, key=shown.key, json=body))
 
 
@@ -124,5 +124,5 @@ def _decide(
 ) -> Written[None]:
     # file parts also without a proof, so that the body is multipart as the contract wants it
     parts: dict[str, Any] = {"notes": (None, notes), "seen": (None, shown.seen), **(payment or {})}
-    path, query = f"v2/admin/withdrawal/{shown.withdrawal_id}", {"status": status}
+    path, query = f"v2/admin/withdrawal/update/{shown.withdrawal_id}", {"status": status}
     return written(client.call("PUT", path, key=shown.key, params=query, files=parts))

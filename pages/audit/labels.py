@@ -38,6 +38,8 @@ def _action(action: AuditAction) -> str:
             return _("Membatalkan withdrawal")
         case AuditAction.WITHDRAWAL_REVERSED:
             return _("Mencatat dana kembali")
+        case AuditAction.PROOF_ADDED:
+            return _("Menambahkan bukti transfer")
         case AuditAction.PROOF_VIEWED:
             return _("Membuka bukti transfer")
         case AuditAction.BATCH_CREATED:

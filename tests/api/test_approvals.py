@@ -34,12 +34,12 @@ def large(store_engine: Engine, users: dict[str, int], now: datetime) -> Case:
 
 
 def approve(client: TestClient, case: Case, headers: dict[str, str], key: str = "a", **body: Any) -> Any:
-    url = f"/api/v2/admin/withdrawal/{case.withdrawal_id}/approval"
+    url = f"/api/v2/admin/withdrawal/approval/{case.withdrawal_id}"
     return client.post(url, headers=headers | {"Idempotency-Key": key}, json=body)
 
 
 def pay(client: TestClient, case: Case, headers: dict[str, str], proof: Any = PROOF, **data: Any) -> Any:
-    url = f"/api/v2/admin/withdrawal/{case.withdrawal_id}"
+    url = f"/api/v2/admin/withdrawal/update/{case.withdrawal_id}"
     fields = {"notes": "dibayar"} | data
     return client.put(
         url, params={"status": "completed"}, data=fields, files={"transfer_proof": proof}, headers=headers
@@ -47,7 +47,7 @@ def pay(client: TestClient, case: Case, headers: dict[str, str], proof: Any = PR
 
 
 def dossier(client: TestClient, case: Case, headers: dict[str, str]) -> dict[str, Any]:
-    answer = client.get(f"/api/v2/admin/withdrawal/{case.withdrawal_id}/dossier", headers=headers)
+    answer = client.get(f"/api/v2/admin/withdrawal/dossier/{case.withdrawal_id}", headers=headers)
     assert answer.status_code == 200, answer.text
     data: dict[str, Any] = answer.json()["data"]
     return data
@@ -107,7 +107,7 @@ def test_sending_back_voids_the_approvals_and_says_why(
     client: TestClient, large: Case, sign_in: SignIn, store_engine: Engine
 ) -> None:
     first, second = sign_in("finance"), sign_in("finance2")
-    url = f"/api/v2/admin/withdrawal/{large.withdrawal_id}/send-back"
+    url = f"/api/v2/admin/withdrawal/send-back/{large.withdrawal_id}"
     early = client.post(url, headers=second | {"Idempotency-Key": "s0"}, json={"comment": "x"})
     assert early.status_code == 409
     approve(client, large, first)
@@ -249,7 +249,7 @@ def test_the_snapshot_is_frozen_as_it_was_seen_and_stands_beside_today(
     with Session(store_engine) as session:
         approved, completed = session.scalars(select(WithdrawalDecision).order_by(WithdrawalDecision.id)).all()
         assert (approved.seen, completed.seen) == (True, False)
-    url = f"/api/v2/admin/withdrawal/{large.withdrawal_id}/decision/{approved.id}"
+    url = f"/api/v2/admin/withdrawal/decision/{large.withdrawal_id}/{approved.id}"
     replayed = client.get(url, headers=second).json()["data"]
     assert replayed["then"]["balance"] == shown["balance"] == {
         "settled": 10_000_000, "reserved": 6_000_000, "available": 4_000_000, "after": 4_000_000,
@@ -284,7 +284,7 @@ def test_an_approval_needs_a_key_and_the_same_key_approves_once(
     client: TestClient, large: Case, sign_in: SignIn, store_engine: Engine
 ) -> None:
     headers = sign_in("finance")
-    url = f"/api/v2/admin/withdrawal/{large.withdrawal_id}/approval"
+    url = f"/api/v2/admin/withdrawal/approval/{large.withdrawal_id}"
     assert client.post(url, headers=headers, json={}).status_code == 422
     answers = [approve(client, large, headers) for _turn in range(2)]
     assert answers[0].json() == answers[1].json()
@@ -351,7 +351,7 @@ def test_each_view_of_a_proof_is_audited(
     client: TestClient, case: Case, sign_in: SignIn, store_engine: Engine, users: dict[str, int]
 ) -> None:
     pay(client, case, sign_in("finance"))
-    url = f"/api/v1/admin/withdrawal/{case.withdrawal_id}/proof"
+    url = f"/api/v1/admin/withdrawal/proof/{case.withdrawal_id}"
     assert client.get(url, headers=sign_in("growth")).status_code == 403
     shown = client.get(url, headers=sign_in("admin"))
     assert (shown.status_code, shown.content, shown.headers["X-Content-Type-Options"]) == (200, PROOF[1], "nosniff")
@@ -466,6 +466,7 @@ def test_an_unchecked_account_is_checked_when_its_dossier_is_opened(
 
 @pytest.mark.parametrize("method", ["get", "put"])
 def test_an_id_beyond_every_database_is_refused(client: TestClient, sign_in: SignIn, method: str) -> None:
-    url = f"/api/v2/admin/withdrawal/{2**70}?status=rejected"
+    step = {"get": "detail", "put": "update"}[method]
+    url = f"/api/v2/admin/withdrawal/{step}/{2**70}?status=rejected"
     answer = client.request(method, url, headers=sign_in("finance"), data={"notes": "x"} if method == "put" else None)
     assert (answer.status_code, "withdrawal_id" in answer.json()["message"]) == (422, True)

@@ -25,6 +25,7 @@ from vocabulary import Role
 PUBLIC = {
     "POST /api/v1/login": "opens a session",
     "GET /api/docs": "describes the API",
+    "GET /api/v1/admin/withdrawal/signed-proof/{signature}": "asks for a link that was signed for a reviewer",
     "GET /api/health/live": "for whoever watches the server",
     "HEAD /api/health/live": "for whoever watches the server",
     "GET /api/health/ready": "for whoever watches the server",

@@ -233,7 +233,7 @@ def test_a_new_account_takes_a_second_person_for_three_days(
     assert dossier(client, withdrawal_id, first)["account"]["name_score"] == 100  # checked again after the change
 
     def approve(headers: dict[str, str], key: str) -> Any:
-        url = f"/api/v2/admin/withdrawal/{withdrawal_id}/approval"
+        url = f"/api/v2/admin/withdrawal/approval/{withdrawal_id}"
         return client.post(url, headers=headers | {"Idempotency-Key": key}, json={})
 
     told = approve(first, "a").json()["data"]["requirement"]

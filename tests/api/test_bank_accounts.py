@@ -16,7 +16,7 @@ from starlette.testclient import TestClient
 
 from api.domains.bank_accounts import service
 from api.domains.bank_accounts.banks import Banks
-from api.domains.bank_accounts.schemas import MOST_EXACT, account_digits, printed_number
+from api.domains.bank_accounts.schemas import account_digits
 from api.domains.bank_accounts.service import Details, Wanted
 from api.models import AuditEntry, BankAccount, Partner, User
 from tests.api.conftest import Case, Mine, add_partner, write_for
@@ -61,7 +61,7 @@ def block(engine: Engine, case: Case, status: int) -> None:
 
 
 def dossier(client: TestClient, withdrawal_id: int, headers: dict[str, str]) -> dict[str, Any]:
-    answer = client.get(f"/api/v2/admin/withdrawal/{withdrawal_id}/dossier", headers=headers)
+    answer = client.get(f"/api/v2/admin/withdrawal/dossier/{withdrawal_id}", headers=headers)
     assert answer.status_code == 200, answer.text
     data: dict[str, Any] = answer.json()["data"]
     return data
@@ -77,7 +77,7 @@ def test_an_account_is_stored_as_printed(
     row = listed(mine)[1]
     key = row.pop("bank_account_id")
     assert row == {
-        "bank_name": "BRI", "account_name": "Chandra Sama", "account_no": 12187837763176, "is_default": 0,
+        "bank_name": "BRI", "account_name": "Chandra Sama", "account_no": "12187837763176", "is_default": 0,
         "bank_code": "BRI" if version == "v3" else "", "note": "pngin nambah aja",
     }  # fmt: skip
     kept = stored_rows(store_engine)[1]
@@ -185,27 +185,26 @@ def test_what_is_no_account_number_is_refused(mine: Mine, store_engine: Engine, 
 
 
 def test_an_account_number_comes_back_without_loss(mine: Mine, store_engine: Engine) -> None:
-    for given_no, kept, answered in (
-        (12345, "12345", 12345),
-        ("0123456789", "0123456789", "0123456789"),
-        ("00012", "00012", "00012"),
-        (" 012 345.67-80 ", "0123456780", "0123456780"),
-        ("123.456.7890", "1234567890", 1234567890),
-        (MOST_EXACT, str(MOST_EXACT), MOST_EXACT),
-        (MOST_EXACT + 1, str(MOST_EXACT + 1), str(MOST_EXACT + 1)),
-        ("9" * 20, "9" * 20, "9" * 20),
+    for given_no, kept in (
+        (12345, "12345"),
+        ("0123456789", "0123456789"),
+        ("00012", "00012"),
+        (" 012 345.67-80 ", "0123456780"),
+        ("123.456.7890", "1234567890"),
+        (2**53 + 1, str(2**53 + 1)),
+        ("9" * 20, "9" * 20),
     ):
         assert store(mine, account_no=given_no).status_code == 200
         assert stored_rows(store_engine)[-1].account_no == kept
         row = listed(mine)[-1]
-        assert (row["account_no"], type(row["account_no"])) == (answered, type(answered))
+        assert row["account_no"] == kept
         assert mine("GET", f"v1/bank-account/detail/{row['bank_account_id']}").json()["data"] == row
 
 
 @given(st.from_regex(r"[0-9]{5,20}", fullmatch=True), st.sampled_from(["", " ", "-", "\u00a0", " - "]))
 def test_digits_survive_the_round_trip(digits: str, separator: str) -> None:
     found = account_digits(separator.join((digits[:2], digits[2:4], digits[4:])))
-    assert (found, account_digits(printed_number(found))) == (digits, digits)
+    assert (found, account_digits(found)) == (digits, digits)
 
 
 @given(st.one_of(st.floats(), st.booleans(), st.none(), st.integers(max_value=-1), st.binary(), st.text()))
@@ -251,7 +250,7 @@ def test_a_name_is_kept_on_one_line(mine: Mine) -> None:
 def test_a_form_is_taken_too(mine: Mine) -> None:
     fields = {name: (None, str(value)) for name, value in BODY.items()}
     assert mine("POST", "v2/bank-account/store", files=fields).status_code == 200
-    assert listed(mine)[1]["account_no"] == BODY["account_no"]
+    assert listed(mine)[1]["account_no"] == str(BODY["account_no"])
     fields |= {"account_name": ("a.txt", b"x", "text/plain")}
     refused = mine("POST", "v2/bank-account/store", files=fields)
     assert (refused.status_code, "account_name" in refused.json()["message"]) == (422, True)
@@ -277,7 +276,7 @@ def test_a_stopped_partner_writes_no_account(
     writes = (
         ("POST", "v1/bank-account/store", 400),
         ("POST", "v2/bank-account/store", 400),
-        ("POST", "v3/bank-account/store", 403),
+        ("POST", "v3/bank-account/store", 400),
         ("PUT", f"v1/bank-account/update/{account}", 400),
         ("DELETE", f"v1/bank-account/delete/{account}", 400),
     )
@@ -361,7 +360,8 @@ def test_whether_an_account_is_registered(
             assert answer.json() == {"status": "failed", "code": 1001, "message": "Nomor Rekening Sudah digunakan"}
         else:
             assert answer.status_code == 200
-            assert answer.json() == {"status": "success", "code": 200, "message": "not the same bank, with that input"}
+            message = "not the same bank, with that input"
+            assert answer.json() == {"status": "success", "code": 200, "data": [], "message": message}
 
 
 def test_a_number_of_another_partner_may_be_stored_and_is_seen_by_reviewers(
@@ -374,7 +374,7 @@ def test_a_number_of_another_partner_may_be_stored_and_is_seen_by_reviewers(
     assert mine("PUT", f"v1/bank-account/update/{case.account_id}", json=body).status_code == 200
     request = {"bank_account_id": case.account_id, "nominal": 1000}
     made = mine("POST", "v2/withdrawal/request", key="w", json=request).json()["data"]["withdrawal_id"]
-    found = client.get(f"/api/v2/admin/withdrawal/{made}/dossier", headers=sign_in("finance")).json()["data"]
+    found = client.get(f"/api/v2/admin/withdrawal/dossier/{made}", headers=sign_in("finance")).json()["data"]
     assert [other["id"] for other in found["account"]["other_partners"]] == [twin_id]
 
 

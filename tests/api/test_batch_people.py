@@ -36,7 +36,7 @@ def _one_row(
 
 
 def _approve_alone(desk: Desk, headers: dict[str, str], key: str) -> Any:
-    url = f"/api/v2/admin/withdrawal/{desk.rows[0]['withdrawal_id']}/approval"
+    url = f"/api/v2/admin/withdrawal/approval/{desk.rows[0]['withdrawal_id']}"
     return desk.client.post(url, headers=headers | {"Idempotency-Key": key}, json={})
 
 

@@ -59,7 +59,7 @@ def test_a_refusal(
     with Session(store_engine) as session, session.begin():
         session.get_one(Partner, case.partner_id).problem_status = 2
     headers = sign_in("finance") | {"Idempotency-Key": "k"} | ({"Accept-Language": asked} if asked else {})
-    answer = client.post(f"/api/v2/admin/withdrawal/{case.withdrawal_id}/approval", json={}, headers=headers)
+    answer = client.post(f"/api/v2/admin/withdrawal/approval/{case.withdrawal_id}", json={}, headers=headers)
     assert (answer.status_code, answer.json()["message"]) == (409, message)
     assert answer.headers["Content-Language"] == ("id" if asked == "id" else "en")
     assert answer.headers["Vary"] == "Accept-Language"
@@ -69,7 +69,7 @@ def test_words_among_the_values_are_said_too(client: TestClient, sign_in: SignIn
     wrong_role = client.get("/api/v2/admin/withdrawal-queue", headers=sign_in("growth") | {"Accept-Language": "id"})
     assert wrong_role.json()["message"] == "Ini memerlukan salah satu peran admin, finance; peran Anda growth."
     refused = client.put(
-        f"/api/v2/admin/withdrawal/{case.withdrawal_id}?status=reversed",
+        f"/api/v2/admin/withdrawal/update/{case.withdrawal_id}?status=reversed",
         files={"notes": (None, "x")},
         headers=sign_in("finance") | {"Accept-Language": "id"},
     )
@@ -294,7 +294,7 @@ def test_what_changed_is_named(client: TestClient, sign_in: SignIn, case: Case, 
         made = session.get_one(Withdrawal, case.withdrawal_id)
         made.version, made.updated_at = 4, made.updated_at + timedelta(minutes=1)
     refused = client.post(
-        f"/api/v2/admin/withdrawal/{case.withdrawal_id}/approval",
+        f"/api/v2/admin/withdrawal/approval/{case.withdrawal_id}",
         json={},
         headers=sign_in("finance") | {"Accept-Language": "id", "Idempotency-Key": "k", "If-Match": '"3"'},
     )

@@ -53,7 +53,7 @@ class Desk:
         return data
 
     def dossier(self, row: dict[str, Any]) -> dict[str, Any]:
-        url = f"/api/v2/admin/withdrawal/{row['withdrawal_id']}/dossier"
+        url = f"/api/v2/admin/withdrawal/dossier/{row['withdrawal_id']}"
         data: dict[str, Any] = self.client.get(url, headers=self.maker).json()["data"]
         return data
 
@@ -178,7 +178,7 @@ def test_matched_failed_mismatched_and_suspect_rows_go_their_ways(desk: Desk, st
     again = {"rows": [{"withdrawal_id": desk.rows[2]["withdrawal_id"]}]}
     retried = desk.client.post(f"{BASE}/dry-run", headers=desk.maker, json=again).json()["data"]
     assert retried["rows"][0]["problems"] == ["is in another batch"]
-    url = f"/api/v2/admin/withdrawal/{desk.rows[2]['withdrawal_id']}?status=completed"
+    url = f"/api/v2/admin/withdrawal/update/{desk.rows[2]['withdrawal_id']}?status=completed"
     single = desk.client.put(url, data={"notes": "x"}, files={"transfer_proof": PROOF}, headers=desk.checker)
     assert (single.status_code, "is in batch KS-000001" in single.json()["message"]) == (409, True)
 
@@ -264,7 +264,7 @@ def test_a_batch_is_locked_by_its_rows_and_total(desk: Desk, changes: dict[str, 
 
 
 def test_a_row_that_was_decided_meanwhile_refuses_the_whole_batch(desk: Desk, store_engine: Engine) -> None:
-    url = f"/api/v2/admin/withdrawal/{desk.rows[1]['withdrawal_id']}?status=rejected"
+    url = f"/api/v2/admin/withdrawal/update/{desk.rows[1]['withdrawal_id']}?status=rejected"
     assert desk.client.put(url, data={"notes": "salah"}, headers=desk.checker).status_code == 200
     refused = desk.propose()
     assert refused.status_code == 409

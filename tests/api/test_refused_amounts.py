@@ -55,14 +55,14 @@ def test_a_stopped_partner_is_asked_for_and_paid_by_nobody(
     key = {"Idempotency-Key": "k"}
     partner, finance = sign_in("partner") | key, sign_in("finance") | key
     body = {"bank_account_id": case.account_id, "nominal": 1000}
-    url = f"/api/v2/admin/withdrawal/{case.withdrawal_id}"
+    url, approval = (f"/api/v2/admin/withdrawal/{what}/{case.withdrawal_id}" for what in ("update", "approval"))
     paying: dict[str, Any] = {"data": {"notes": "x"}, "files": {"transfer_proof": PROOF}}
     with untouched(store_engine, settings.data_dir):
         answers = [
             client.post(URL, headers=partner, json=body),
             client.post(URL, headers=finance, json=body | {"partner_id": case.partner_id}),
             client.put(f"{url}?status=completed", headers=finance, **paying),
-            client.post(f"{url}/approval", headers=finance, json={}),
+            client.post(approval, headers=finance, json={}),
         ]
     assert [(answer.status_code, f"marked {mark}" in answer.json()["message"]) for answer in answers] == [
         (409, True)
@@ -85,10 +85,12 @@ def test_a_foreign_or_impossible_id_changes_nothing(
     with untouched(store_engine, settings.data_dir):
         for bad in (0, -1, 999_999, 2**62, 2**63, 2**70):
             for method, path, sent in (
-                ("PUT", "?status=completed", paying), ("POST", "/approval", {"json": {}}),
-                ("POST", "/send-back", {"json": {"comment": "x"}}), ("GET", "/dossier", {}), ("GET", "", {}),
+                ("PUT", "update", paying), ("POST", "approval", {"json": {}}),
+                ("POST", "send-back", {"json": {"comment": "x"}}), ("GET", "dossier", {}), ("GET", "detail", {}),
             ):  # fmt: skip
-                answer = client.request(method, f"/api/v2/admin/withdrawal/{bad}{path}", headers=finance, **sent)
+                answer = client.request(
+                    method, f"/api/v2/admin/withdrawal/{path}/{bad}?status=completed", headers=finance, **sent
+                )
                 assert answer.status_code in (404, 422), (bad, method, path, answer.text)
                 assert answer.json()["message"], (bad, method, path)
             for changed in ({"bank_account_id": bad}, {"partner_id": bad}):
@@ -96,9 +98,9 @@ def test_a_foreign_or_impossible_id_changes_nothing(
                 assert answer.status_code in (404, 422), (bad, changed, answer.text)
         # a partner reads and decides no withdrawal, its own or another's, and takes no other's account or money
         for own in (case.withdrawal_id, theirs):
-            url = f"/api/v2/admin/withdrawal/{own}"
-            assert client.get(url, headers=partner).status_code == 403
-            assert client.put(f"{url}?status=completed", headers=partner, **paying).status_code == 403
+            url = "/api/v2/admin/withdrawal"
+            assert client.get(f"{url}/detail/{own}", headers=partner).status_code == 403
+            assert client.put(f"{url}/update/{own}?status=completed", headers=partner, **paying).status_code == 403
         assert client.post(URL, headers=partner, json=body | {"bank_account_id": foreign_account}).status_code == 404
         assert client.post(URL, headers=partner, json=body | {"partner_id": foreign}).status_code == 403
         theirs_to_mine = body | {"partner_id": foreign}
@@ -110,14 +112,14 @@ def test_text_that_no_store_keeps_is_refused_with_its_reason(
 ) -> None:
     finance = sign_in("finance") | {"Idempotency-Key": "k"}
     headers = finance | {"Content-Type": "application/json"}
-    url = f"/api/v2/admin/withdrawal/{case.withdrawal_id}"
+    url, approval = (f"/api/v2/admin/withdrawal/{what}/{case.withdrawal_id}" for what in ("update", "approval"))
     with untouched(store_engine, settings.data_dir):
         for comment in (rb"a\u0000b", rb"a\ud800b", b"a\xffb", b"a" * 2001):
-            answer = client.post(f"{url}/approval", headers=headers, content=b'{"comment": "' + comment + b'"}')
+            answer = client.post(approval, headers=headers, content=b'{"comment": "' + comment + b'"}')
             assert answer.status_code in (400, 422), (comment, answer.text)
         answer = client.put(f"{url}?status=rejected", data={"notes": "a\0b"}, headers=finance)
         assert (answer.status_code, "NUL" in answer.json()["message"]) == (422, True), answer.text
-    assert client.post(f"{url}/approval", headers=headers, content=b'{"comment": "ya"}').status_code == 200
+    assert client.post(approval, headers=headers, content=b'{"comment": "ya"}').status_code == 200
 
 
 def test_a_key_is_of_one_person_and_one_body(
@@ -134,7 +136,7 @@ def test_a_key_is_of_one_person_and_one_body(
         assert client.post(URL, headers=finance, json=body).json()["data"] == theirs
         another = client.post(URL, headers=partner, json=body | {"nominal": 1001})
         assert (another.status_code, "another request" in another.json()["message"]) == (409, True)
-        elsewhere = client.post(f"/api/v2/admin/withdrawal/{case.withdrawal_id}/approval", headers=finance, json={})
+        elsewhere = client.post(f"/api/v2/admin/withdrawal/approval/{case.withdrawal_id}", headers=finance, json={})
         assert elsewhere.status_code == 409
         for wrong in ("", "x" * 101):
             refused = client.post(URL, headers=finance | {"Idempotency-Key": wrong}, json=body)

@@ -22,7 +22,7 @@ FITS = {"paid_amount": "400000", "paid_on": "2022-11-15", "last_four": "8787"}
 
 
 def pay(client: TestClient, case: Case, headers: dict[str, str], proof: Any = PROOF, **data: str) -> Any:
-    url = f"/api/v2/admin/withdrawal/{case.withdrawal_id}?status=completed"
+    url = f"/api/v2/admin/withdrawal/update/{case.withdrawal_id}?status=completed"
     return client.put(url, data={"notes": "dibayar"} | data, files={"transfer_proof": proof}, headers=headers)
 
 
@@ -65,7 +65,7 @@ def test_neither_name_nor_claimed_type_reaches_the_store_or_the_reader(
         kept = session.scalars(select(TransferProof)).one()
     new = set(contents(store_engine, settings.data_dir)["files"]) - set(before)
     assert new == {str(settings.data_dir / "proofs" / kept.sha256)}
-    served = client.get(f"/api/v1/admin/withdrawal/{case.withdrawal_id}/proof", headers=headers)
+    served = client.get(f"/api/v1/admin/withdrawal/proof/{case.withdrawal_id}", headers=headers)
     assert (served.headers["Content-Type"], served.headers["X-Content-Type-Options"]) == ("image/png", "nosniff")
     assert served.headers["Content-Security-Policy"] == "sandbox"
     assert "Set-Cookie" not in served.headers
@@ -81,16 +81,16 @@ def test_a_proof_is_reachable_by_its_route_alone(
     for path in (
         f"/proofs/{sha256}",
         f"/api/proofs/{sha256}",
-        f"/api/v1/admin/withdrawal/{sha256}/proof",
+        f"/api/v1/admin/withdrawal/proof/{sha256}",
         f"/{sha256}",
     ):
         assert client.get(path, headers=finance).status_code in (404, 422), path
-    url = f"/api/v1/admin/withdrawal/{case.withdrawal_id}/proof"
+    url = f"/api/v1/admin/withdrawal/proof/{case.withdrawal_id}"
     others = [sign_in(role) for role in ("growth", "partner")]
     with untouched(store_engine, settings.data_dir):
         assert [client.get(url, headers=headers).status_code for headers in others] == [403, 403]
         assert client.get(url).status_code == 401
-        assert client.get("/api/v1/admin/withdrawal/999999/proof", headers=finance).status_code == 404
+        assert client.get("/api/v1/admin/withdrawal/proof/999999", headers=finance).status_code == 404
 
 
 @pytest.mark.parametrize("kind", ["proof", "typed"])

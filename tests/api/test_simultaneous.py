@@ -49,7 +49,7 @@ def _decide(url: str, folder: Path, now: datetime, withdrawal_id: int, count: in
         ready.wait(PATIENCE)
         status = ("completed", "rejected", "canceled")[number % 3]
         sent = client.put(
-            f"/api/v2/admin/withdrawal/{withdrawal_id}",
+            f"/api/v2/admin/withdrawal/update/{withdrawal_id}",
             params={"status": status},
             data={"notes": "ya"},
             files={"transfer_proof": PROOF},

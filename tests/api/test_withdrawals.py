@@ -65,7 +65,7 @@ def balances(engine: Engine, partner_id: int) -> tuple[int, int, int]:
 
 def decide(client: TestClient, case: Case, status: str, headers: dict[str, str], **parts: Any) -> Any:
     files = {"transfer_proof": parts.pop("proof")} if "proof" in parts else None
-    url = f"/api/v2/admin/withdrawal/{case.withdrawal_id}"
+    url = f"/api/v2/admin/withdrawal/update/{case.withdrawal_id}"
     return client.put(url, params={"status": status}, data=parts, files=files, headers=headers)
 
 
@@ -182,7 +182,7 @@ def test_the_proof_is_kept_and_served_to_reviewers_only(
         decide(client, case, "completed", sign_in("finance"), notes="ya", proof=("x", content, "x/y")).status_code
         == 200
     )
-    url = f"/api/v1/admin/withdrawal/{case.withdrawal_id}/proof"
+    url = f"/api/v1/admin/withdrawal/proof/{case.withdrawal_id}"
     served = client.get(url, headers=sign_in("admin"))
     assert (served.content, served.headers["Content-Type"]) == (content, media_type)
     assert served.headers["X-Content-Type-Options"] == "nosniff"
@@ -248,7 +248,7 @@ def test_money_that_the_bank_sent_back_is_available_again_once(
         assert made.decided_at is not None
         assert made.reversed_at is not None
         assert problems(session) == []
-    listed = client.get("/api/v1/admin/withdrawal", params={"status": "reversed"}, headers=finance).json()["data"]
+    listed = client.get("/api/v1/admin/withdrawal/list", params={"status": "reversed"}, headers=finance).json()["data"]
     assert [row["withdrawal_id"] for row in listed] == [case.withdrawal_id]
 
 
@@ -277,7 +277,7 @@ def test_list_searches_filters_and_pages(client: TestClient, case: Case, sign_in
     headers = sign_in("finance")
 
     def found(**query: Any) -> list[int]:
-        answer = client.get("/api/v1/admin/withdrawal", params=query, headers=headers)
+        answer = client.get("/api/v1/admin/withdrawal/list", params=query, headers=headers)
         assert answer.status_code == 200, answer.text
         return [row["withdrawal_id"] for row in answer.json()["data"]]
 
@@ -287,19 +287,19 @@ def test_list_searches_filters_and_pages(client: TestClient, case: Case, sign_in
     assert found(search="x' OR 1=1") == found(status="completed") == found(end_date="2022-11-14") == found(page=2) == []
     for bad in ({"status": "paid"}, {"total_per_page": 0}, {"total_per_page": 10**9}, {"start_date": "2022-02-30"},
                 {"start_date": "2022-11-15", "end_date": "2022-11-14"}):  # fmt: skip
-        refused = client.get("/api/v1/admin/withdrawal", params=bad, headers=headers)
+        refused = client.get("/api/v1/admin/withdrawal/list", params=bad, headers=headers)
         assert (refused.status_code, refused.json()["status"]) == (422, "failed")
 
 
 def test_details_and_history_follow_the_definitions(client: TestClient, case: Case, sign_in: SignIn) -> None:
     headers = sign_in("finance")
-    first = client.get(f"/api/v1/admin/withdrawal/{case.withdrawal_id}", headers=headers).json()["data"]
+    first = client.get(f"/api/v1/admin/withdrawal/detail/{case.withdrawal_id}", headers=headers).json()["data"]
     assert (first["total_balance"], first["beginning_balance"], first["current_balance"]) == (
         1_000_000,
         1_000_000,
         600_000,
     )
-    second = client.get(f"/api/v2/admin/withdrawal/{case.withdrawal_id}", headers=headers).json()["data"]
+    second = client.get(f"/api/v2/admin/withdrawal/detail/{case.withdrawal_id}", headers=headers).json()["data"]
     assert (second["current_balance"], second["balance_after_approval"], second["version"]) == (1_000_000, 600_000, 1)
     assert second["information_summary"]["retur_ratio"] == {"ratio": [0, 0], "percentage": None}
     answer = client.get(f"/api/v1/admin/withdrawal/detail/list/{case.user_id}", headers=headers).json()
@@ -308,7 +308,7 @@ def test_details_and_history_follow_the_definitions(client: TestClient, case: Ca
         ("debit", 400_000, 600_000),
         ("credit", 1_000_000, 1_000_000),
     ]
-    assert client.get("/api/v2/admin/withdrawal/999", headers=headers).status_code == 404
+    assert client.get("/api/v2/admin/withdrawal/detail/999", headers=headers).status_code == 404
 
 
 def test_the_account_row_keeps_the_sum_of_its_entries(store_engine: Engine, case: Case) -> None:

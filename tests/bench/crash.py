@@ -105,7 +105,7 @@ class Load:
     def decide(self, http: httpx.Client, chance: random.Random, withdrawal_id: int) -> None:
         if chance.random() < 0.3:
             answer = self.send(
-                http, "finance3", "POST", f"v2/admin/withdrawal/{withdrawal_id}/approval", json={"comment": "cek"}
+                http, "finance3", "POST", f"v2/admin/withdrawal/approval/{withdrawal_id}", json={"comment": "cek"}
             )
             self.known(withdrawal_id, "on_review", answer)
         status = "completed" if chance.random() < 0.8 else "rejected"
@@ -113,7 +113,7 @@ class Load:
             http,
             "finance2",
             "PUT",
-            f"v2/admin/withdrawal/{withdrawal_id}?status={status}",
+            f"v2/admin/withdrawal/update/{withdrawal_id}?status={status}",
             data={"notes": "diputuskan"},
             files={"transfer_proof": ("bukti.png", picture(withdrawal_id), "image/png")},
         )

@@ -122,7 +122,7 @@ def decision(client: httpx.AsyncClient, place: Place, withdrawal_id: int, number
     proof = {"transfer_proof": ("bukti.png", io.BytesIO(picture(number)), "image/png")}
     return answer_to(
         lambda: client.put(
-            f"/v2/admin/withdrawal/{withdrawal_id}?status={status}",
+            f"/v2/admin/withdrawal/update/{withdrawal_id}?status={status}",
             headers=headers,
             data={"notes": f"keputusan {number}"},
             files=proof if status == "completed" else None,

@@ -62,7 +62,7 @@ def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Called]:
     with landed_product(tmp_path_factory.mktemp("contract"), orders=800) as made, TestClient(made.app) as client:
         with made.engine.connect() as connection:
             requested = select(Withdrawal.id, Withdrawal.partner_id).where(Withdrawal.status == "requested")
-            waiting = connection.execute(requested.order_by(Withdrawal.nominal, Withdrawal.id)).first()
+            waiting = connection.execute(requested.order_by(Withdrawal.nominal.desc(), Withdrawal.id)).first()
             assert waiting is not None
             user = connection.scalar(select(Partner.user_id).where(Partner.id == waiting.partner_id))
             accounts = connection.scalar(select(func.max(BankAccount.id)))

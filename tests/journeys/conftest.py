@@ -56,7 +56,7 @@ class Server:
 
     def status_of(self, withdrawal_id: int) -> str:
         """The status in the operational store."""
-        return str(self.call("finance", "GET", f"v2/admin/withdrawal/{withdrawal_id}").json()["data"]["status"])
+        return str(self.call("finance", "GET", f"v2/admin/withdrawal/detail/{withdrawal_id}").json()["data"]["status"])
 
 
 @pytest.fixture(scope="session")

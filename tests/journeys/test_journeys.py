@@ -280,7 +280,7 @@ def test_growth_can_neither_see_nor_decide_withdrawals(server: Server, enter: En
     expect(page.get_by_text("Tidak ada akses")).to_be_visible()
     withdrawal = server.waiting_withdrawals()[-1]["withdrawal_id"]
     answer = server.call(
-        "growth", "PUT", f"v2/admin/withdrawal/{withdrawal}?status=rejected", data={"notes": "tidak boleh"}
+        "growth", "PUT", f"v2/admin/withdrawal/update/{withdrawal}?status=rejected", data={"notes": "tidak boleh"}
     )
     assert answer.status_code == 403
     assert server.status_of(withdrawal) == "requested"

@@ -37,9 +37,9 @@ def _opened(product: Product) -> tuple[int, str]:
     http = TestClient(product.app, headers={"Authorization": f"Bearer {product.token('finance2')}"})
     queue = http.get("/api/v2/admin/withdrawal-queue", params={"total_per_page": 1000}).json()["data"]["data"]
     waiting = next(row["withdrawal_id"] for row in queue if row["status"] == "requested")
-    seen = http.get(f"/api/v2/admin/withdrawal/{waiting}/dossier").json()["data"]["seen"]
+    seen = http.get(f"/api/v2/admin/withdrawal/dossier/{waiting}").json()["data"]["seen"]
     decided = http.put(
-        f"/api/v2/admin/withdrawal/{waiting}?status=canceled",
+        f"/api/v2/admin/withdrawal/update/{waiting}?status=canceled",
         files={"notes": (None, "salah rekening")},
         headers={"Idempotency-Key": uuid4().hex},
     )

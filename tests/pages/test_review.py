@@ -41,7 +41,7 @@ def title(page: AppTest) -> str:
 
 def test_the_open_request_shows_its_money_and_its_score(run_page: RunPage, decided: Product) -> None:
     row = waiting(decided)[1]
-    found = client(decided).get(f"/api/v2/admin/withdrawal/{row['withdrawal_id']}/dossier").json()["data"]
+    found = client(decided).get(f"/api/v2/admin/withdrawal/dossier/{row['withdrawal_id']}").json()["data"]
     page = run_page(decided, "withdrawal", role="finance", id=str(row["withdrawal_id"]))
     assert title(page).startswith(f"{fmt.rupiah(row['nominal'])} · [")
     texts = [text.value for text in page.markdown]
@@ -65,7 +65,7 @@ def test_after_a_decision_the_request_below_opens_and_none_is_skipped(
         page.run()
     assert title(page).startswith(f"{fmt.rupiah(first['nominal'])} · [{fmt.plain(first['partner_name'])}]")
     answer = client(decided).put(
-        f"/api/v2/admin/withdrawal/{first['withdrawal_id']}?status=rejected",
+        f"/api/v2/admin/withdrawal/update/{first['withdrawal_id']}?status=rejected",
         files={"notes": (None, "rekening salah")},
         headers={"Idempotency-Key": uuid4().hex},
     )

@@ -11,7 +11,7 @@ class AlreadyStored(Conflict):
     """The partner has an account of this number at this bank."""
 
 
-class AccountsFrozen(Forbidden):
+class AccountsFrozen(Refusal):
     """The partner is on hold or fake."""
 
 

@@ -17,7 +17,7 @@ from api.domains.bank_accounts.errors import (
     NotYourself,
     UnknownBankAccount,
 )
-from api.domains.bank_accounts.schemas import AccountRow, CheckBody, StoreBody, StoreBodyV3, UpdateBody, row
+from api.domains.bank_accounts.schemas import AccountRow, CheckBody, Debtor, StoreBody, StoreBodyV3, UpdateBody, row
 from api.domains.partners.current import CurrentPartner
 from api.domains.partners.service import UnknownPartner
 from api.kernel.answers import Envelope, failure
@@ -38,10 +38,10 @@ async def known_banks(parts: CurrentParts) -> Banks:
 
 @contextmanager
 def _as_printed() -> Iterator[None]:
-    """Only v3 prints 403 and 409; the other writes print 400 for whatever is refused."""
+    """Only v3 prints 409; the other writes print 400 for whatever is refused."""
     try:
         yield
-    except (AlreadyStored, AccountsFrozen) as error:
+    except AlreadyStored as error:
         error.status = 400
         raise
 
@@ -103,11 +103,11 @@ def delete(write: PartnerWrite, partner: CurrentPartner, bank_account_id: PathId
     return write.answer(message="Bank Account deleted successfully.")
 
 
-@router.post("/v1/bank/check", response_model=Envelope[None], responses=refusals(NotYourself))
-def check_available(read: PartnerRead, banks: KnownBanks, body: CheckBody) -> Envelope[None] | JSONResponse:
+@router.post("/v1/bank/check", response_model=Envelope[list[Debtor]], responses=refusals(NotYourself))
+def check_available(read: PartnerRead, banks: KnownBanks, body: CheckBody) -> Envelope[list[Debtor]] | JSONResponse:
     """Whether nobody has registered the account yet; a read, by POST as the contract prints it."""
     if body.user_id != read.actor.id:
         raise NotYourself("user_id must be your own, {user_id}", user_id=read.actor.id)
     if service.is_registered(read.session, body.details, banks):
         return failure(400, "Nomor Rekening Sudah digunakan", code=TAKEN)
-    return read.answer(message="not the same bank, with that input")
+    return read.answer([], message="not the same bank, with that input")

@@ -14,7 +14,6 @@ from api.kernel.types import Id, Line
 from texts import TextError
 
 LEAST_DIGITS, MOST_DIGITS = 5, 20
-MOST_EXACT = 2**53 - 1  # beyond it a client in JavaScript reads another number
 NOTE_CHARACTERS = 500
 
 _SEPARATORS = re.compile(r"[\s.-]+")
@@ -109,10 +108,18 @@ class AccountRow(TypedDict):
     bank_account_id: int
     bank_name: str
     account_name: str
-    account_no: int | str
+    account_no: str
     is_default: int
     bank_code: str
     note: str
+
+
+class Debtor(TypedDict):
+    """What clients read beside the answer of check_available: accounts that owe money. There are none to name."""
+
+    id: int
+    email: str
+    saldo: int
 
 
 def row(account: BankAccount) -> AccountRow:
@@ -121,15 +128,8 @@ def row(account: BankAccount) -> AccountRow:
         "bank_account_id": account.id,
         "bank_name": account.bank_name,
         "account_name": account.account_name,
-        "account_no": printed_number(account.account_no),
+        "account_no": account.account_no,
         "is_default": int(account.is_default),
         "bank_code": account.bank_code or "",
         "note": account.note or "",
     }
-
-
-def printed_number(account_no: str) -> int | str:
-    """The contract's integer where it loses nothing; text where it would: a zero in front, or more digits than a
-    client holds exactly."""
-    is_exact = re.fullmatch(r"[1-9][0-9]*", account_no) and int(account_no) <= MOST_EXACT
-    return int(account_no) if is_exact else account_no

@@ -120,6 +120,8 @@ def reasons_against(actor: Actor, withdrawal: Withdrawal, found: Assessment, ver
     against = []
     if withdrawal.status not in WAITING:
         against.append(Text("is {status}", status=word(withdrawal.status)))
+    if withdrawal.proof_sha256 is not None:
+        against.append(Text("has a transfer proof already"))
     if version is not None and version != withdrawal.version:
         against.append(Text("changed since it was chosen"))
     if found.partner.is_blocked:

@@ -16,9 +16,10 @@ from api.domains.review.transfers import Transfer, keep_proof
 from api.domains.withdrawals.errors import PartnerBlocked
 from api.domains.withdrawals.models import Withdrawal, WithdrawalDecision
 from api.domains.withdrawals.service import audited, find, fresh
-from api.domains.withdrawals.states import TRANSITIONS
+from api.domains.withdrawals.states import TRANSITIONS, Transition
 from api.kernel.errors import Invalid
-from texts import listed, word
+from api.kernel.payload import field_refused
+from texts import Text, listed, word
 from vocabulary import AuditAction, AuditSubject, DecisionKind, WithdrawalStatus
 
 NOTHING_SENT = Basis()
@@ -64,7 +65,7 @@ def _steps_since(session: Session, withdrawal_id: int, version: int) -> list[dic
 def decide(
     review: Review,
     withdrawal_id: int,
-    target: WithdrawalStatus,
+    target: WithdrawalStatus | None,
     *,
     notes: str,
     transfer: Transfer | None = None,
@@ -72,11 +73,61 @@ def decide(
 ) -> Withdrawal:
     """Change the status: the row is locked, so of two simultaneous decisions the second sees the first.
 
+    Without a target, a transfer proof says that the withdrawal is completed; notes are then not required.
+
     Raises:
         UnknownWithdrawal, Drifted, TransitionRefused, InBatch, RoleRefused, NoteRequired, ApprovalMissing,
         SelfApproval, ProofRefused, PartnerBlocked: nothing is changed.
     """
     withdrawal = find_unchanged(review.session, withdrawal_id, basis)
+    has_proof = transfer is not None or withdrawal.proof_sha256 is not None
+    if target is None and not has_proof:
+        raise field_refused("status", Text("say what becomes of the withdrawal, or send its transfer_proof"))
+    becomes = target or WithdrawalStatus.COMPLETED
+    rule = _allowed(review, withdrawal, becomes)
+    if rule.needs_note and target is not None and not notes.strip():
+        raise NoteRequired(
+            "notes are required to set a withdrawal that is {status} to {target}",
+            status=word(withdrawal.status),
+            target=word(becomes),
+        )
+    if rule.needs_proof and not has_proof:
+        raise ProofRefused("transfer_proof is required to complete a withdrawal")
+    found = assess_for_decision(review, withdrawal)
+    alone = False
+    if becomes is WithdrawalStatus.COMPLETED:
+        refuse_blocked(found.partner)
+        alone = check_payable(review.actor, withdrawal, found.partner, found.needed)
+    if transfer is not None and rule.needs_proof:
+        keep_proof(review, withdrawal, transfer)
+    snapshot = basis.frozen(judgement(review, withdrawal, found))
+    apply(review, withdrawal, becomes, notes=notes.strip(), snapshot=snapshot, self_approved=alone)
+    return withdrawal
+
+
+def add_proof(review: Review, withdrawal_id: int, transfer: Transfer, basis: Basis = NOTHING_SENT) -> Withdrawal:
+    """Add the proof of a transfer to a withdrawal that waits, by whom could complete it now; no money moves yet.
+
+    Raises:
+        UnknownWithdrawal, Drifted, TransitionRefused, InBatch, RoleRefused, ApprovalMissing, SelfApproval,
+        ProofRefused, PartnerBlocked: nothing is changed.
+    """
+    withdrawal = find_unchanged(review.session, withdrawal_id, basis)
+    _allowed(review, withdrawal, WithdrawalStatus.COMPLETED)
+    found = assess_for_decision(review, withdrawal)
+    refuse_blocked(found.partner)
+    check_payable(review.actor, withdrawal, found.partner, found.needed)
+    before = {"proof_sha256": withdrawal.proof_sha256}
+    keep_proof(review, withdrawal, transfer)
+    withdrawal.version += 1
+    withdrawal.updated_at = review.now
+    after = {"proof_sha256": withdrawal.proof_sha256}
+    review.record(AuditAction.PROOF_ADDED, AuditSubject.WITHDRAWAL, withdrawal.id, before=before, after=after)
+    return withdrawal
+
+
+def _allowed(review: Review, withdrawal: Withdrawal, target: WithdrawalStatus) -> Transition:
+    """The rule of the change, for a role that may make it, on a withdrawal that no batch holds."""
     rule = TRANSITIONS.get((WithdrawalStatus(withdrawal.status), target))
     if rule is None:
         raise TransitionRefused(
@@ -91,24 +142,7 @@ def decide(
         )
     if target is not WithdrawalStatus.REVERSED:
         refuse_held(review, withdrawal)
-    if rule.needs_note and not notes.strip():
-        raise NoteRequired(
-            "notes are required to set a withdrawal that is {status} to {target}",
-            status=word(withdrawal.status),
-            target=word(target),
-        )
-    if rule.needs_proof and transfer is None:
-        raise ProofRefused("transfer_proof is required to complete a withdrawal")
-    found = assess_for_decision(review, withdrawal)
-    alone = False
-    if target is WithdrawalStatus.COMPLETED:
-        refuse_blocked(found.partner)
-        alone = check_payable(review.actor, withdrawal, found.partner, found.needed)
-    if transfer is not None and rule.needs_proof:
-        keep_proof(review, withdrawal, transfer)
-    snapshot = basis.frozen(judgement(review, withdrawal, found))
-    apply(review, withdrawal, target, notes=notes.strip(), snapshot=snapshot, self_approved=alone)
-    return withdrawal
+    return rule
 
 
 def apply(

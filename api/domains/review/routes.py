@@ -4,11 +4,13 @@ from typing import Annotated, Literal
 
 from fastapi import Depends, Query
 from fastapi.responses import JSONResponse
+from pydantic import BeforeValidator
 
 from api.domains.review import approvals, assessment, decisions, dossier, queue, service, views
 from api.domains.review import errors as refused
 from api.domains.review.context import Review
 from api.domains.review.schemas import (
+    AddedProofBody,
     Approved,
     Approver,
     CommentBody,
@@ -20,20 +22,24 @@ from api.domains.review.schemas import (
     UpdateBody,
 )
 from api.domains.review.snapshots import IfMatch, basis
-from api.domains.review.transfers import Transfer, read_transfer
+from api.domains.review.transfers import Transfer, read_proof, read_transfer
 from api.domains.withdrawals.errors import PartnerBlocked, UnknownWithdrawal
 from api.kernel.answers import Envelope, LaravelPage, laravel_page
 from api.kernel.files.errors import UploadRefused
 from api.kernel.paging import ByPage
 from api.kernel.parts import CurrentParts
+from api.kernel.payload import field_refused
 from api.kernel.read import ReviewerRead
 from api.kernel.routing import Router, refusals
-from api.kernel.types import PathId
+from api.kernel.types import PathId, blank_as
 from api.kernel.write import KeyedReviewerWrite, ReviewerWrite
+from texts import Text
+from vocabulary import WithdrawalStatus
 
 router = Router(tags=["withdrawal review"])
 Sort = Literal["priority", "age", "nominal", "risk"]
 Band = Literal["", "low", "medium", "high"]
+QueryTarget = Annotated[Target | None, BeforeValidator(blank_as(None)), Query()]
 Days = Annotated[int, Query(ge=1, le=366)]
 DECIDING = (
     UnknownWithdrawal,
@@ -45,11 +51,25 @@ DECIDING = (
 )
 
 
+async def added_transfer(parts: CurrentParts, body: AddedProofBody) -> Transfer:
+    """The transfer whose proof is added, checked."""
+    return await read_proof(parts, body, body.transfer_proof)
+
+
+async def sent_target(body: UpdateBody, status: QueryTarget = None) -> WithdrawalStatus | None:
+    """What the withdrawal is to become: the contract says it in the query, clients in the body or not at all."""
+    if status is not None and body.status not in (None, status):
+        raise field_refused("status", Text("send one value, not several"))
+    return status or body.status
+
+
 async def sent_transfer(parts: CurrentParts, body: UpdateBody) -> Transfer | None:
     """The transfer that is sent along, its proof checked."""
     return await read_transfer(parts, body)
 
 
+SentTarget = Annotated[WithdrawalStatus | None, Depends(sent_target)]
+AddedTransfer = Annotated[Transfer, Depends(added_transfer)]
 SentTransfer = Annotated[Transfer | None, Depends(sent_transfer)]
 UPDATING = refusals(
     *DECIDING,
@@ -61,12 +81,12 @@ UPDATING = refusals(
 )
 
 
-@router.put_or_post("/v1/admin/withdrawal/{withdrawal_id}", responses=UPDATING)
-@router.put_or_post("/v2/admin/withdrawal/{withdrawal_id}", responses=UPDATING)
+@router.put_or_post("/v1/admin/withdrawal/update/{withdrawal_id}", responses=UPDATING)
+@router.put_or_post("/v2/admin/withdrawal/update/{withdrawal_id}", responses=UPDATING)
 def update(
     write: ReviewerWrite,
     withdrawal_id: PathId,
-    status: Target,
+    status: SentTarget,
     body: UpdateBody,
     transfer: SentTransfer,
     if_match: IfMatch = None,
@@ -85,6 +105,20 @@ def update(
         basis=basis(write.parts.settings, if_match, body.seen),
     )
     return write.answer({}, "Withdrawal successfully updated.")
+
+
+@router.post("/v1/admin/withdrawal/upload/{withdrawal_id}", responses=UPDATING)
+def upload(
+    write: ReviewerWrite,
+    withdrawal_id: PathId,
+    body: AddedProofBody,
+    transfer: AddedTransfer,
+    if_match: IfMatch = None,
+) -> Envelope[dict[str, str]]:
+    """Add a transfer proof, without status and notes; an update without a proof then completes the withdrawal."""
+    sent = basis(write.parts.settings, if_match, body.seen)
+    decisions.add_proof(Review.of(write), withdrawal_id, transfer, sent)
+    return write.answer({}, "Transfer proof added.")
 
 
 @router.get("/v2/admin/withdrawal-queue", response_model=Envelope[LaravelPage[QueueRow]])
@@ -109,7 +143,7 @@ def approver_statistics(read: ReviewerRead, days: Days = 30) -> Envelope[list[Ap
     return read.answer(views.approvers(read.session, review.now, review.policy, days))
 
 
-@router.get("/v2/admin/withdrawal/{withdrawal_id}/dossier", responses=refusals(UnknownWithdrawal))
+@router.get("/v2/admin/withdrawal/dossier/{withdrawal_id}", responses=refusals(UnknownWithdrawal))
 def whole_dossier(read: ReviewerRead, withdrawal_id: PathId) -> Envelope[Dossier]:
     """Everything on one withdrawal, and `seen`: the same, signed, to send back with the decision."""
     withdrawal = service.find_checked(read, withdrawal_id)
@@ -117,7 +151,7 @@ def whole_dossier(read: ReviewerRead, withdrawal_id: PathId) -> Envelope[Dossier
 
 
 @router.post(
-    "/v2/admin/withdrawal/{withdrawal_id}/approval",
+    "/v2/admin/withdrawal/approval/{withdrawal_id}",
     responses=refusals(*DECIDING, refused.SelfApproval, refused.FullyApproved, PartnerBlocked),
 )
 def approve(
@@ -131,7 +165,7 @@ def approve(
     )
 
 
-@router.post("/v2/admin/withdrawal/{withdrawal_id}/send-back", responses=refusals(*DECIDING))
+@router.post("/v2/admin/withdrawal/send-back/{withdrawal_id}", responses=refusals(*DECIDING))
 def send_back(
     write: KeyedReviewerWrite, withdrawal_id: PathId, body: CommentBody, if_match: IfMatch = None
 ) -> Envelope[Step]:
@@ -141,7 +175,7 @@ def send_back(
     return write.answer({"version": made.version, "status": made.status}, "Withdrawal sent back.")
 
 
-@router.get("/v2/admin/withdrawal/{withdrawal_id}/decision/{decision_id}", responses=refusals(UnknownWithdrawal))
+@router.get("/v2/admin/withdrawal/decision/{withdrawal_id}/{decision_id}", responses=refusals(UnknownWithdrawal))
 def replayed(read: ReviewerRead, withdrawal_id: PathId, decision_id: PathId) -> Envelope[Replayed]:
     """A decision with what was seen then, beside the same numbers now."""
     made, withdrawal = service.find_decision(read.session, withdrawal_id, decision_id)

@@ -34,9 +34,20 @@ class TransferFields(Fields):
 
 
 class Update(TransferFields):
-    """withdrawal.update_v1 and update_v2. Beside the contract, `seen` is the signed dossier that was on the screen."""
+    """withdrawal.update_v1 and update_v2; `status` may stand here or in the query.
 
+    Beside the contract, `seen` is the signed dossier that was on the screen.
+    """
+
+    status: Target | None = None
     notes: str = Field("", max_length=2000)
+    seen: str | None = Field(None, max_length=MOST_SEEN)
+
+
+class AddedProof(TransferFields):
+    """A transfer proof without a decision; the other fields as in `Update`."""
+
+    transfer_proof: Upload
     seen: str | None = Field(None, max_length=MOST_SEEN)
 
 
@@ -49,6 +60,7 @@ class Comment(Fields):
     seen: str | None = Field(None, max_length=MOST_SEEN)
 
 
+AddedProofBody = Annotated[AddedProof, Depends(Sent(AddedProof))]
 UpdateBody = Annotated[Update, Depends(Sent(Update))]
 CommentBody = Annotated[Comment, Depends(Sent(Comment))]
 

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from api.domains.review.context import Review
@@ -14,6 +14,7 @@ from api.domains.withdrawals.models import TransferProof, Withdrawal
 from api.kernel import heavy
 from api.kernel.files.content import CheckedFile, check
 from api.kernel.parts import Parts
+from api.kernel.payload import Upload
 from queries.wib import business_day
 from texts import Rupiah, Text, listed, word
 
@@ -35,14 +36,17 @@ async def read_transfer(parts: Parts, sent: TransferFields) -> Transfer | None:
         UploadRefused: the proof is no plain picture or PDF.
         Unavailable: too many files are being checked.
     """
-    if sent.transfer_proof is None:
-        return None
-    proof = await heavy.run(parts, check, sent.transfer_proof.content, parts.settings.proof_max_bytes)
+    return None if sent.transfer_proof is None else await read_proof(parts, sent, sent.transfer_proof)
+
+
+async def read_proof(parts: Parts, sent: TransferFields, file: Upload) -> Transfer:
+    """As read_transfer, where the proof is required."""
+    proof = await heavy.run(parts, check, file.content, parts.settings.proof_max_bytes)
     return Transfer(proof, sent.paid_amount, sent.paid_on, sent.last_four)
 
 
 def keep_proof(review: Review, withdrawal: Withdrawal, transfer: Transfer) -> None:
-    """Keep the proof of a withdrawal that is about to be completed.
+    """Keep the proof of a withdrawal that waits, in place of one that was added to it earlier.
 
     Raises:
         ProofRefused: it proved another withdrawal, or what was typed from it does not fit this one.
@@ -61,11 +65,15 @@ def keep_proof(review: Review, withdrawal: Withdrawal, transfer: Transfer) -> No
         "uploaded_by": review.actor.id,
         "created_at": review.now,
     }
+    earlier = TransferProof.withdrawal_id == withdrawal.id, TransferProof.sha256 != proof.sha256
+    session.execute(delete(TransferProof).where(*earlier))  # the audit trail says which one it was
     insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
     # waits for another decision with the same proof, and then finds it used
     claim = insert(TransferProof).values(row).on_conflict_do_nothing().returning(TransferProof.sha256)
     if session.scalar(claim) is None:
         used = session.scalar(select(TransferProof.withdrawal_id).where(TransferProof.sha256 == proof.sha256))
+        if withdrawal.proof_sha256 == proof.sha256:
+            return  # it was added before the decision
         raise ProofRefused(
             "this transfer proof was used before, for withdrawal {withdrawal_id}; upload that of this transfer",
             {"withdrawal_id": used},

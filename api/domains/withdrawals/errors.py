@@ -13,3 +13,7 @@ class NotYourPayout(Forbidden):
 
 class PartnerBlocked(Conflict):
     """The partner is on hold or fake."""
+
+
+class ProofLinkRefused(NotFound):
+    """The link to a transfer proof is not valid, or not any more."""

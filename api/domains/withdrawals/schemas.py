@@ -60,6 +60,7 @@ class WithdrawalRow(Account):
 
     withdrawal_id: int
     partner_name: str
+    partner_email: str
     nominal: int
     status: str
     created_at: str
@@ -78,10 +79,14 @@ class OrderRow(TypedDict):
 
 
 class DetailV1(Account):
-    """withdrawal.detail_v1: current = beginning - nominal; total_balance is the settled balance now."""
+    """withdrawal.detail_v1: current = beginning - nominal; total_balance is the settled balance now.
+
+    `order` is the client's name of `orders`; `transfer_proof` a link, blank without a proof.
+    """
 
     withdrawal_id: int
     partner_name: str
+    phone_number: str
     notes: str
     status: str
     total_balance: int
@@ -89,7 +94,9 @@ class DetailV1(Account):
     current_balance: int
     withdrawal_nominal: int
     withdrawal_date: str
+    transfer_proof: str
     orders: list[OrderRow]
+    order: list[OrderRow]
 
 
 class Ratio(TypedDict):
@@ -171,6 +178,7 @@ def list_row(withdrawal: Withdrawal, partner: Partner) -> WithdrawalRow:
     return {
         "withdrawal_id": withdrawal.id,
         "partner_name": partner.full_name,
+        "partner_email": partner.email,
         **_account(withdrawal),
         "nominal": withdrawal.nominal,
         "status": withdrawal.status,
@@ -186,11 +194,14 @@ def _account(withdrawal: Withdrawal) -> Account:
     }
 
 
-def detail_v1(withdrawal: Withdrawal, partner: Partner, total_balance: int, orders: Sequence[OrderRow]) -> DetailV1:
+def detail_v1(
+    withdrawal: Withdrawal, partner: Partner, total_balance: int, orders: Sequence[OrderRow], proof: str
+) -> DetailV1:
     """The withdrawal with the orders behind it."""
     return {
         "withdrawal_id": withdrawal.id,
         "partner_name": partner.full_name,
+        "phone_number": partner.phone,
         **_account(withdrawal),
         "notes": withdrawal.notes or "",
         "status": withdrawal.status,
@@ -198,8 +209,10 @@ def detail_v1(withdrawal: Withdrawal, partner: Partner, total_balance: int, orde
         "beginning_balance": withdrawal.beginning_balance,
         "current_balance": withdrawal.beginning_balance - withdrawal.nominal,
         "withdrawal_nominal": withdrawal.nominal,
-        "withdrawal_date": f"{withdrawal.created_at.astimezone(WIB):%Y-%m-%d}",
+        "withdrawal_date": stamp(withdrawal.created_at),
+        "transfer_proof": proof,
         "orders": list(orders),
+        "order": list(orders),
     }
 
 
@@ -216,7 +229,9 @@ def order_row(row: Mapping[str, Any]) -> OrderRow:
     }
 
 
-def detail_v2(withdrawal: Withdrawal, partner: Partner, current_balance: int, risk: PartnerRisk) -> DetailV2:
+def detail_v2(
+    withdrawal: Withdrawal, partner: Partner, current_balance: int, risk: PartnerRisk, proof: str
+) -> DetailV2:
     """The withdrawal with the money and the ratios of its partner."""
     after = current_balance - (withdrawal.nominal if withdrawal.status in WAITING else 0)
     return {
@@ -232,7 +247,7 @@ def detail_v2(withdrawal: Withdrawal, partner: Partner, current_balance: int, ri
         "balance_after_approval": after,
         "withdrawal_nominal": withdrawal.nominal,
         "withdrawal_date": stamp(withdrawal.created_at),
-        "transfer_proof": f"/api/v1/admin/withdrawal/{withdrawal.id}/proof" if withdrawal.proof_sha256 else "",
+        "transfer_proof": proof,
         "retur_shipping_cost_potensial": risk.retur_shipping_potential,
         "retur_shipping_cost_when_arrived": risk.retur_shipping_arriving,
         "potecy_income": risk.potential_income,

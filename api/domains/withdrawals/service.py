@@ -11,10 +11,10 @@ from api.domains.ledger import service as ledger
 from api.domains.partners.models import Partner
 from api.domains.withdrawals.errors import NotYourPayout, PartnerBlocked, UnknownWithdrawal
 from api.domains.withdrawals.models import Withdrawal
+from api.domains.withdrawals.proofs import Opened
 from api.kernel import audit
 from api.kernel.db import LOCK
 from api.kernel.errors import Invalid
-from api.kernel.identity import Actor
 from api.kernel.write import Write
 from api.ports.name_check import NameCheck, compare_names
 from vocabulary import AuditAction, AuditSubject, Role, WithdrawalStatus
@@ -135,17 +135,17 @@ def audited(withdrawal: Withdrawal) -> dict[str, Any]:
     }
 
 
-def note_viewing(session: Session, withdrawal: Withdrawal, actor: Actor, now: datetime) -> None:
+def note_viewing(session: Session, viewed: Opened, request_id: str, now: datetime) -> None:
     """Write down who opened the transfer proof."""
     audit.record(
         session,
-        actor_id=actor.id,
+        actor_id=viewed.viewer_id,
         action=AuditAction.PROOF_VIEWED,
         subject=AuditSubject.WITHDRAWAL,
-        subject_id=withdrawal.id,
-        request_id=actor.request_id,
+        subject_id=viewed.withdrawal_id,
+        request_id=request_id,
         at=now,
-        after={"proof_sha256": withdrawal.proof_sha256},
+        after={"proof_sha256": viewed.sha256},
     )
 
 
