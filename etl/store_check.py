@@ -45,8 +45,8 @@ def refuse_another_store(warehouse: Warehouse, url: str) -> None:
     shown = engine.url.render_as_string(hide_password=True)
     if found.is_empty:
         raise SourceReplaced(
-            f"the store {shown} is empty, and the warehouse {warehouse.path} was filled from another one: put that "
-            "store back or correct KOMSHIP_DATABASE_URL; to begin anew, move the warehouse file away"
+            f"the store {shown} is missing or empty, and the warehouse {warehouse.path} was filled from another one: "
+            "put that store back or correct KOMSHIP_DATABASE_URL; to begin anew, move the warehouse file away"
         )
     if known is not None:
         raise SourceReplaced(

@@ -62,6 +62,24 @@ def test_a_landing_agrees_with_its_source_until_somebody_changes_it(store: Path)
     assert "rows in quarantine: 0" in output
 
 
+def test_status_says_which_files_to_give_again(folder: Path) -> None:
+    files = folder / "files"
+    files.mkdir()
+    (files / "m.yaml").write_text(MAPPING)
+    (files / "s1.csv").write_text("id,name\na,Ani\n")
+    assert call("run", "--source", "files", "--mapping", str(files / "m.yaml"), "--path", str(files))[0] == 0
+    assert call("status")[0] == 0
+    with Warehouse(folder / "warehouse.duckdb").raw() as cursor:
+        cursor.execute("ALTER TABLE dim_partners DROP COLUMN city")
+    files.rename(folder / "elsewhere")
+    call("demo", "--orders", "0")
+    call("run")
+    code, output = call("status")
+    assert code == 1
+    assert f"dim_partners lacks rows of toko: {files / 'm.yaml'} of toko is not there any more" in output
+    assert f"python -m etl run --source files --mapping {files / 'm.yaml'} --path {files}" in output
+
+
 def test_a_store_that_cannot_be_reached_is_named() -> None:
     code, output = call("run", "--url", "postgresql+psycopg://nobody:secret@127.0.0.1:1/none")
     assert code == 2

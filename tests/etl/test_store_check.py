@@ -115,7 +115,7 @@ def test_an_empty_store_beside_a_filled_warehouse_is_refused(
     size = path.stat().st_size if path.exists() else None
     refuse_another_store(warehouse, f"sqlite:///{path}")  # the warehouse is empty as well
     runner.run()
-    with pytest.raises(SourceReplaced, match=r"is empty, and the warehouse .* move the warehouse file away") as refused:
+    with pytest.raises(SourceReplaced, match=r"is missing or empty, .* move the warehouse file away") as refused:
         refuse_another_store(warehouse, f"sqlite:///{path}")
     assert "\n" not in str(refused.value)
     assert (path.stat().st_size if path.exists() else None) == size

@@ -7,13 +7,14 @@ from typing import Any
 
 import duckdb
 import pytest
-from sqlalchemy import text
+from sqlalchemy import delete, insert, text
 from streamlit.testing.v1 import AppTest
 
 from dashboard.actions import review
 from dashboard.navigation import registry
 from queries import juragan, partner_detail, partners, pickups, tickets
 from queries.filters import Page
+from queries.schema import due_tables
 from tests.factories.product import Product
 from tests.pages.conftest import RunPage
 
@@ -109,6 +110,18 @@ def test_a_number_on_the_page_is_the_number_of_rows(
     rendered: Render, filled: Product, name: str, label: str, statement: str
 ) -> None:
     assert number(rendered(name), label) == counted(filled, statement) > 0
+
+
+def test_data_that_has_to_be_given_again_is_named_with_how(run_page: RunPage, filled: Product) -> None:
+    note = "give its files again: `python -m etl run --source files --mapping FILE --path DIR`"
+    with filled.warehouse.write() as connection:
+        connection.execute(insert(due_tables).values(source="toko", table_name="fct_orders", note=note))
+    page = run_page(filled, "data_health")
+    with filled.warehouse.write() as connection:
+        connection.execute(delete(due_tables))
+    assert "Data yang belum lengkap" in [heading.value for heading in page.subheader]
+    assert [list(row) for row in page.dataframe[0].value.itertuples(index=False)] == [["Pesanan", "toko", note]]
+    assert "Data yang belum lengkap" not in [heading.value for heading in run_page(filled, "data_health").subheader]
 
 
 def test_batches_that_wait_are_counted(rendered: Render, filled: Product) -> None:

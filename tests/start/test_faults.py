@@ -116,7 +116,7 @@ def store_in_a_folder_that_is_not_there(folder: Path, environment: dict[str, str
     yield
 
 
-@fault("serve", says="is empty, and the warehouse")
+@fault("serve", says="is missing or empty, and the warehouse")
 def store_that_was_taken_away(folder: Path, _environment: dict[str, str]) -> Iterator[None]:
     (folder / "store.sqlite").unlink()
     yield
