@@ -38,7 +38,13 @@ from etl.marts.tickets import ticket_days
 from etl.staging import temporary
 from queries.schema import mart_partner_recent
 
-ADDITIVE: tuple[AdditiveMart, ...] = (order_days, partner_months, partner_pickup_days, pickup_days, ticket_days)
+ADDITIVE: tuple[AdditiveMart, ...] = (
+    order_days,
+    partner_months,
+    partner_pickup_days,
+    pickup_days,
+    ticket_days,
+)
 ROWS: tuple[RowMart, ...] = (open_pickups,)
 
 
