@@ -64,12 +64,12 @@ class Served:
     @property
     def warehouse(self) -> Warehouse | None:
         """The warehouse that is asked: an empty one, or what a test puts here."""
-        asked: Warehouse | None = self.app.state.parts.warehouse
-        return asked
+        given: Warehouse | None = self.app.state.parts.warehouse
+        return given
 
     @warehouse.setter
-    def warehouse(self, asked: Warehouse | None) -> None:
-        self.app.state.parts.warehouse = asked
+    def warehouse(self, given: Warehouse | None) -> None:
+        self.app.state.parts.warehouse = given
 
     def renew(self) -> None:
         """Undo what a test changed: files, settings, and the parts of the app. The store is emptied by its owner."""

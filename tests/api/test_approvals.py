@@ -70,8 +70,8 @@ def test_a_large_request_takes_two_different_people(
     assert "2 different people" in refused.json()["message"]
     assert balances(store_engine, large.partner_id) == (4_000_000, 6_000_000, 0)
 
-    told = approve(client, large, first, comment="cek rekening").json()["data"]
-    assert (told["status"], told["requirement"]["satisfied"]) == ("on_review", False)
+    reply = approve(client, large, first, comment="cek rekening").json()["data"]
+    assert (reply["status"], reply["requirement"]["satisfied"]) == ("on_review", False)
     again = approve(client, large, first, key="b")
     assert (again.status_code, "another person" in again.json()["message"]) == (409, True)
     alone = pay(client, large, first)
@@ -134,9 +134,9 @@ def test_who_asked_never_approves_but_by_a_right_that_is_logged(
 ) -> None:
     headers = sign_in("finance")
     body = {"partner_id": case.partner_id, "bank_account_id": case.account_id, "nominal": 100_000}
-    asked = client.post("/api/v2/withdrawal/request", headers=headers | {"Idempotency-Key": "r"}, json=body)
-    assert asked.status_code == 200, asked.text
-    mine = Case(asked.json()["data"]["withdrawal_id"], case.partner_id, case.user_id, case.account_id)
+    requested = client.post("/api/v2/withdrawal/request", headers=headers | {"Idempotency-Key": "r"}, json=body)
+    assert requested.status_code == 200, requested.text
+    mine = Case(requested.json()["data"]["withdrawal_id"], case.partner_id, case.user_id, case.account_id)
     refused = pay(client, mine, headers)
     assert (refused.status_code, "you asked for this withdrawal" in refused.json()["message"]) == (409, True)
     assert approve(client, mine, headers).status_code == 409
@@ -318,7 +318,7 @@ def test_a_proof_is_used_once(
 
 
 @pytest.mark.parametrize(
-    ("typed", "told"),
+    ("typed", "reply"),
     [
         ({"paid_amount": "400001", "paid_on": "2022-11-15", "last_four": "8787"}, "Rp400001 was typed"),
         ({"paid_amount": "400000", "paid_on": "2022-11-15", "last_four": "8788"}, "ends in 8787"),
@@ -330,10 +330,10 @@ def test_a_proof_is_used_once(
     ],
 )
 def test_what_the_payer_types_must_be_what_is_due(
-    client: TestClient, case: Case, sign_in: SignIn, store_engine: Engine, typed: dict[str, str], told: str
+    client: TestClient, case: Case, sign_in: SignIn, store_engine: Engine, typed: dict[str, str], reply: str
 ) -> None:
     refused = pay(client, case, sign_in("finance"), **typed)
-    assert (refused.status_code, told in refused.json()["message"]) == (422, True), refused.text
+    assert (refused.status_code, reply in refused.json()["message"]) == (422, True), refused.text
     assert balances(store_engine, case.partner_id) == (600_000, 400_000, 0)
 
 

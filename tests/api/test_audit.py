@@ -59,7 +59,7 @@ def test_the_database_refuses_changes(chained: Engine, change: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("damage", "told"),
+    ("damage", "reply"),
     [
         (update(AuditEntry).where(AuditEntry.id == 3).values(after={"a": "y", "b": [1, None]}), "entry 3"),
         (update(AuditEntry).where(AuditEntry.id == 1).values(actor_id=None, request_id="other"), "entry 1"),
@@ -70,14 +70,14 @@ def test_the_database_refuses_changes(chained: Engine, change: str) -> None:
         (update(AuditHead).values(hash="f" * 64), "newest entries are missing"),
     ],
 )
-def test_damage_is_found(chained: Engine, damage: object, told: str) -> None:
+def test_damage_is_found(chained: Engine, damage: object, reply: str) -> None:
     with Session(chained) as session, session.begin():
         unprotect(session.connection(), ["audit_entries"])
         session.execute(damage)
         found = audit.first_break(session)
         session.rollback()
     assert found is not None
-    assert told in found
+    assert reply in found
 
 
 def test_simultaneous_writers_keep_one_chain(store_engine: Engine) -> None:

@@ -63,8 +63,8 @@ def rules_of(app: FastAPI) -> list[Rule]:
 
 
 def _let_in(dependant: Dependant) -> frozenset[Role] | None:
-    asked = list(_guards(dependant))
-    return frozenset.intersection(*asked) if asked else None
+    guards = list(_guards(dependant))
+    return frozenset.intersection(*guards) if guards else None
 
 
 def _guards(dependant: Dependant) -> Iterator[frozenset[Role]]:

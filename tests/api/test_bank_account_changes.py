@@ -209,8 +209,8 @@ def test_a_withdrawal_in_progress_keeps_its_account(
     assert mine("PUT", f"v1/bank-account/update/{case.account_id}", json=BODY).status_code == 200
     found = dossier(client, case.withdrawal_id, headers)
     assert found["account"]["is_current"] is False
-    told = found["withdrawal"]
-    assert (told["bank_name"], told["bank_account_no"], told["bank_account_name"]) == ("BCA", "981238787", "Berkah")
+    reply = found["withdrawal"]
+    assert (reply["bank_name"], reply["bank_account_no"], reply["bank_account_name"]) == ("BCA", "981238787", "Berkah")
     assert [change["account_no"] for change in found["account"]["changes"]] == ["981238787"]
 
 
@@ -227,8 +227,8 @@ def test_a_new_account_takes_a_second_person_for_three_days(
     else:
         assert mine("POST", "v2/bank-account/store", json=body).status_code == 200
     key = stored_rows(store_engine)[-1].id
-    asked = mine("POST", "v2/withdrawal/request", key="w", json={"bank_account_id": key, "nominal": 50_000})
-    withdrawal_id = asked.json()["data"]["withdrawal_id"]
+    requested = mine("POST", "v2/withdrawal/request", key="w", json={"bank_account_id": key, "nominal": 50_000})
+    withdrawal_id = requested.json()["data"]["withdrawal_id"]
     first, second = sign_in("finance"), sign_in("finance2")
     assert dossier(client, withdrawal_id, first)["account"]["name_score"] == 100  # checked again after the change
 
@@ -236,8 +236,8 @@ def test_a_new_account_takes_a_second_person_for_three_days(
         url = f"/api/v2/admin/withdrawal/approval/{withdrawal_id}"
         return client.post(url, headers=headers | {"Idempotency-Key": key}, json={})
 
-    told = approve(first, "a").json()["data"]["requirement"]
-    assert (told["reasons"], told["satisfied"]) == (["new_account"], False)
+    reply = approve(first, "a").json()["data"]["requirement"]
+    assert (reply["reasons"], reply["satisfied"]) == (["new_account"], False)
     assert approve(first, "b").status_code == 409
     assert approve(second, "c").json()["data"]["requirement"]["satisfied"] is True
     app.state.parts.settings = settings.model_copy(update={"today": now + timedelta(hours=72)})
@@ -319,6 +319,6 @@ def test_a_request_is_judged_by_the_account_it_goes_to(
     assert (parts["account_name"]["share"], parts["new_account"]["share"]) == (0.5, 0.5)
 
     queue = client.get("/api/v2/admin/withdrawal-queue", headers=headers).json()["data"]["data"]
-    told = next(row for row in queue if row["withdrawal_id"] == case.withdrawal_id)
-    assert (told["approvals_needed"], told["risk_points"]) == (2, found["risk"]["points"])
-    assert {part["key"] for part in told["risk_parts"]} >= {"shared_account", "account_name", "new_account"}
+    reply = next(row for row in queue if row["withdrawal_id"] == case.withdrawal_id)
+    assert (reply["approvals_needed"], reply["risk_points"]) == (2, found["risk"]["points"])
+    assert {part["key"] for part in reply["risk_parts"]} >= {"shared_account", "account_name", "new_account"}

@@ -37,8 +37,8 @@ def test_no_first_file_pays_a_partner_that_was_stopped_after_the_approval(
         refused = desk.client.get(f"{BASE}/batch/{batch_id}/file", headers=desk.maker)
         assert refused.status_code == 409
         assert f"Toko Toko0 100% is marked {mark} since the approval" in refused.json()["message"]
-    told = desk.detail(batch_id)
-    assert ([partner["full_name"] for partner in told["stopped"]], told["may_be_taken_back"]) == (
+    reply = desk.detail(batch_id)
+    assert ([partner["full_name"] for partner in reply["stopped"]], reply["may_be_taken_back"]) == (
         ["Toko Toko0 100%"], True,
     )  # fmt: skip
 

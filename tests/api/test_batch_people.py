@@ -113,8 +113,8 @@ def test_a_row_that_drifted_refuses_the_approval_whole(desk: Desk, store_engine:
         with untouched(store_engine, settings.data_dir):
             refused = desk.approve(batch_id)
             assert refused.status_code == 409, field
-            (told,) = refused.json()["data"]["rows"]
-            assert told["withdrawal_id"] == desk.rows[0]["withdrawal_id"], field
+            (reply,) = refused.json()["data"]["rows"]
+            assert reply["withdrawal_id"] == desk.rows[0]["withdrawal_id"], field
         with Session(store_engine) as session, session.begin():
             setattr(session.get_one(Withdrawal, desk.rows[0]["withdrawal_id"]), field, kept)
     assert desk.approve(batch_id).status_code == 200

@@ -46,9 +46,9 @@ def served(
 def test_no_other_site_may_call_unless_a_setting_names_it(
     engine: Engine, warehouse: Warehouse, tmp_path: Path, now: datetime
 ) -> None:
-    asked = {"Origin": SITE, "Access-Control-Request-Method": "POST"}
+    preflight = {"Origin": SITE, "Access-Control-Request-Method": "POST"}
     closed = served(engine, warehouse, tmp_path, now)
-    assert "access-control-allow-origin" not in closed.options("/api/v1/login", headers=asked).headers
+    assert "access-control-allow-origin" not in closed.options("/api/v1/login", headers=preflight).headers
     assert "access-control-allow-origin" not in closed.get("/api/health/live", headers={"Origin": SITE}).headers
     open_for_one = served(engine, warehouse, tmp_path, now, allowed_origins=f"{SITE}, https://other.example.com")
     other = {"Origin": "https://evil.example.com", "Access-Control-Request-Method": "POST"}
@@ -61,8 +61,8 @@ def test_a_named_site_is_answered_before_and_with_the_call(
     client = served(engine, warehouse, tmp_path, now, allowed_origins=SITE)
     wanted = ", ".join(CORS["allow_headers"])
     for method in CORS["allow_methods"]:
-        asked = {"Origin": SITE, "Access-Control-Request-Method": method, "Access-Control-Request-Headers": wanted}
-        before = client.options("/api/v1/login", headers=asked)
+        preflight = {"Origin": SITE, "Access-Control-Request-Method": method, "Access-Control-Request-Headers": wanted}
+        before = client.options("/api/v1/login", headers=preflight)
         assert before.status_code == 200
         assert before.headers["access-control-allow-origin"] == SITE
         assert method in before.headers["access-control-allow-methods"]

@@ -45,7 +45,7 @@ def test_the_language_of_the_highest_weight_is_taken(header: str, language: str)
 
 
 @pytest.mark.parametrize(
-    ("asked", "message"),
+    ("accepted", "message"),
     [
         (None, "the partner is marked hold; nothing is paid to it"),
         ("en", "the partner is marked hold; nothing is paid to it"),
@@ -54,14 +54,14 @@ def test_the_language_of_the_highest_weight_is_taken(header: str, language: str)
     ],
 )
 def test_a_refusal(
-    client: TestClient, sign_in: SignIn, case: Case, store_engine: Engine, asked: str | None, message: str
+    client: TestClient, sign_in: SignIn, case: Case, store_engine: Engine, accepted: str | None, message: str
 ) -> None:
     with Session(store_engine) as session, session.begin():
         session.get_one(Partner, case.partner_id).problem_status = 2
-    headers = sign_in("finance") | {"Idempotency-Key": "k"} | ({"Accept-Language": asked} if asked else {})
+    headers = sign_in("finance") | {"Idempotency-Key": "k"} | ({"Accept-Language": accepted} if accepted else {})
     answer = client.post(f"/api/v2/admin/withdrawal/approval/{case.withdrawal_id}", json={}, headers=headers)
     assert (answer.status_code, answer.json()["message"]) == (409, message)
-    assert answer.headers["Content-Language"] == ("id" if asked == "id" else "en")
+    assert answer.headers["Content-Language"] == ("id" if accepted == "id" else "en")
     assert answer.headers["Vary"] == "Accept-Language"
 
 
@@ -103,8 +103,8 @@ def test_a_value_that_is_no_good(
     client: TestClient, sign_in: SignIn, query: dict[str, str], indonesian: str, english: str
 ) -> None:
     headers = sign_in("admin")
-    for asked, message in (("id", indonesian), ("en", english), (None, english), (NEITHER, english)):
-        more = {"Accept-Language": asked} if asked else {}
+    for accepted, message in (("id", indonesian), ("en", english), (None, english), (NEITHER, english)):
+        more = {"Accept-Language": accepted} if accepted else {}
         answer = client.get("/api/v1/admin/ticket/total", params=query, headers=headers | more)
         assert (answer.status_code, answer.json()["message"]) == (422, message)
 
@@ -124,7 +124,7 @@ def test_problems_of_a_body_are_listed_in_the_language(
     headers = sign_in("finance") | {"Accept-Language": "id", "Idempotency-Key": "k"}
     errors = client.post("/api/v2/withdrawal/request", json=body, headers=headers).json()["data"]["errors"]
     assert errors.items() >= problems.items()
-    assert not any("hould" in told or "nput" in told for told in errors.values())
+    assert not any("hould" in reply or "nput" in reply for reply in errors.values())
 
 
 @pytest.mark.parametrize(
@@ -156,10 +156,10 @@ def test_a_body_that_is_no_json(client: TestClient) -> None:
 def test_a_validator_of_our_own(client: TestClient, sign_in: SignIn) -> None:
     body = {"name": "x", "format": "csv", "rows": 1, "filters": {"a": "x" * 5000}}
     headers = sign_in("admin")
-    told = client.post("/api/v1/admin/audit/exports", json=body, headers=headers | {"Accept-Language": "id"})
-    assert told.json()["message"] == "filters: saringan paling panjang 4096 karakter"
-    told = client.post("/api/v1/admin/audit/exports", json=body, headers=headers)
-    assert told.json()["message"] == "filters: Value error, filters may take 4096 signs"
+    reply = client.post("/api/v1/admin/audit/exports", json=body, headers=headers | {"Accept-Language": "id"})
+    assert reply.json()["message"] == "filters: saringan paling panjang 4096 karakter"
+    reply = client.post("/api/v1/admin/audit/exports", json=body, headers=headers)
+    assert reply.json()["message"] == "filters: Value error, filters may take 4096 signs"
 
 
 @pytest.mark.parametrize(
@@ -179,8 +179,8 @@ def test_a_validator_of_our_own(client: TestClient, sign_in: SignIn) -> None:
 def test_answers_of_the_framework(
     client: TestClient, method: str, path: str, status: int, english: str, indonesian: str
 ) -> None:
-    for asked, message in (("id", indonesian), ("en", english), (None, english), (NEITHER, english)):
-        answer = client.request(method, path, headers={"Accept-Language": asked} if asked else {})
+    for accepted, message in (("id", indonesian), ("en", english), (None, english), (NEITHER, english)):
+        answer = client.request(method, path, headers={"Accept-Language": accepted} if accepted else {})
         assert (answer.status_code, answer.json()["message"]) == (status, message)
     assert status != 405 or answer.headers["Allow"] == "POST"
 
@@ -192,8 +192,8 @@ def test_a_fault_of_our_own(app: FastAPI, client: TestClient) -> None:
 
     english = client.get("/api/broken", headers={"X-Request-Id": "abc"})
     assert english.json()["message"] == "unexpected error; quote request abc to the developers"
-    told = client.get("/api/broken", headers={"X-Request-Id": "abc", "Accept-Language": "id"})
-    assert (told.status_code, told.json()["message"]) == (
+    reply = client.get("/api/broken", headers={"X-Request-Id": "abc", "Accept-Language": "id"})
+    assert (reply.status_code, reply.json()["message"]) == (
         500,
         "Terjadi kesalahan tak terduga. Sebutkan kode abc kepada tim teknis.",
     )
@@ -202,9 +202,9 @@ def test_a_fault_of_our_own(app: FastAPI, client: TestClient) -> None:
 def test_who_guesses_reads_how_long_to_wait(client: TestClient, users: dict[str, int], app: FastAPI) -> None:
     app.state.parts.add(SignInLimits, SignInLimits(lambda: 0.0))
     body = {"username_email": "finance", "password": "wrong"}
-    told = [client.post("/api/v1/login", json=body, headers={"Accept-Language": "id"}).json() for _ in range(6)]
-    assert told[0]["message"] == "Nama pengguna, email, atau kata sandi salah."
-    assert told[5]["message"] == "Terlalu banyak percobaan yang gagal. Coba lagi dalam 5 detik."
+    reply = [client.post("/api/v1/login", json=body, headers={"Accept-Language": "id"}).json() for _ in range(6)]
+    assert reply[0]["message"] == "Nama pengguna, email, atau kata sandi salah."
+    assert reply[5]["message"] == "Terlalu banyak percobaan yang gagal. Coba lagi dalam 5 detik."
 
 
 def test_success_is_not_translated(client: TestClient, sign_in: SignIn) -> None:
@@ -219,8 +219,8 @@ def test_amounts_are_grouped_in_a_translation_only(client: TestClient, sign_in: 
     keyed = headers | {"Idempotency-Key": "k"}
     english = client.post("/api/v2/withdrawal/request", json=body, headers=keyed).json()["message"]
     assert english == "the balance is Rp600000, Rp700000 cannot be taken from it"
-    told = client.post("/api/v2/withdrawal/request", json=body, headers=keyed | {"Accept-Language": "id"}).json()
-    assert told["message"] == "Saldo Rp600.000, tidak cukup untuk Rp700.000."
+    reply = client.post("/api/v2/withdrawal/request", json=body, headers=keyed | {"Accept-Language": "id"}).json()
+    assert reply["message"] == "Saldo Rp600.000, tidak cukup untuk Rp700.000."
 
 
 def test_what_speaks_against_a_row_of_a_batch(client: TestClient, sign_in: SignIn, case: Case) -> None:
@@ -228,8 +228,8 @@ def test_what_speaks_against_a_row_of_a_batch(client: TestClient, sign_in: SignI
     headers = sign_in("finance")
     english = client.post("/api/v2/admin/payout/dry-run", json=body, headers=headers).json()["data"]["rows"]
     assert [row["problems"] for row in english] == [["changed since it was chosen"], ["does not exist"]]
-    told = client.post("/api/v2/admin/payout/dry-run", json=body, headers=headers | {"Accept-Language": "id"})
-    assert [row["problems"] for row in told.json()["data"]["rows"]] == [["berubah sejak dipilih"], ["tidak ada"]]
+    reply = client.post("/api/v2/admin/payout/dry-run", json=body, headers=headers | {"Accept-Language": "id"})
+    assert [row["problems"] for row in reply.json()["data"]["rows"]] == [["berubah sejak dipilih"], ["tidak ada"]]
     proposal = body | {"row_count": 2, "total": 1}
     keyed = headers | {"Accept-Language": "id", "Idempotency-Key": "k"}
     refused = client.post("/api/v2/admin/payout/batch", json=proposal, headers=keyed).json()
@@ -263,8 +263,8 @@ def test_reasons_that_are_kept_are_said_to_each_reader(
         "the bank says Rp399999, the batch Rp400000",
     )
     assert imported["rows"] == [{"reference": reference, "kind": "mismatched", "reasons": [indonesian]}]
-    for asked, reason in (("id", indonesian), ("en", english)):
-        more = headers | {"Accept-Language": asked}
+    for accepted, reason in (("id", indonesian), ("en", english)):
+        more = headers | {"Accept-Language": accepted}
         detail = client.get(f"/api/v2/admin/payout/batch/{batch_id}", headers=more).json()["data"]
         assert detail["rows"][0]["reasons"] == [reason]
         open_rows = client.get("/api/v2/admin/payout/reconciliation", headers=more).json()["data"]["open"]

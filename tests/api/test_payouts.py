@@ -226,7 +226,7 @@ def test_an_open_row_is_resolved_by_a_person_with_a_fitting_proof(desk: Desk, st
 
 
 @pytest.mark.parametrize(
-    ("changes", "told"),
+    ("changes", "reply"),
     [
         ({"a": ("-0001;", "-9999;")}, "not in the batch"),
         ({"a": ("-0002;", "-0001;")}, "2 times"),
@@ -237,12 +237,12 @@ def test_an_open_row_is_resolved_by_a_person_with_a_fitting_proof(desk: Desk, st
     ],
 )
 def test_a_result_file_with_wrong_rows_is_refused_whole(
-    desk: Desk, store_engine: Engine, changes: dict[str, tuple[str, str]], told: str
+    desk: Desk, store_engine: Engine, changes: dict[str, tuple[str, str]], reply: str
 ) -> None:
     batch_id = desk.approved()
     refused = desk.result(batch_id, result_file(desk, batch_id, "Berhasil", "Berhasil", "Berhasil", **changes))
     assert refused.status_code == 422, refused.text
-    assert told in refused.text
+    assert reply in refused.text
     assert desk.states(batch_id) == ["sent"] * 3
     with Session(store_engine) as session:
         assert {each.status for each in session.scalars(select(Withdrawal))} == {"on_review"}
@@ -284,7 +284,7 @@ def test_a_partner_that_was_stopped_meanwhile_refuses_the_approval(desk: Desk, s
 
 
 @pytest.mark.parametrize(
-    ("rows", "code", "told"),
+    ("rows", "code", "reply"),
     [
         ([], 422, "at least one"),
         ([{"withdrawal_id": 999_999, "version": 1}], 409, "does not exist"),
@@ -293,9 +293,9 @@ def test_a_partner_that_was_stopped_meanwhile_refuses_the_approval(desk: Desk, s
         ([{"withdrawal_id": 2**70, "version": 1}], 422, "withdrawal_id"),
     ],
 )
-def test_bad_rows_are_refused(desk: Desk, rows: list[dict[str, int]], code: int, told: str) -> None:
+def test_bad_rows_are_refused(desk: Desk, rows: list[dict[str, int]], code: int, reply: str) -> None:
     refused = desk.propose(rows=rows, row_count=1, total=400_000)
-    assert (refused.status_code, told in refused.text) == (code, True), refused.text
+    assert (refused.status_code, reply in refused.text) == (code, True), refused.text
 
 
 def test_a_batch_in_a_profile_of_a_bank_needs_its_source_account(desk: Desk) -> None:

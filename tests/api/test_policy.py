@@ -40,7 +40,7 @@ def test_a_deployment_sets_its_own_tiers(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("path", "value", "told"),
+    ("path", "value", "reply"),
     [
         (("approval", "tiers"), [{"below": 5, "approvals": ["finance"]}], "last tier must fit"),
         (("approval", "tiers"), [{"approvals": []}], "approval.tiers.0.approvals"),
@@ -54,7 +54,7 @@ def test_a_deployment_sets_its_own_tiers(tmp_path: Path) -> None:
     ],
 )
 def test_a_wrong_policy_is_refused_at_start_with_its_field(
-    tmp_path: Path, path: tuple[str, ...], value: object, told: str
+    tmp_path: Path, path: tuple[str, ...], value: object, reply: str
 ) -> None:
     content = yaml.safe_load(DEFAULT.read_text())
     place = content
@@ -63,7 +63,7 @@ def test_a_wrong_policy_is_refused_at_start_with_its_field(
     place[path[-1]] = value
     file = tmp_path / "policy.yaml"
     file.write_text(yaml.safe_dump(content))
-    with pytest.raises(PolicyError, match=told):
+    with pytest.raises(PolicyError, match=reply):
         load_policy(file)
 
 

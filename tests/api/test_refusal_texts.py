@@ -150,6 +150,8 @@ def test_the_catalogue_holds_nothing_else() -> None:
 
 def test_validation_errors_are_pydantics_with_its_values() -> None:
     known = {error["type"]: error["message_template_python"] for error in _pydantic_core.list_all_errors()}
-    kept = {text.removeprefix("validation: "): told for text, told in INDONESIAN.items() if text[:11] == "validation:"}
+    kept = {
+        text.removeprefix("validation: "): reply for text, reply in INDONESIAN.items() if text[:11] == "validation:"
+    }
     assert kept.keys() - known.keys() == {"other"}
-    assert [kind for kind, told in kept.items() if placeholders(told) - placeholders(known.get(kind, ""))] == []
+    assert [kind for kind, reply in kept.items() if placeholders(reply) - placeholders(known.get(kind, ""))] == []

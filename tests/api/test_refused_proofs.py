@@ -26,7 +26,7 @@ def pay(client: TestClient, case: Case, headers: dict[str, str], proof: Any = PR
     return client.put(url, data={"notes": "dibayar"} | data, files={"transfer_proof": proof}, headers=headers)
 
 
-def told(answer: Any, expected: str) -> tuple[int, bool]:
+def reply(answer: Any, expected: str) -> tuple[int, bool]:
     """(status, True), or the status and the message that is not as expected."""
     message = answer.json()["message"]
     return answer.status_code, expected in message or message
@@ -39,7 +39,7 @@ def test_no_file_that_is_no_plain_proof_changes_anything(
     refused = {}
     with untouched(store_engine, settings.data_dir):
         for name, (content, reason) in REFUSED.items():
-            refused[name] = told(pay(client, case, headers, ("bukti.png", content, "image/png")), reason)
+            refused[name] = reply(pay(client, case, headers, ("bukti.png", content, "image/png")), reason)
     assert refused == dict.fromkeys(REFUSED, (422, True))
     # the key of a refused request is free for the corrected one
     assert pay(client, case, headers, **FITS).status_code == 200
@@ -104,7 +104,7 @@ def test_what_does_not_fit_changes_nothing(
             other = Case(made.id, case.partner_id, case.user_id, case.account_id)
         assert pay(client, other, sign_in("finance")).status_code == 200
         with untouched(store_engine, settings.data_dir):
-            assert told(pay(client, case, headers), "was used before") == (422, True)
+            assert reply(pay(client, case, headers), "was used before") == (422, True)
     else:
         wrong = {
             "400001": ({"paid_amount": "400001"}, "Rp400001 was typed"),
@@ -127,7 +127,7 @@ def test_what_does_not_fit_changes_nothing(
         }
         with untouched(store_engine, settings.data_dir):
             refused = {
-                name: told(pay(client, case, headers, **FITS | data), why) for name, (data, why) in wrong.items()
+                name: reply(pay(client, case, headers, **FITS | data), why) for name, (data, why) in wrong.items()
             }
         assert refused == dict.fromkeys(wrong, (422, True))
     assert pay(client, case, headers, ("b.png", png(9), "image/png"), **FITS).status_code == 200
@@ -142,7 +142,7 @@ def test_the_last_four_digits_are_those_of_an_account_written_with_signs(
         case = Case(made.id, partner.id, users["partner"], account.id)
     headers = sign_in("finance")
     refused = pay(client, case, headers, **FITS)
-    assert told(refused, "the account ends in 5678, not 8787") == (422, True)
+    assert reply(refused, "the account ends in 5678, not 8787") == (422, True)
     assert pay(client, case, headers, **FITS | {"last_four": "5678"}).status_code == 200
 
 
@@ -153,7 +153,7 @@ def test_a_store_that_takes_nothing_leaves_the_withdrawal_as_it_was(
     folder.write_text("a file where the folder should be")
     headers = sign_in("finance") | {"Idempotency-Key": "k"}
     with untouched(store_engine, settings.data_dir):
-        assert told(pay(client, case, headers), "cannot be stored now") == (503, True)
+        assert reply(pay(client, case, headers), "cannot be stored now") == (503, True)
     folder.unlink()
     assert pay(client, case, headers).status_code == 200
     with Session(store_engine) as session:

@@ -201,8 +201,8 @@ def main() -> int:
     with Session(engine) as session:
         total = session.scalar(select(func.count()).select_from(Withdrawal))
         waiting = select(func.count()).where(Withdrawal.status.in_(("requested", "on_review")))
-        told = f"{total:,} withdrawals, {session.scalar(waiting):,} open, {given.orders:,} orders, PostgreSQL"
-    print(told, flush=True)
+        reply = f"{total:,} withdrawals, {session.scalar(waiting):,} open, {given.orders:,} orders, PostgreSQL"
+    print(reply, flush=True)
     gc.collect()
     gc.freeze()  # as the worker of the real server does
     with TestClient(create_app(settings=settings, engine=engine, warehouse=warehouse)) as client:

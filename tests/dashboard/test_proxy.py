@@ -28,8 +28,8 @@ def ask(client: str, trusted: list[str], headers: dict[str, str]) -> Any:
 
 @pytest.mark.parametrize("client", ["127.0.0.1", "10.2.3.4"])
 def test_a_trusted_proxy_is_believed(client: str) -> None:
-    told = ask(client, ["127.0.0.1", "10.0.0.0/8"], FORWARDED)
-    assert told == {"client": "203.0.113.9", "scheme": "https", "host": "komship.example.com"}
+    reply = ask(client, ["127.0.0.1", "10.0.0.0/8"], FORWARDED)
+    assert reply == {"client": "203.0.113.9", "scheme": "https", "host": "komship.example.com"}
 
 
 @pytest.mark.parametrize(("client", "trusted"), [("192.0.2.1", ["127.0.0.1", "10.0.0.0/8"]), ("127.0.0.1", [])])

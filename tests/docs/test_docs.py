@@ -47,15 +47,15 @@ def test_every_command_that_is_named_exists(document: Path) -> None:
 
 def test_the_readme_lists_every_setting_with_its_default() -> None:
     rows = re.findall(r"^\| `(\w+)` \|([^|]*)\|", (ROOT / "README.md").read_text(), re.MULTILINE)
-    told = {name: default.strip() for name, default in rows}
+    reply = {name: default.strip() for name, default in rows}
     names = {"PORT" if name == "port" else f"KOMSHIP_{name.upper()}": name for name in Settings.model_fields}
-    assert set(told) == set(names)
+    assert set(reply) == set(names)
     for variable, field in names.items():
         default = Settings.model_fields[field].default
         if isinstance(default, bool):
-            assert told[variable] == str(default).lower()
+            assert reply[variable] == str(default).lower()
         elif isinstance(default, (int, float)):
-            assert float(told[variable]) == default
+            assert float(reply[variable]) == default
 
 
 def drawn() -> str:

@@ -24,7 +24,10 @@ def watched(page: Page, url: str) -> Iterator[list[str]]:
             found.append(message.text)
 
     page.on("console", listen)
-    page.on("request", lambda asked: None if asked.url.startswith((url, "data:", "blob:")) else found.append(asked.url))
+    page.on(
+        "request",
+        lambda request: None if request.url.startswith((url, "data:", "blob:")) else found.append(request.url),
+    )
     yield found
 
 

@@ -153,8 +153,8 @@ def test_a_clicked_bar_shows_the_tickets_of_its_day_and_courier(enter: Enter) ->
     middle = boxes[0]["x"] + boxes[0]["width"] / 2, boxes[0]["y"] + boxes[0]["height"] / 2
     page.mouse.move(*middle)
     page.mouse.click(*middle)
-    told = page.get_by_text(re.compile(r"Tiket \d+ \w+ \d{4}, [A-Z]+; klik dua kali"))
-    expect(told).to_be_visible()
+    reply = page.get_by_text(re.compile(r"Tiket \d+ \w+ \d{4}, [A-Z]+; klik dua kali"))
+    expect(reply).to_be_visible()
     settled(page)
     expect(page.get_by_text(re.compile(r"^1-\d+ dari \d{1,2}$"))).to_be_visible()
 

@@ -83,8 +83,8 @@ def test_the_period_before_ends_where_this_one_starts(start: date, length: int) 
 def test_a_delay_is_told_in_whole_units_and_never_too_long(seconds: int) -> None:
     words = metrics.delay_text(seconds).split()
     units = {"hari": 86_400, "jam": 3_600, "menit": 60}
-    told = sum(int(number) * units[unit] for number, unit in zip(words[::2], words[1::2], strict=True))
-    assert 0 <= seconds - told < (3_600 if seconds >= 3_600 else 60)
+    reply = sum(int(number) * units[unit] for number, unit in zip(words[::2], words[1::2], strict=True))
+    assert 0 <= seconds - reply < (3_600 if seconds >= 3_600 else 60)
 
 
 @given(st.text())

@@ -122,8 +122,8 @@ def stream(site: Site, cookie: str) -> str:
 def test_people_work_through_the_sample(behind: Callable[..., Site]) -> None:
     site = behind(lambda text: text)
     with browser_of(site) as browser:
-        asked = browser.get("/batch")
-        assert (asked.status_code, asked.headers["location"]) == (303, "/login?next=%2Fbatch")
+        redirected = browser.get("/batch")
+        assert (redirected.status_code, redirected.headers["location"]) == (303, "/login?next=%2Fbatch")
         entered = browser.post("/login", data=FORM)
         assert (entered.status_code, entered.headers["location"]) == (303, "/batch")
         assert "; secure" in entered.headers["set-cookie"].lower()

@@ -66,8 +66,8 @@ def test_a_signal_lets_requests_finish_and_folds_the_logs_in(
     assert answer.status == 200
     assert json.loads(answer.read())["data"]["access_token"]
     under_way.close()
-    _out, told = process.communicate(timeout=LONGEST_START)
-    assert (process.returncode, told) == (0, "")
+    _out, reply = process.communicate(timeout=LONGEST_START)
+    assert (process.returncode, reply) == (0, "")
     for log in ("store.sqlite-wal", "warehouse.duckdb.wal"):
         assert not (folder / log).exists() or (folder / log).stat().st_size == 0
 
@@ -80,5 +80,5 @@ def test_a_signal_before_the_first_answer_ends_in_order_too(
     while not (data / "store.sqlite").exists():
         assert process.poll() is None
     process.send_signal(signal.SIGTERM)
-    _out, told = process.communicate(timeout=LONGEST_START)
-    assert (process.returncode, "Traceback" in told) == (0, False)
+    _out, reply = process.communicate(timeout=LONGEST_START)
+    assert (process.returncode, "Traceback" in reply) == (0, False)
