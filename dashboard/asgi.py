@@ -50,4 +50,5 @@ def build_app(runtime: Runtime, api: Starlette | None = None) -> ASGIApp:
     compressed = prepare(runtime.settings.data_dir / "program-files")
     screens = Starlette(routes=[*ROUTES, Mount("/", app=serve_compressed(SessionGuard(streamlit), compressed))])
     app = Starlette(routes=[Mount("/", app=_ApiFirst(api, screens))], lifespan=lifespan)
-    return ResponseHeaders(app, page_policy(PAGE.read_text()))
+    own = [path.read_text() for path in sorted(SCRIPT.parent.rglob("*.html"))]
+    return ResponseHeaders(app, page_policy(PAGE.read_text(), *own))
