@@ -73,7 +73,7 @@ def rerun_ms(product: Product) -> list[dict[str, Any]]:
     configure(Runtime(product.settings, product.warehouse, http, product.settings.now))
     found = []
     for name, modules in PAGES.items():
-        page = AppTest.from_file(str(PAGES_DIR / f"{name}.py"), default_timeout=120)
+        page = AppTest.from_file(str(PAGES_DIR / name / "page.py"), default_timeout=120)
         rerun_ms = _median(page)
         patches = [
             mock.patch.object(module, question, _kept(getattr(module, question)))
