@@ -184,3 +184,23 @@ def test_the_port(product: Product, call: Call) -> None:
     with Session(product.engine) as session:
         account = session.get_one(BankAccount, waiting.bank_account_id)
         assert (account.name_checked_by, account.name_score) == ("exact", 100)
+
+
+@pytest.mark.parametrize(
+    ("content", "status", "noted"),
+    [
+        ("courier;day\nSAP;2022-12-26\nPOS;2022-12-26\n", 200, 2),
+        ("courier,day\nSAP,2022-12-27\nNONE,2022-12-27\n", 404, 0),
+        ("courier,day\nSAP,soon\n", 422, 0),
+        ("kurir,hari\nSAP,2022-12-28\n", 422, 0),
+    ],
+)
+def test_the_uploaded_file(product: Product, call: Call, content: str, status: int, noted: int) -> None:
+    def count() -> int:
+        with product.engine.connect() as connection:
+            return int(connection.execute(text("SELECT count(*) FROM courier_days_off")).scalar_one())
+
+    before = count()
+    answer = call("growth", "POST", "v1/admin/courier/days-off/sheet", files={"sheet": ("libur.csv", content)})
+    assert answer.status_code == status, answer.text
+    assert count() - before == noted

@@ -37,6 +37,11 @@ def run(folder: Path, *command: str | Path) -> None:
     assert ended.returncode == 0, f"{command}\n{ended.stdout[-8000:]}\n{ended.stderr[-4000:]}"
 
 
+def test_every_section_has_an_example() -> None:
+    _introduction, *sections = (ROOT / DOCUMENT).read_text().split("\n## ")
+    assert [section.splitlines()[0] for section in sections if not blocks(section)] == []
+
+
 def test_what_it_adds_works_and_is_clean(tmp_path: Path) -> None:
     folder = copied(tmp_path / "product")
     follow(folder, BLOCKS)
