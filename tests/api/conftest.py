@@ -4,7 +4,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from argon2 import PasswordHasher
 from fastapi import FastAPI
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
@@ -21,13 +20,13 @@ from api.models import AccountKind, BankAccount, EntryKind, Partner, User
 from settings import Settings
 from tests.api.served import Served
 from tests.conftest import NOW
+from tests.factories.passwords import quick_hash
 from tests.stores import Stores
 from vocabulary import Role
 
 Mine = Callable[..., Any]
 PASSWORD = "a password of the tests"
-# verified as any other, and quicker; what a real one costs is in test_auth
-_HASH = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
+_HASH = quick_hash(PASSWORD)
 
 
 @pytest.fixture(scope="session")

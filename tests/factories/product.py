@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from argon2 import PasswordHasher
 from fastapi import FastAPI
 from pydantic import SecretStr
-from sqlalchemy import Engine
-from starlette.testclient import TestClient
+from sqlalchemy import Engine, select
+from sqlalchemy.orm import Session
 
+from api.domains.auth.models import User
+from api.domains.auth.sessions import issue_token
 from api.kernel.db import make_engine
 from api.kernel.migrate import upgrade
 from api.main import create_app
@@ -20,6 +21,7 @@ from etl.runner import Runner
 from etl.sources.sql import SqlSource
 from queries.engine import Warehouse
 from settings import Settings
+from tests.factories.passwords import quick_hash
 
 NOW = datetime(2022, 11, 15, 3, tzinfo=UTC)
 PASSWORD = "komship-demo"
@@ -37,8 +39,10 @@ class Product:
 
     def token(self, user: str) -> str:
         """A session of a demo account."""
-        answer = TestClient(self.app).post("/api/v1/login", json={"username_email": user, "password": PASSWORD})
-        return str(answer.json()["data"]["access_token"])
+        with Session(self.engine) as session, session.begin():
+            person = session.scalars(select(User).where(User.username == user)).one()
+            token, _expires = issue_token(session, self.settings, person, self.settings.now())
+        return token
 
 
 @contextmanager
@@ -47,7 +51,7 @@ def landed_product(folder: Path, *, orders: int, now: datetime = NOW) -> Iterato
     url = f"sqlite:///{folder / 'store.sqlite'}"
     upgrade(url)
     engine = make_engine(url)
-    fill(engine, orders=orders, seed=7, now=now, password_hash=PasswordHasher().hash(PASSWORD))
+    fill(engine, orders=orders, seed=7, now=now, password_hash=quick_hash(PASSWORD))
     warehouse = Warehouse(folder / "warehouse.duckdb")
     warehouse.create_tables()
     runner = Runner(warehouse, SqlSource(engine, url), lambda: now)
