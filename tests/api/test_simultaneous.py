@@ -1,6 +1,5 @@
 """Fifty decisions on one withdrawal at the same moment, from eight processes against PostgreSQL."""
 
-import multiprocessing
 import threading
 from collections import Counter
 from datetime import datetime
@@ -20,6 +19,7 @@ from api.kernel.db import make_engine
 from api.main import create_app
 from api.models import AuditEntry, EntryKind, LedgerTransaction, Withdrawal
 from settings import Settings
+from tests import forks
 from tests.api.conftest import PASSWORD, Case
 from tests.api.test_withdrawals import PROOF
 
@@ -69,8 +69,7 @@ def _decide(url: str, folder: Path, now: datetime, withdrawal_id: int, count: in
 def test_of_fifty_decisions_from_eight_processes_one_wins(
     store_url: str, store_engine: Engine, case: Case, tmp_path: Path, now: datetime
 ) -> None:
-    fresh = multiprocessing.get_context("forkserver")  # its process holds no thread and no connection of this one
-    fresh.set_forkserver_preload([__name__])  # imported once for all
+    fresh = forks.context()
     gate, codes = fresh.Barrier(PROCESSES), fresh.Queue()
     shares = [DECISIONS // PROCESSES + (number < DECISIONS % PROCESSES) for number in range(PROCESSES)]
     processes = [

@@ -14,6 +14,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from tests import forks
 from tests.start.conftest import LONGEST_START, ROOT, environment_of
 
 SECRET = "geheim-4711"
@@ -23,7 +24,9 @@ MAKERS = ("serve", "api", "api verify-ledger", "etl demo")
 WAREHOUSES = ("serve", "etl run", "etl status", "dashboard")
 ALL = ("serve", "api", "api verify-ledger", "etl demo", "etl run", "etl status", "dashboard")
 DROP_CAPABILITY, DAC_OVERRIDE, DAC_READ_SEARCH = 24, 1, 2
+CAPABILITIES_VERSION = 0x20080522
 
+Start = Callable[[str, dict[str, str]], "subprocess.CompletedProcess[str]"]
 Fault = Callable[[Path, dict[str, str]], Iterator[None]]
 FAULTS: dict[str, tuple[Callable[..., object], tuple[str, ...], str]] = {}
 
@@ -230,11 +233,24 @@ def demo_data_twice(_folder: Path, _environment: dict[str, str]) -> Iterator[Non
 
 
 def as_an_ordinary_user() -> None:
-    """Root may write everywhere; without these rights it is bound by the modes of files as everybody is."""
+    """Root may write everywhere; without these rights it is bound by the modes of files as everybody is.
+
+    They go from this process, and from what it may have again when it executes another program.
+    """
     if os.geteuid() == 0:
-        prctl = ctypes.CDLL(None, use_errno=True).prctl
+        libc = ctypes.CDLL(None, use_errno=True)
+        header, rights = (ctypes.c_uint32 * 2)(CAPABILITIES_VERSION, 0), (ctypes.c_uint32 * 6)()
         for capability in (DAC_OVERRIDE, DAC_READ_SEARCH):
-            assert prctl(DROP_CAPABILITY, capability, 0, 0, 0) == 0
+            assert libc.prctl(DROP_CAPABILITY, capability, 0, 0, 0) == 0
+        assert libc.capget(header, rights) == 0
+        for effective_or_permitted in (0, 1):
+            rights[effective_or_permitted] &= ~(1 << DAC_OVERRIDE | 1 << DAC_READ_SEARCH)
+        assert libc.capset(header, rights) == 0
+
+
+def forked(entry: str, environment: dict[str, str]) -> "subprocess.CompletedProcess[str]":
+    """`python -m entry`, run to its end as an ordinary user, in a fork of a process that imported it."""
+    return forks.run(entry.split(), environment, LONGEST_START, as_an_ordinary_user)
 
 
 def started(entry: str, environment: dict[str, str]) -> "subprocess.CompletedProcess[str]":
@@ -254,7 +270,7 @@ def started(entry: str, environment: dict[str, str]) -> "subprocess.CompletedPro
 CASES = [
     pytest.param(name, entry, id=f"{name}-{entry}") for name, (_, entries, _says) in FAULTS.items() for entry in entries
 ]
-# in every run each fault once, at another part than its neighbour; `make test-long` crosses them all
+# in every run each fault once, at another part than its neighbour; `make test-long` crosses them, each in a new Python
 EACH_ONCE = [
     pytest.param(name, entries[number % len(entries)], id=name)
     for number, (name, (_, entries, _says)) in enumerate(FAULTS.items())
@@ -263,20 +279,20 @@ EACH_ONCE = [
 
 @pytest.mark.parametrize(("name", "entry"), EACH_ONCE)
 def test_a_fault_at_a_start_is_one_sentence(name: str, entry: str, folder: Path) -> None:
-    check(name, entry, folder)
+    check(name, entry, folder, forked)
 
 
 @pytest.mark.long
 @pytest.mark.parametrize(("name", "entry"), CASES)
 def test_every_part_says_every_fault_in_one_sentence(name: str, entry: str, folder: Path) -> None:
-    check(name, entry, folder)
+    check(name, entry, folder, started)
 
 
-def check(name: str, entry: str, folder: Path) -> None:
+def check(name: str, entry: str, folder: Path, start: Start) -> None:
     broken, _entries, says = FAULTS[name]
     environment = environment_of(folder)
     with broken(folder, environment):
-        ended = started(entry, environment)
+        ended = start(entry, environment)
     told = ended.stderr.strip()
     assert ended.returncode == 2, ended.stdout + ended.stderr
     assert says in told
@@ -299,10 +315,7 @@ def test_the_second_of_two_first_starts_says_so(tmp_path: Path, spawn: Callable[
 def test_a_port_in_use_is_found_before_a_store_is_made(tmp_path: Path) -> None:
     environment = environment_of(tmp_path / "new")
     with socket.create_server(("127.0.0.1", int(environment["PORT"]))):
-        command = [sys.executable, "-m", "serve"]
-        ended = subprocess.run(
-            command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60, check=False
-        )
+        ended = forked("serve", environment)
     assert ended.returncode == 2
     assert not (tmp_path / "new").exists()
 
@@ -310,10 +323,7 @@ def test_a_port_in_use_is_found_before_a_store_is_made(tmp_path: Path) -> None:
 def test_what_does_not_sign_needs_no_key(folder: Path) -> None:
     environment = environment_of(folder, KOMSHIP_DEMO_ORDERS="0", KOMSHIP_SECRET_KEY="", KOMSHIP_POLICY="")
     for entry in ("etl run", "etl status", "etl verify", "api verify-ledger", "api verify-audit"):
-        command = [sys.executable, "-m", *entry.split()]
-        ended = subprocess.run(
-            command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60, check=False
-        )
+        ended = forked(entry, environment)
         assert ended.returncode == 0, ended.stdout + ended.stderr
 
 
@@ -324,7 +334,7 @@ def test_the_ledger_is_not_called_sound_over_damaged_pages(folder: Path) -> None
     with store.open("r+b") as file:
         file.seek(half)
         file.write(b"\0" * page)
-    ended = started("api verify-ledger", environment_of(folder))
+    ended = forked("api verify-ledger", environment_of(folder))
     assert ended.returncode == 1
     assert "broken: the database:" in ended.stdout
     assert "sound" not in ended.stdout
