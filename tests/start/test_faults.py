@@ -113,7 +113,7 @@ def password_in_the_query(_folder: Path, environment: dict[str, str]) -> Iterato
     yield
 
 
-@fault(*STORES, says="does not exist: make it, or correct the URL")
+@fault(*MAKERS, says="does not exist: make it, or correct the URL")
 def store_in_a_folder_that_is_not_there(folder: Path, environment: dict[str, str]) -> Iterator[None]:
     environment["KOMSHIP_DATABASE_URL"] = f"sqlite:///{folder / 'no' / 'store.sqlite'}"
     yield
