@@ -1,8 +1,15 @@
-"""All tables of the operational store, imported in one place for migrations, ETL and demo data."""
+"""All tables of the operational store, imported in one place for migrations, ETL and demo data.
 
+The models of every domain are loaded, so that its tables are known; those that other parts use have their names here.
+"""
+
+import pkgutil
+from importlib import import_module
+from importlib.util import find_spec
+
+from api import domains
 from api.domains.auth.models import AuthSession, User
 from api.domains.bank_accounts.models import BankAccount, BankAccountChange
-from api.domains.feedback.models import Feedback
 from api.domains.ledger.models import (
     AccountKind,
     EntryKind,
@@ -26,6 +33,10 @@ from api.kernel.db import Base
 from api.kernel.idempotency import IdempotencyKey
 from api.kernel.store_identity import StoreIdentity
 
+for _domain in pkgutil.iter_modules(domains.__path__, f"{domains.__name__}."):
+    if find_spec(f"{_domain.name}.models"):
+        import_module(f"{_domain.name}.models")
+
 __all__ = [
     "AccountKind",
     "Address",
@@ -37,7 +48,6 @@ __all__ = [
     "Base",
     "ChangeLog",
     "EntryKind",
-    "Feedback",
     "IdempotencyKey",
     "LedgerAccount",
     "LedgerEntry",

@@ -6,9 +6,9 @@ from pydantic import BeforeValidator
 
 
 def cleaned(value: Any) -> Any:
-    """`value` with each lone surrogate in it replaced: an answer with one could not be sent."""
+    """`value` with each lone surrogate written as its escape: an answer with one could not be sent."""
     if isinstance(value, str):
-        return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+        return value.encode(errors="backslashreplace").decode()
     if isinstance(value, dict):
         return {cleaned(name): cleaned(each) for name, each in value.items()}
     if isinstance(value, list):

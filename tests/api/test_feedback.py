@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
-from api.models import Feedback
+from api.domains.feedback.models import Feedback
 from tests.api.conftest import Case, Mine
 
 
