@@ -68,9 +68,11 @@ def recorded() -> Iterator[tuple[str, str]]:
             continue
         tree = ast.parse(path.read_text())
         for call in (node for node in ast.walk(tree) if isinstance(node, ast.Call)):
-            for keyword in call.keywords:
-                if keyword.arg in ("action", "subject"):
-                    yield from ((code, f"{path.name}:{call.lineno}") for code in codes_in(keyword.value, tree))
+            named = [keyword.value for keyword in call.keywords if keyword.arg in ("action", "subject")]
+            # write.record(action, subject, ...), and the same of a review
+            placed = call.args[:2] if isinstance(call.func, ast.Attribute) and call.func.attr == "record" else []
+            for value in (*named, *placed):
+                yield from ((code, f"{path.name}:{call.lineno}") for code in codes_in(value, tree))
 
 
 def codes_in(value: ast.expr, tree: ast.Module) -> Iterator[str]:
@@ -92,7 +94,8 @@ def passed_as(parameter: str, tree: ast.Module) -> Iterator[str]:
             continue
         at = names.index(parameter)
         for call in (node for node in ast.walk(tree) if isinstance(node, ast.Call)):
-            if isinstance(call.func, ast.Name) and call.func.id == function.name and len(call.args) > at:
+            is_of_it = isinstance(call.func, ast.Name) and call.func.id == function.name and len(call.args) > at
+            if is_of_it and not (isinstance(call.args[at], ast.Name) and call.args[at].id == parameter):
                 yield from codes_in(call.args[at], tree)
 
 
