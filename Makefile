@@ -27,7 +27,7 @@ setup-tests: .venv/.tests ## Add what tests and checks need (tests/requirements.
 	@touch $@
 
 .venv/.tests: .venv/.run tests/requirements.txt
-	$(PIP) -c requirements.txt -r tests/requirements.txt
+	$(PIP) -r requirements.txt -r tests/requirements.txt
 	@touch $@
 
 browser: setup-tests ## Make sure that the browser tests have a Chromium
