@@ -11,10 +11,22 @@ import sys
 import tempfile
 from collections.abc import Callable
 from multiprocessing.context import ForkServerContext
+from multiprocessing.process import BaseProcess
 from pathlib import Path
+from types import ModuleType
 
 ROOT = Path(__file__).resolve().parents[1]
 PRELOADED = ["serve", "api.__main__", "etl.__main__", "dashboard.__main__", "tests.api.test_simultaneous"]
+
+
+def start(process: BaseProcess) -> None:
+    """Start it without the main module of this process, whose place a page under test may have taken."""
+    kept = sys.modules["__main__"]
+    sys.modules["__main__"] = ModuleType("__main__")
+    try:
+        process.start()
+    finally:
+        sys.modules["__main__"] = kept
 
 
 def context() -> ForkServerContext:
@@ -35,14 +47,14 @@ def run(
     with tempfile.TemporaryDirectory() as name:
         outputs = [Path(name) / each for each in ("stdout", "stderr")]
         process = context().Process(target=_become, args=(words, environment, outputs, prepare))
-        process.start()
+        start(process)
         process.join(timeout)
         if process.exitcode is None:
             process.kill()
             process.join()
             raise TimeoutError(f"{words} did not end in {timeout} seconds")
-        said = [each.read_text() for each in outputs]
-    return subprocess.CompletedProcess(words, process.exitcode, *said)
+        written = [each.read_text() for each in outputs]
+    return subprocess.CompletedProcess(words, process.exitcode, *written)
 
 
 def _become(

@@ -77,7 +77,7 @@ def test_of_fifty_decisions_from_eight_processes_one_wins(
         for share in shares
     ]
     for process in processes:
-        process.start()
+        forks.start(process)
     found = Counter(codes.get(timeout=PATIENCE) for _decision in range(DECISIONS))
     for process in processes:
         process.join(PATIENCE)

@@ -8,8 +8,10 @@ from typing import Any
 import duckdb
 import pytest
 from sqlalchemy import delete, insert, text
+from sqlalchemy.orm import Session
 from streamlit.testing.v1 import AppTest
 
+from api.kernel import audit
 from dashboard.actions import review
 from dashboard.navigation import registry
 from queries import juragan, partner_detail, partners, pickups, tickets
@@ -17,6 +19,7 @@ from queries.filters import Page
 from queries.schema import due_tables
 from tests.factories.product import Product
 from tests.pages.conftest import RunPage
+from vocabulary import AuditAction, AuditSubject
 
 pytestmark = pytest.mark.xdist_group("pages")
 TITLES = {entry.name: entry.title for entry in registry() if not entry.hidden}
@@ -131,6 +134,11 @@ def test_batches_that_wait_are_counted(rendered: Render, filled: Product) -> Non
 
 
 def test_the_audit_page_counts_the_events_of_today(run_page: RunPage, filled: Product) -> None:
+    with Session(filled.engine) as session, session.begin():
+        audit.record(
+            session, actor_id=1, action=AuditAction.LOGIN, subject=AuditSubject.USER, subject_id=1, request_id="r",
+            at=filled.settings.now(),
+        )  # fmt: skip
     page = run_page(filled, "audit")
     with filled.engine.connect() as connection:
         entries = connection.execute(

@@ -5,14 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
 from api.domains.auth import sessions
 from api.domains.auth.models import User
 from api.domains.users.errors import LastAdmin, NoSuchUser, OwnAccount, UserRefused
 from api.kernel import audit
-from api.kernel.db import LOCK
 from vocabulary import AuditAction, AuditSubject, Role
 
 COMMAND_LINE = "command-line"
@@ -46,10 +45,17 @@ def find(session: Session, user_id: int) -> User:
     Raises:
         NoSuchUser: there is none.
     """
-    user = session.get(User, user_id, with_for_update=LOCK)
+    user = _locked(session, User.id == user_id)
     if user is None:
         raise NoSuchUser("there is no user {user_id}", user_id=user_id)
     return user
+
+
+def _locked(session: Session, which: ColumnElement[bool]) -> User | None:
+    """The user, and with it every admin, locked in one order: two admins who disable each other wait in turn."""
+    wanted = select(User).where(or_(which, User.role_id == Role.ADMIN)).order_by(User.id)
+    session.scalars(wanted.with_for_update(key_share=True).execution_options(populate_existing=True)).all()
+    return session.scalar(select(User).where(which))
 
 
 def names_of(session: Session, user_id: int) -> tuple[str, ...]:
@@ -71,8 +77,7 @@ def find_by_name(session: Session, name: str) -> User:
         NoSuchUser: there is none.
     """
     wanted = name.strip().lower()
-    statement = select(User).where(or_(User.username == wanted, User.email == wanted))
-    user = session.scalar(statement.with_for_update(key_share=True))
+    user = _locked(session, or_(User.username == wanted, User.email == wanted))
     if user is None:
         raise NoSuchUser("nobody is called {username!r}", username=name)
     return user
