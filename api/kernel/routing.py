@@ -16,7 +16,7 @@ from fastapi.params import ParamTypes
 from api.kernel.answers import Failure
 from api.kernel.errors import Conflict, Forbidden, Invalid, Refusal, Unauthenticated, Unavailable
 from api.kernel.payload import Sent, field_refused, says_put
-from api.kernel.read import Allowed, Reads
+from api.kernel.read import Reads
 from api.kernel.write import Writes
 from texts import Text
 
@@ -41,8 +41,8 @@ def refusals(*kinds: type[Refusal]) -> Responses:
     return found
 
 
-async def no_repeated_query(request: Request) -> None:
-    """Two values where one belongs are refused, not chosen from.
+async def sound_query(request: Request) -> None:
+    """A query that cannot be stored as text, or that comes twice where one value belongs, is refused.
 
     Raises:
         Invalid: naming the query.
@@ -87,7 +87,7 @@ class Router(APIRouter):
         endpoint.__signature__ = signature  # type: ignore[attr-defined]
         calls = [dependency for _parameter, dependency in marked]
         first = [Depends(each.allowed) for each in calls if isinstance(each, Writes)]
-        options["dependencies"] = [*first, Depends(no_repeated_query), *(options.get("dependencies") or ())]
+        options["dependencies"] = [*first, Depends(sound_query), *(options.get("dependencies") or ())]
         options["responses"] = {**_refusals_of(calls), **(options.get("responses") or {})}
         bodies = [each.documentation for each in calls if isinstance(each, Sent)]
         if bodies:
@@ -129,6 +129,3 @@ def _refusals_of(dependencies: list[Any]) -> Responses:
         if isinstance(each, Writes):
             kinds.append(Conflict)
     return refusals(*dict.fromkeys(kinds))
-
-
-__all__ = ["Allowed", "Router", "no_repeated_query", "refusals", "within_transaction"]
