@@ -1,4 +1,4 @@
-"""Real stores for every test that needs one, on SQLite and PostgreSQL."""
+"""Real stores for every test that needs one, on SQLite and PostgreSQL, and on MariaDB as a source."""
 
 import os
 from collections.abc import Iterator
@@ -9,6 +9,7 @@ import pytest
 from hypothesis import settings
 from sqlalchemy import Engine
 
+from tests.mariadb import MARIADB, NOT_INSTALLED, MariadbServer
 from tests.skips import pytest_make_collect_report, pytest_runtest_makereport
 from tests.stores import Stores
 
@@ -48,6 +49,23 @@ def store_url(request: pytest.FixtureRequest, stores: Stores) -> str:
 def store_engine(store_url: str, stores: Stores) -> Engine:
     """An engine of the store; whoever needs one of its own makes it from `store_url`."""
     return stores.at(store_url).engine
+
+
+@pytest.fixture(scope="session")
+def mariadb_server() -> Iterator[MariadbServer]:
+    """The MariaDB server of this worker."""
+    if MARIADB is None:
+        pytest.skip(NOT_INSTALLED)
+    server = MariadbServer()
+    yield server
+    server.close()
+
+
+@pytest.fixture
+def mariadb(mariadb_server: MariadbServer) -> MariadbServer:
+    """The same with an empty store: `url` and `engine`. It has no change log."""
+    mariadb_server.empty()
+    return mariadb_server
 
 
 @pytest.fixture
