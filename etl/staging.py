@@ -7,10 +7,14 @@ import pandas as pd
 import pyarrow as pa
 from sqlalchemy import (
     BigInteger,
+    ClauseElement,
     Column,
+    ColumnElement,
     Connection,
+    Executable,
     FromClause,
     MetaData,
+    Select,
     String,
     Table,
     cast,
@@ -21,6 +25,8 @@ from sqlalchemy import (
     select,
     table,
 )
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
 
 from etl.jobs.base import Job
 from queries.engine import duckdb_cursor
@@ -57,11 +63,40 @@ def stage_from(connection: Connection, job: Job, staging: Table, rows: FromClaus
     `staging` may be the target itself, which has no column for a problem. Returns the number of rows.
     """
     names = [c.name for c in job.target.c]
-    values = [cast(job.derived[c.name] if c.name in job.derived else column(c.name), c.type) for c in job.target.c]
+    values = _typed(job)
     if PROBLEM in staging.c:
         names.append(PROBLEM)
         values.append(cast(column(PROBLEM) if PROBLEM in rows.c else null(), String))
     return connection.execute(insert(staging).from_select(names, select(*values).select_from(rows))).rowcount
+
+
+def _typed(job: Job) -> list[ColumnElement[Any]]:
+    """The target's columns from those of the job's statement."""
+    return [
+        cast(job.derived[c.name] if c.name in job.derived else column(c.name), c.type).label(c.name)
+        for c in job.target.c
+    ]
+
+
+class _CreateView(Executable, ClauseElement):
+    inherit_cache = False
+
+    def __init__(self, name: str, statement: Select[Any]) -> None:
+        self.name = name
+        self.statement = statement
+
+
+@compiles(_CreateView)
+def _create_view(element: _CreateView, compiler: SQLCompiler, **options: Any) -> str:
+    statement = compiler.process(element.statement, literal_binds=True, **options)
+    return f"CREATE TEMP VIEW {compiler.preparer.quote(element.name)} AS {statement}"
+
+
+def view_of(connection: Connection, job: Job, rows: FromClause) -> Table:
+    """A temporary view of a relation with the columns of the job's statement, typed and with derived columns."""
+    name = f"view_{job.name}"
+    connection.execute(_CreateView(name, select(*_typed(job)).select_from(rows)))
+    return Table(name, MetaData(schema="temp"), *[Column(c.name, c.type) for c in job.target.c])
 
 
 def stage_rows(

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from sqlalchemy import Connection, Table
 from sqlalchemy.orm import InstrumentedAttribute
@@ -89,5 +89,27 @@ class Source(Protocol):
 
         Raises:
             SourceUnavailable: when the source cannot be reached or read.
+        """
+        ...
+
+
+@runtime_checkable
+class Viewed(Protocol):
+    """A snapshot of everything that is read where it lies, with nothing staged."""
+
+    def view(self, connection: Connection, job: Job) -> Table:
+        """A temporary view of the connection with the job's rows, typed as its target."""
+        ...
+
+
+@runtime_checkable
+class ReadByKey(Protocol):
+    """A source whose rows can be read by their keys."""
+
+    def open_by_key(self, watermark: str) -> AbstractContextManager[Snapshot]:
+        """A snapshot of what changed since `watermark`, even if that is nothing.
+
+        Raises:
+            SourceUnavailable: when the source cannot be read, or is older than `watermark`.
         """
         ...

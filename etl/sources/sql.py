@@ -5,6 +5,7 @@ change log; a store without one is followed by `updated_at` with an overlap, whi
 """
 
 import contextlib
+import itertools
 import json
 import sqlite3
 import tempfile
@@ -42,10 +43,11 @@ from api.kernel.db import UtcDateTime
 from api.models import Base, ChangeLog
 from etl.jobs import JOBS, Feed, Job
 from etl.sources.base import Origin, Position, Snapshot, SourceUnavailable
-from etl.staging import stage_from, stage_rows
+from etl.staging import stage_from, stage_rows, view_of
 from queries.engine import Warehouse, duckdb_cursor, load_extension
 
 log = structlog.get_logger("etl")
+_CATALOGS = itertools.count(1)
 NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 KEYS_PER_STATEMENT = 20_000
 ROWS_PER_BATCH = 20_000
@@ -84,6 +86,18 @@ class SqlSource:
                 stack.pop_all().close()
                 log.warning("the store is older than what was landed of it, as after a restored copy: all is landed")
             yield stack.enter_context(self._everything(warehouse))
+
+    @contextlib.contextmanager
+    def open_by_key(self, watermark: str) -> Iterator[Snapshot]:
+        """See `ReadByKey`."""
+        with self._explained(), self._reading() as connection:
+            position = _position(connection)
+            if _went_back(position, watermark):
+                raise SourceUnavailable(
+                    f"the store of {self.name} is older than what was landed of it, as after a restored copy: "
+                    "`python -m etl run` lands it"
+                )
+            yield _changes(connection, watermark, position)
 
     @contextlib.contextmanager
     def _everything(self, warehouse: Warehouse) -> Iterator[Snapshot]:
@@ -128,8 +142,8 @@ class SqlSource:
         with tempfile.TemporaryDirectory(prefix="landing-", dir=directory) as folder:
             copy = Path(folder) / "snapshot.sqlite"
             self._copy_to(copy)
-            with _attached(warehouse, "sqlite", str(copy)):
-                yield _Scan(has_log=inspect(self._engine).has_table(ChangeLog.__tablename__))
+            with _attached(warehouse, "sqlite", str(copy)) as catalog:
+                yield _Scan(catalog, has_log=inspect(self._engine).has_table(ChangeLog.__tablename__))
 
     def _copy_to(self, copy: Path) -> None:
         """The store as of one instant, page by page: half the time of VACUUM INTO, which writes every index anew."""
@@ -155,8 +169,8 @@ class SqlSource:
             "dbname": url.database,
         }
         conninfo = " ".join(f"{key}='{_escape(str(value))}'" for key, value in parts.items() if value is not None)
-        with _attached(warehouse, "postgres", conninfo):
-            yield _Scan(has_log=inspect(self._engine).has_table(ChangeLog.__tablename__))
+        with _attached(warehouse, "postgres", conninfo) as catalog:
+            yield _Scan(catalog, has_log=inspect(self._engine).has_table(ChangeLog.__tablename__))
 
 
 def _escape(value: str) -> str:
@@ -174,49 +188,50 @@ def _from_source(error: DBAPIError) -> bool:
 
 
 @contextlib.contextmanager
-def _attached(warehouse: Warehouse, kind: str, place: str) -> Iterator[None]:
+def _attached(warehouse: Warehouse, kind: str, place: str) -> Iterator[str]:
+    """Yields the name of the catalog, which no other reading has: one may land while another one verifies."""
     cursor = warehouse.raw()
     load_extension(cursor, f"{kind}_scanner")
     quoted = place.replace("'", "''")
-    cursor.execute(f"ATTACH '{quoted}' AS src (TYPE {kind}, READ_ONLY)")
+    catalog = f"src_{next(_CATALOGS)}"
+    cursor.execute(f"ATTACH '{quoted}' AS {catalog} (TYPE {kind}, READ_ONLY)")
     try:
-        yield
+        yield catalog
     finally:
-        cursor.execute("DETACH src")
+        cursor.execute(f"DETACH {catalog}")
         cursor.close()
 
 
 @contextlib.contextmanager
-def _translated(connection: Connection) -> Iterator[Connection]:
-    """The tables of the operational models mean those of the attached catalog src."""
+def _translated(connection: Connection, catalog: str) -> Iterator[Connection]:
+    """The tables of the operational models mean those of an attached catalog."""
     try:
-        yield connection.execution_options(schema_translate_map={None: "src"})
+        yield connection.execution_options(schema_translate_map={None: catalog})
     finally:
         connection.execution_options(schema_translate_map={})
 
 
 class _Scan:
-    """Everything, read by DuckDB from the attached catalog src."""
+    """Everything, read by DuckDB from an attached catalog."""
 
     changed: Mapping[str, set[int]] | None = None
 
-    def __init__(self, *, has_log: bool) -> None:
+    def __init__(self, catalog: str, *, has_log: bool) -> None:
+        self._catalog = catalog
         self._has_log = has_log
 
     def position(self, connection: Connection) -> Position:
         """Read inside the landing's transaction, hence from the same snapshot as the rows."""
-        if not self._has_log:
-            with _translated(connection) as scanning:
+        with _translated(connection, self._catalog) as scanning:
+            if not self._has_log:
                 return _clock_position(scanning)
+            newest = int(scanning.scalar(select(func.coalesce(func.max(ChangeLog.id), 0))) or 0)
         cursor = duckdb_cursor(connection)
-        kind = cursor.execute("SELECT type FROM duckdb_databases() WHERE database_name = 'src'").fetchone()
-        seq = cursor.execute("SELECT coalesce(max(id), 0) FROM src.change_log").fetchone()
-        newest = int(seq[0]) if seq else 0
+        named = "SELECT type FROM duckdb_databases() WHERE database_name = ?"
+        kind = cursor.execute(named, [self._catalog]).fetchone()
         if kind and kind[0] == "postgres":
-            row = cursor.execute(
-                "SELECT x FROM postgres_query('src', "
-                "'SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint AS x')"
-            ).fetchone()
+            oldest = "SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint AS x"
+            row = cursor.execute("SELECT x FROM postgres_query(?, ?)", [self._catalog, oldest]).fetchone()
             return Position(str(row[0]) if row else "0", newest)
         return Position(str(newest), newest)
 
@@ -224,7 +239,7 @@ class _Scan:
         """See `Snapshot`."""
         # a table of the warehouse must say where it is, or the map above would take it for one of the source
         into = staging if staging.schema else staging.to_metadata(MetaData(), schema="main")
-        with _translated(connection) as scanning:
+        with _translated(connection, self._catalog) as scanning:
             return stage_from(scanning, job, into, job.statement.subquery("incoming"))
 
     def stage_keys(
@@ -241,6 +256,11 @@ class _Scan:
     def look_up(self, feed: Feed, keys: Collection[int]) -> set[int]:
         """A full scan has no changed keys to look up."""
         raise NotImplementedError(f"{feed.table}: a scan reads everything")
+
+    def view(self, connection: Connection, job: Job) -> Table:
+        """See `Viewed`."""
+        with _translated(connection, self._catalog) as scanning:
+            return view_of(scanning, job, job.statement.subquery("incoming"))
 
 
 class _Rows:
