@@ -1,0 +1,102 @@
+"""Rows below a header: which are data, which are blank or the header again, and which do not fit."""
+
+from collections.abc import Callable
+from typing import Protocol, Self
+
+from etl.files.headers import Header
+from etl.files.landing import InputTable
+from etl.files.tables import WHITE, TableRead
+
+_CHUNK = 20_000
+
+
+class Rows(Protocol):
+    """Rows of cells; `line_num` is the last line of the row that was given last, as that of `csv.reader`."""
+
+    @property
+    def line_num(self) -> int: ...
+    def __iter__(self) -> Self: ...
+    def __next__(self) -> list[str]: ...
+
+
+Doubt = Callable[[list[str], int], str | None]  # of a row that spans several lines: what is wrong with it
+Known = Callable[[int], str | None]  # what is wrong with the row of a line
+
+
+class RowSorter:
+    """Puts the rows below a header into a table, and counts what becomes of each."""
+
+    def __init__(self, table: InputTable, header: Header, file: str, sheet: str | None) -> None:
+        """For the rows of one file or sheet."""
+        table.add_columns([name for name in header.names if name])
+        self._table = table
+        self._header = header
+        self._place = (file, sheet)
+        self._rows: list[list[str]] = []
+        self._lines: list[int] = []
+        self._problems: dict[int, str] = {}
+        self._landed = self._repeated = self._blank = 0
+
+    def land(self, rows: Rows, doubt: Doubt | None = None, problem_of: Known | None = None) -> None:
+        """Take all rows. Their lines are counted from below the header.
+
+        `doubt` is asked about rows of several lines, `problem_of` about every line of a row that has its place there.
+        """
+        width, first_name, end = len(self._header.cells), self._header.cells[0], self._header.end
+        last = 0
+        for row in rows:
+            now = rows.line_num
+            line = end + last + 1
+            problem = doubt(row, end + now) if doubt and now - last > 1 else None
+            if problem_of:
+                problem = problem_of(line)
+            last = now
+            if len(row) != width or not (first := row[0].strip(WHITE)) or first == first_name:
+                fitted = self._fitted(row, line)
+                if fitted is None:
+                    continue
+                row, misfit = fitted
+                problem = problem or misfit
+            if problem:
+                self._problems[len(self._rows)] = problem
+            self._rows.append(row)
+            self._lines.append(line)
+            if len(self._rows) == _CHUNK:
+                self._flush()
+        self._flush()
+
+    def result(self, encoding: str | None, delimiter: str | None) -> TableRead:
+        """What was read."""
+        file, sheet = self._place
+        header = self._header
+        return TableRead(
+            file, sheet, encoding, delimiter, header.names, header.above, self._landed, self._repeated, self._blank
+        )
+
+    def _fitted(self, row: list[str], line: int) -> tuple[list[str], str | None] | None:
+        """A row with as many cells as the header has, and how it differs; None for one that is dropped."""
+        width = len(self._header.cells)
+        filled = len(row)
+        while filled and not row[filled - 1].strip(WHITE):
+            filled -= 1
+        if not filled:
+            self._blank += 1
+            return None
+        if filled == width and tuple(cell.strip(WHITE) for cell in row[:width]) == self._header.cells:
+            self._repeated += 1
+            return None
+        if len(row) < width:
+            padded = row + [""] * (width - len(row))
+            return padded, f"{len(row)} fields, the header has {width}"
+        if filled > width:
+            return row[:width], f"{filled} fields, the header has {width}"
+        return row[:width], None
+
+    def _flush(self) -> None:
+        if not self._rows:
+            return
+        columns = zip(self._header.names, zip(*self._rows, strict=True), strict=True)
+        cells = {name: values for name, values in columns if name}
+        self._table.append(self._place, self._lines, self._problems, cells)
+        self._landed += len(self._rows)
+        self._rows, self._lines, self._problems = [], [], {}

@@ -1,0 +1,128 @@
+"""Sheets of a workbook: which of them are read, where their headers stand, and their rows."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol, Self
+
+from etl.files.headers import SEARCHED, Header, has_all, header_of, how_many, what_is_missing
+from etl.files.landing import InputTable
+from etl.files.rows import RowSorter
+from etl.files.tables import FileUnreadable, TableRead, Wanted, placed
+
+
+@dataclass(frozen=True)
+class SheetName:
+    """A sheet of cells, not of a chart."""
+
+    name: str
+    visible: bool
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """The rows of a sheet from its first one on, as texts; `problems` by the number of the row."""
+
+    rows: Sequence[Sequence[str]]
+    problems: dict[int, str] = field(default_factory=dict)
+
+    def is_empty(self) -> bool:
+        """Whether nothing stands on it."""
+        return not any(any(row) for row in self.rows)
+
+
+class Workbook(Protocol):
+    """A workbook of either kind."""
+
+    @property
+    def sheets(self) -> Sequence[SheetName]: ...
+    def read(self, name: str) -> Sheet: ...
+
+
+class _Below:
+    """The rows below a header, counted as `csv.reader` counts."""
+
+    def __init__(self, rows: Sequence[Sequence[str]], after: int) -> None:
+        self.line_num = 0
+        self._rows = iter(rows[after:])
+
+    def __iter__(self) -> Self:
+        return self
+
+    def __next__(self) -> list[str]:
+        row = list(next(self._rows))
+        self.line_num += 1
+        return row
+
+
+def read_workbook(
+    workbook: Workbook, label: str, table: InputTable, wanted: Wanted, to_declare: str
+) -> Iterator[TableRead | tuple[str, str]]:
+    """Put the rows of a workbook's sheets into the table; (sheet, why) of those that are left alone.
+
+    Raises:
+        FileUnreadable: a sheet is not there or lacks wanted columns, or it is not said which one is to be read.
+    """
+    names = _chosen(workbook, label, wanted)
+    read = {name: workbook.read(name) for name in names} if wanted.sheets is None else {}
+    if wanted.sheets is None:
+        filled = [name for name, sheet in read.items() if not sheet.is_empty()]
+        if len(filled) > 1:
+            raise FileUnreadable(
+                f"{label} has several sheets: {', '.join(filled)}; add `sheets: all` or "
+                f"`sheets: [{', '.join(filled)}]` to {to_declare}"
+            )
+    for name in names:
+        sheet = read.pop(name, None) or workbook.read(name)
+        if sheet.is_empty():
+            yield placed(label, name), "empty"
+            continue
+        header = _header(sheet, placed(label, name), wanted)
+        yield read_sheet(sheet, header, (label, name), table)
+    for each in workbook.sheets:
+        if not each.visible and each.name not in names:
+            yield placed(label, each.name), "hidden sheet"
+
+
+def read_sheet(sheet: Sheet, header: Header, place: tuple[str, str], table: InputTable) -> TableRead:
+    """Put the rows below a header into the table."""
+    sorter = RowSorter(table, header, *place)
+    sorter.land(_Below(sheet.rows, header.end), problem_of=sheet.problems.get if sheet.problems else None)
+    return sorter.result(None, None)
+
+
+def _chosen(workbook: Workbook, label: str, wanted: Wanted) -> list[str]:
+    if isinstance(wanted.sheets, tuple):
+        there = [each.name for each in workbook.sheets]
+        absent = [name for name in wanted.sheets if name not in there]
+        if absent:
+            raise FileUnreadable(
+                f"{label} has no sheet {', '.join(absent)}; it has {', '.join(there)}; "
+                "put the right names into `sheets` of the mapping"
+            )
+        return list(dict.fromkeys(wanted.sheets))
+    visible = [each.name for each in workbook.sheets if each.visible]
+    if not visible:
+        raise FileUnreadable(f"{label} has no visible sheet of cells; name the one to read as `sheets: [NAME]`")
+    return visible
+
+
+def sheet_headers(sheet: Sheet) -> Iterator[Header]:
+    """Every row in which a header is looked for, as one."""
+    for above, row in enumerate(sheet.rows[:SEARCHED]):
+        header = header_of(row, above, above + 1)
+        if header.cells:
+            yield header
+
+
+def _header(sheet: Sheet, place: str, wanted: Wanted) -> Header:
+    found = next((each for each in sheet_headers(sheet) if has_all(each, wanted.columns)), None)
+    if found:
+        return found
+    nearest = max(
+        sheet_headers(sheet),
+        key=lambda header: (how_many(header, wanted.columns), min(len(header.cells), 2), -header.above),
+        default=None,
+    )
+    if nearest is None:
+        raise FileUnreadable(f"{place}: there is no header in the first {SEARCHED} rows")
+    raise FileUnreadable(f"{place}: {what_is_missing(nearest, wanted.columns)}")

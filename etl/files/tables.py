@@ -1,0 +1,78 @@
+"""What is asked of the files of an input, and what was found in them."""
+
+import string
+from dataclasses import dataclass
+
+
+class FileUnreadable(ValueError):
+    """A file cannot be read for certain; the message names file, sheet and line, and says what to do."""
+
+
+ROW, FILE, SHEET, LINE, PROBLEM = "_row", "_file", "_sheet", "_line", "_problem"
+OWN_COLUMNS = (ROW, FILE, SHEET, LINE, PROBLEM)
+
+# Space of every kind that Unicode knows, marks of byte order and of no width, and the end of file of DOS.
+WHITE = (
+    string.whitespace
+    + "\x1a\x1c\x1d\x1e\x1f\x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
+    + "\u200b\u2028\u2029\u202f\u205f\u3000\ufeff"
+)
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What a mapping says of one input.
+
+    `sheets`: None is the one visible sheet, "all" every visible one, names are these (a hidden one only so).
+    """
+
+    patterns: tuple[str, ...]
+    columns: tuple[str, ...]
+    delimiter: str | None = None
+    encoding: str | None = None
+    sheets: str | tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True)
+class TableRead:
+    """One table that was found: a text file, a member of an archive, a sheet, a Parquet file.
+
+    `file` is relative to the folder, "orders.zip/orders.csv" for a member; `above` counts the lines over the header.
+    Rows in the file = `rows` + `repeated_headers` + `blank`.
+    """
+
+    file: str
+    sheet: str | None
+    encoding: str | None
+    delimiter: str | None
+    header: tuple[str, ...]
+    above: int
+    rows: int
+    repeated_headers: int
+    blank: int
+
+    @property
+    def place(self) -> str:
+        """The file, and the sheet if it has any."""
+        return placed(self.file, self.sheet)
+
+
+@dataclass(frozen=True)
+class InputRead:
+    """The files of an input as the DuckDB table `table`.
+
+    Each row has `_row` (in order of reading), `_file`, `_sheet`, `_line` (the line of the text file where it begins,
+    or the row of the sheet), `_problem` (what is wrong with it as a whole) and the columns of all headers as texts
+    without space around them; NULL is an empty field. `skipped`: files that were left alone, and why. `digest` is that
+    of `digest_of`.
+    """
+
+    table: str
+    tables: tuple[TableRead, ...]
+    skipped: tuple[tuple[str, str], ...]
+    digest: str
+
+
+def placed(file: str, sheet: str | None) -> str:
+    """A table as messages name it."""
+    return file if sheet is None else f"{file}, sheet {sheet}"
