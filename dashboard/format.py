@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
 from typing import Any, Literal
 
 import pandas as pd
@@ -10,8 +11,8 @@ import phonenumbers
 from babel.dates import format_date
 from babel.numbers import format_decimal
 
-from dashboard.i18n import _, language
-from queries.metrics import percent as percent_of
+from dashboard.i18n import _, language, ngettext
+from queries.metrics import rounded, share
 from queries.wib import WIB
 
 NONE = "-"
@@ -37,9 +38,12 @@ def missing(value: Any) -> bool:
     return value is None or value is pd.NaT or (isinstance(value, float) and value != value)
 
 
-def number(value: int | float | Decimal | None) -> str:
-    """1.234.567 (id) or 1,234,567 (en), at most two decimals."""
-    return NONE if missing(value) else str(format_decimal(Decimal(str(value)), format="#,##0.##", locale=_locale()))
+def number(value: int | float | Decimal | Fraction | None) -> str:
+    """1.234.567 (id) or 1,234,567 (en), at most two decimals, half up."""
+    if missing(value) or value is None:
+        return NONE
+    exact = value if isinstance(value, Fraction) else Fraction(str(value))
+    return str(format_decimal(rounded(exact), format="#,##0.##", locale=_locale()))
 
 
 def rupiah(value: int | None) -> str:
@@ -73,17 +77,14 @@ def number_short(value: int | None) -> str:
     return number(whole)
 
 
-def percent_value(value: Decimal | int | float | None) -> str:
-    """12,3 %, at most one decimal."""
-    if missing(value):
-        return NONE
-    shown = Decimal(str(value)).quantize(Decimal("0.1"), ROUND_HALF_UP)
-    return f"{number(shown)} %"
+def percent_value(value: Decimal | Fraction | int | float | None) -> str:
+    """12,34 %, at most two decimals, half up; what is given is not rounded yet."""
+    return NONE if missing(value) else f"{number(value)} %"
 
 
 def percent(part: int | None, whole: int | None) -> str:
-    """part / whole as 12,3 %; "-" where there is nothing to divide by."""
-    return NONE if missing(part) or missing(whole) else percent_value(percent_of(int(part or 0), int(whole or 0)))
+    """part / whole as 12,34 %; "-" where there is nothing to divide by."""
+    return NONE if missing(part) or missing(whole) else percent_value(share(int(part or 0), int(whole or 0)))
 
 
 def ratio(part: int | None, whole: int | None) -> str:
@@ -129,7 +130,7 @@ def instant(value: datetime | None) -> str:
     return f"{day(_in_wib(value).date())} {clock(value)}"
 
 
-def duration(seconds: int | float | None) -> str:
+def duration(seconds: int | float | Fraction | None) -> str:
     """1 hari 5 jam; 5 jam 12 mnt; 12 mnt; 8 dtk. Whole units, rounded down."""
     if missing(seconds):
         return NONE
@@ -144,8 +145,9 @@ def duration(seconds: int | float | None) -> str:
     return _("{minutes} mnt").format(minutes=minutes) if minutes else _("{seconds} dtk").format(seconds=total)
 
 
-def change(now: int | Decimal | None, before: int | Decimal | None) -> Change | None:
-    """The relative change in percent; None where one side is missing; a start from 0 reads "baru"."""
+def change(now: int | Fraction | None, before: int | Fraction | None) -> Change | None:
+    """The relative change of two exact values in percent, rounded once; None where one side is missing; a start from 0
+    reads "baru"."""
     if now is None or before is None or missing(now) or missing(before):
         return None
     if now == before:
@@ -153,7 +155,16 @@ def change(now: int | Decimal | None, before: int | Decimal | None) -> Change | 
     direction: Direction = "up" if now > before else "down"
     if before == 0:
         return Change(_("baru"), direction)
-    return Change(percent_value(abs(Decimal(now) - Decimal(before)) * 100 / abs(Decimal(before))), direction)
+    return Change(percent_value(abs(Fraction(now) - before) * 100 / abs(Fraction(before))), direction)
+
+
+def change_in_points(now: Fraction | None, before: Fraction | None) -> Change | None:
+    """The change of two exact shares in percentage points, rounded once; None where one side has no share."""
+    if now is None or before is None:
+        return None
+    points = number(abs(now - before))
+    text = ngettext("{points} poin", "{points} poin", 1 if points == "1" else 2).format(points=points)
+    return Change(text, "flat" if now == before else "up" if now > before else "down")
 
 
 def whatsapp(phone: str | None) -> str | None:

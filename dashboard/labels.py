@@ -4,7 +4,7 @@ from typing import assert_never
 
 from dashboard.actions.risk import Band
 from dashboard.i18n import _, pgettext
-from vocabulary import TicketStatus, WithdrawalStatus
+from vocabulary import OrderState, TicketStatus, WithdrawalStatus
 
 
 def withdrawal_status(status: str) -> str:
@@ -22,6 +22,27 @@ def withdrawal_status(status: str) -> str:
             return _("Dibatalkan")
         case WithdrawalStatus.REVERSED:
             return _("Dikembalikan bank")
+        case _:
+            assert_never(known)
+
+
+def order_state(state: str) -> str:
+    """The state of an order."""
+    match known := OrderState(state):
+        case OrderState.DIAJUKAN:
+            return _("Diajukan")
+        case OrderState.DIPACKING:
+            return _("Dipacking")
+        case OrderState.DIKIRIM:
+            return _("Dikirim")
+        case OrderState.DITERIMA:
+            return _("Diterima")
+        case OrderState.RETUR:
+            return _("Retur")
+        case OrderState.RETUR_DITERIMA:
+            return _("Retur selesai")
+        case OrderState.BATAL:
+            return _("Dibatalkan")
         case _:
             assert_never(known)
 

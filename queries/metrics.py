@@ -1,7 +1,8 @@
 """Each ratio, estimate and text of metrics.md, once. Integers in, no floats; `queries/measures.py` says what counts."""
 
 from collections.abc import Mapping
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
+from fractions import Fraction
 
 SMALL_SAMPLE = 20
 DEFINITIONS_VERSION = "1.0"
@@ -11,12 +12,22 @@ def percent(part: int, whole: int) -> Decimal | None:
     """part / whole in percent, half up to two decimals; None where whole is 0."""
     if whole == 0:
         return None
-    return (Decimal(part) * 100 / Decimal(whole)).quantize(Decimal("0.01"), ROUND_HALF_UP)
+    return rounded(Fraction(part * 100, whole))
 
 
 def whole_percent(part: int, whole: int) -> int | None:
     """part / whole in percent, half up to a whole one; None where whole is 0."""
     return half_up(part * 100, whole) if whole else None
+
+
+def share(part: int, whole: int) -> Fraction | None:
+    """part / whole in percent, exact, for what is computed further; None where whole is 0."""
+    return Fraction(part * 100, whole) if whole else None
+
+
+def rounded(exact: Fraction) -> Decimal:
+    """An exact number half up to two decimals: the last step before it is shown."""
+    return Decimal(half_up(exact.numerator * 100, exact.denominator)).scaleb(-2)
 
 
 def half_up(dividend: int, divisor: int) -> int:

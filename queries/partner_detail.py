@@ -1,6 +1,5 @@
 """One partner: who it is, its trade over time, and what there is to read about it."""
 
-from datetime import date
 from typing import Any
 
 import pandas as pd
@@ -17,6 +16,7 @@ from queries.schema import (
     mart_partner_months,
     mart_partners,
 )
+from queries.wib import Period, months_between
 
 _MEASURES = ("created", "shipped", "returned", "problem", "delivered", "grand_total")
 
@@ -26,17 +26,19 @@ def profile(connection: Connection, partner_id: int) -> RowMapping | None:
     return connection.execute(select(mart_partners).where(mart_partners.c.partner_id == partner_id)).mappings().first()
 
 
-def monthly(connection: Connection, partner_id: int, since: date) -> pd.DataFrame:
-    """From the month of `since` on: month, created, shipped, returned, problem, delivered, grand_total (rupiah)."""
+def monthly(connection: Connection, partner_id: int, period: Period) -> pd.DataFrame:
+    """Every month of a period, those without orders as zeros: month, created, shipped, returned, problem, delivered,
+    grand_total (rupiah); months count whole."""
     months = mart_partner_months
+    shown = months_between(period.start, period.end)
     rows = frame(
         connection,
         select(months.c.month, *(func.sum(months.c[name]).label(name) for name in _MEASURES))
-        .where(months.c.partner_id == partner_id, months.c.month >= since.replace(day=1))
-        .group_by(months.c.month)
-        .order_by(months.c.month),
+        .where(months.c.partner_id == partner_id, months.c.month.between(shown[0], shown[-1]))
+        .group_by(months.c.month),
     )
-    return rows.astype(dict.fromkeys(_MEASURES, "int64"))
+    counted = rows.set_index("month").reindex(pd.Index(shown, name="month"), fill_value=0)
+    return counted.reset_index().astype(dict.fromkeys(_MEASURES, "int64"))
 
 
 def courier_mix(connection: Connection, partner_id: int) -> pd.DataFrame:

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Connection, case, func, select
 from queries.filters import FilterError, Page, PageOf, Sort, like_pattern
 from queries.frames import frame
 from queries.schema import mart_partner_months, mart_partner_pickup_days, mart_partners
-from queries.wib import Period
+from queries.wib import Period, months_between
 from texts import listed
 
 ACTIVE_DAYS = 30
@@ -109,9 +109,14 @@ def handed_since(connection: Connection, partner_ids: list[int], period: Period)
     return {int(partner): int(handed) for partner, handed in found}
 
 
+def active_since(today: date) -> date:
+    """The first of the last 30 days, `today` included."""
+    return today - timedelta(days=ACTIVE_DAYS - 1)
+
+
 def funnel(connection: Connection, growth_filter: GrowthFilter, today: date) -> Funnel:
     """The steps joined -> first product -> first pickup -> active, of the partners that match."""
-    since = today - timedelta(days=ACTIVE_DAYS - 1)
+    since = active_since(today)
     row = connection.execute(
         select(
             func.count(),
@@ -125,7 +130,7 @@ def funnel(connection: Connection, growth_filter: GrowthFilter, today: date) -> 
 
 def activity(connection: Connection, today: date) -> Activity:
     """How many partners are active and how many were lost, as of a day."""
-    since = today - timedelta(days=ACTIVE_DAYS - 1)
+    since = active_since(today)
     lost_since = since - timedelta(days=ACTIVE_DAYS)
     last = mart_partners.c.last_pickup
     row = connection.execute(
@@ -136,18 +141,11 @@ def activity(connection: Connection, today: date) -> Activity:
     return Activity(int(row[0]), int(row[1]))
 
 
-def joined_per_day(connection: Connection, growth_filter: GrowthFilter) -> pd.DataFrame:
-    """Columns join_date, joined; days on which nobody joined are left out."""
-    day = mart_partners.c.join_date
-    statement = select(day, func.count().label("joined")).where(*_matching(growth_filter)).group_by(day).order_by(day)
-    return frame(connection, statement)
-
-
 def retention(connection: Connection, months: list[date], today: date) -> pd.DataFrame:
     """Cohorts by month of joining: columns cohort (first day), age (months since), joined, active.
 
     active = partners of the cohort with an order handed to a courier in that month. Months up to that of `today` only,
-    and every such pair is present.
+    and every such pair is present, also where nobody joined or shipped.
     """
     cohort = func.date_trunc("month", mart_partners.c.join_date)
     sizes = {
@@ -166,21 +164,15 @@ def retention(connection: Connection, months: list[date], today: date) -> pd.Dat
         )
     }
     rows = [
-        (month, age, sizes[month], counted.get((month, at), 0))
+        (month, age, sizes.get(month, 0), counted.get((month, at), 0))
         for month in months
-        if month in sizes
-        for age, at in enumerate(_months_between(month, today))
+        for age, at in enumerate(months_between(month, today))
     ]
     return pd.DataFrame(rows, columns=["cohort", "age", "joined", "active"])
 
 
 def _first(value: Any) -> date:
     return value.date() if hasattr(value, "date") else value  # type: ignore[no-any-return]
-
-
-def _months_between(start: date, end: date) -> list[date]:
-    count = (end.year - start.year) * 12 + end.month - start.month + 1
-    return [date(start.year + (start.month - 1 + n) // 12, (start.month - 1 + n) % 12 + 1, 1) for n in range(count)]
 
 
 def matching_search(search: str) -> list[ColumnElement[bool]]:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from fractions import Fraction
 from typing import Any
 
 import pandas as pd
@@ -10,7 +11,7 @@ from sqlalchemy import ColumnElement, Connection, FromClause, Select, and_, case
 from queries import measures
 from queries.filters import FilterError, Page, PageOf, Sort, like_pattern
 from queries.frames import frame
-from queries.metrics import delay_text
+from queries.metrics import delay_text, share
 from queries.schema import (
     dim_partners,
     dim_shipments,
@@ -52,6 +53,21 @@ class Punctuality:
     late: int
     late_seconds: int
 
+    @property
+    def on_time(self) -> int:
+        """Handed over no later than due."""
+        return self.handed - self.late
+
+    @property
+    def on_time_share(self) -> Fraction | None:
+        """On time of those handed over in percent, exact; None where none was handed over."""
+        return share(self.on_time, self.handed)
+
+    @property
+    def mean_delay(self) -> Fraction | None:
+        """Seconds of delay of those that were late, exact; None where none was."""
+        return Fraction(self.late_seconds, self.late) if self.late else None
+
 
 def couriers(connection: Connection) -> tuple[str, ...]:
     """All couriers of the shipment table and any that pickups name besides."""
@@ -71,7 +87,7 @@ def waiting_counts(connection: Connection, now: datetime, only: tuple[str, ...] 
 
 
 def punctuality(connection: Connection, period: Period, only: tuple[str, ...] = ()) -> Punctuality:
-    """On-time share of a period: (handed - late) / handed."""
+    """How punctual the airway bills were that were due in a period."""
     statement = select(
         *(
             func.coalesce(func.sum(mart_pickup_days.c[name]), 0).label(name)

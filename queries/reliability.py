@@ -89,19 +89,20 @@ def daily(connection: Connection, period: Period, today: date, only: tuple[str, 
 
 
 def cohorts(connection: Connection, period: Period, today: date, only: tuple[str, ...] = ()) -> pd.DataFrame:
-    """Orders by the day of their creation; days without any are left out.
+    """Orders by the day of their creation; every day of the period, those without any as zeros.
 
     Columns: day, created, one column per state of STATES but the first (orders of the day that ever entered it), open
     (neither delivered, returned for good nor canceled), mature (under 2 % open, or older than 30 days).
     """
     mart = mart_order_days
-    counted: dict[date, dict[str, int]] = {}
+    days = [period.start + timedelta(days=offset) for offset in range(period.days)]
+    counted = {day: dict.fromkeys(("created", "open", *STATES[1:]), 0) for day in days}
     for day, state, reached, now in connection.execute(
         select(mart.c.day, mart.c.state, _sum(mart.c.cohort_reached), _sum(mart.c.cohort_now))
         .where(mart.c.day.between(period.start, period.end), *_of(mart.c.courier, only))
         .group_by(mart.c.day, mart.c.state)
     ):
-        of_day = counted.setdefault(day, dict.fromkeys(("created", "open", *STATES[1:]), 0))
+        of_day = counted[day]
         if state == STATES[0]:
             of_day["created"] += int(reached)
         elif state in of_day:
@@ -110,8 +111,7 @@ def cohorts(connection: Connection, period: Period, today: date, only: tuple[str
             of_day["open"] += int(now)
     rows = [
         {"day": day, **counts, "mature": _is_mature(counts["open"], counts["created"], (today - day).days)}
-        for day, counts in sorted(counted.items())
-        if counts["created"]
+        for day, counts in counted.items()
     ]
     return pd.DataFrame(rows, columns=["day", "created", *STATES[1:], "open", "mature"])
 
@@ -134,7 +134,7 @@ def step_medians(connection: Connection, period: Period, only: tuple[str, ...] =
 
 
 def _is_mature(still_open: int, created: int, age_days: int) -> bool:
-    return age_days > MATURE_DAYS or still_open * 100 < MATURE_OPEN_PERCENT * created
+    return age_days > MATURE_DAYS or not created or still_open * 100 < MATURE_OPEN_PERCENT * created
 
 
 def _tickets(connection: Connection, period: Period, only: tuple[str, ...]) -> dict[tuple[date, str], int]:

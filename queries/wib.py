@@ -34,6 +34,18 @@ def next_month(day: date) -> date:
     return (day.replace(day=1) + timedelta(days=32)).replace(day=1)
 
 
+def months_before(day: date, count: int) -> date:
+    """The first day of the month `count` months before that of `day`."""
+    month = day.year * 12 + day.month - 1 - count
+    return date(month // 12, month % 12 + 1, 1)
+
+
+def months_between(start: date, end: date) -> list[date]:
+    """The first days of the months from that of `start` to that of `end`, both included."""
+    count = (end.year - start.year) * 12 + end.month - start.month + 1
+    return [months_before(start, -at) for at in range(count)]
+
+
 class PeriodError(TextError):
     """A date range ends before it starts."""
 

@@ -67,6 +67,7 @@ class OrderFacts:
 
 
 NUMBERS = (*LIFE, *RECENT)
+_KEPT_DECIMALS = 9  # sums of floats differ beyond; what is shown is rounded by the page
 
 
 def _question() -> Select[Any]:
@@ -173,5 +174,7 @@ def as_dict(facts: OrderFacts) -> dict[str, Any]:
     named = {field.name: getattr(facts, field.name) for field in fields(facts)}
     rounded: Sequence[str] = ("expected_returned_90", "expected_problem_90")
     return (
-        named | {name: round(named[name], 2) for name in rounded} | {"expected_return_cost": facts.expected_return_cost}
+        named
+        | {name: round(named[name], _KEPT_DECIMALS) for name in rounded}
+        | {"expected_return_cost": facts.expected_return_cost}
     )

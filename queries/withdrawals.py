@@ -2,21 +2,24 @@
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from fractions import Fraction
+from itertools import pairwise
+from typing import Any
 
 import pandas as pd
-from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, func, literal, or_, select
 
 from queries import measures, metrics
 from queries.filters import FilterError, Page, PageOf, Sort, like_pattern
 from queries.frames import frame
 from queries.schema import dim_partners, fct_ledger, fct_orders, fct_withdrawals, mart_partners
-from queries.wib import Period, business_day, month_start, naive_utc
+from queries.wib import Period, business_day, months_before, naive_utc
 from texts import listed
 from vocabulary import WAITING, WithdrawalStatus
 
 STATUSES = tuple(WithdrawalStatus)
 APPROVAL_DAYS = 30
-_QUEUE_SORTS = {"age": fct_withdrawals.c.created_at, "nominal": fct_withdrawals.c.nominal}
+_QUEUE_SORTS = ("age", "nominal")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,14 +41,53 @@ class QueueFilter:
 
 
 @dataclass(frozen=True, slots=True)
+class RequestRate:
+    """Requests of a WIB month, and the days of that month."""
+
+    requests: int
+    days: int
+
+    @property
+    def per_day(self) -> Fraction:
+        """Requests a day, exact."""
+        return Fraction(self.requests, self.days)
+
+
+@dataclass(frozen=True, slots=True)
+class ApprovalTime:
+    """Withdrawals completed in a span of time, and their microseconds from request to completion together."""
+
+    completed: int
+    microseconds: int
+
+    @property
+    def mean_seconds(self) -> Fraction | None:
+        """The mean, exact; None when none was completed."""
+        return Fraction(self.microseconds, self.completed * 1_000_000) if self.completed else None
+
+
+@dataclass(frozen=True, slots=True)
 class ApprovalSummary:
-    """waiting_status: waiting now; avg_req_last_month: requests per day of the previous WIB month, half up;
-    avg_approval_seconds: mean of completed - requested over the last 30 days, None when none was completed."""
+    """Withdrawals that wait now and their rupiah; the requests of the previous WIB month and of the month before it;
+    the time to approval over the last 30 days and over the 30 days before those."""
 
     waiting_status: int
-    avg_req_last_month: int
-    avg_approval_seconds: int | None
     waiting_nominal: int
+    last_month: RequestRate
+    month_before: RequestRate
+    approval: ApprovalTime
+    approval_before: ApprovalTime
+
+    @property
+    def avg_req_last_month(self) -> int:
+        """Requests per day of the previous WIB month, half up to a whole one, as the contract prints it."""
+        return metrics.half_up(self.last_month.requests, self.last_month.days)
+
+    @property
+    def avg_approval_seconds(self) -> int | None:
+        """The mean of completed - requested over the last 30 days in whole seconds, rounded down; None without any."""
+        mean = self.approval.mean_seconds
+        return None if mean is None else int(mean)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +118,8 @@ def _matching(query_filter: QueueFilter) -> list[ColumnElement[bool]]:
 
 
 def queue_page(connection: Connection, query_filter: QueueFilter, sort: Sort, page: Page, now: datetime) -> PageOf:
-    """One page of withdrawals with the partner: waiting ones first, then by `sort` ("age" = oldest first, "nominal").
+    """One page of withdrawals with the partner: waiting ones first, then by `sort`: "age", the time that is shown,
+    until the decision or until now; or "nominal".
 
     Columns: withdrawal_id, partner_id, partner_name, email, bank_name, bank_account_no, bank_account_name, nominal,
     status, version, created_at, decided_at, age_seconds (until the decision, or until now).
@@ -90,7 +133,10 @@ def queue_page(connection: Connection, query_filter: QueueFilter, sort: Sort, pa
         )
     joined = fct_withdrawals.join(dim_partners, dim_partners.c.partner_id == fct_withdrawals.c.partner_id)
     conditions = _matching(query_filter)
-    column = _QUEUE_SORTS[sort.column]
+    table, instant = fct_withdrawals.c, naive_utc(now)
+    ended = func.coalesce(table.decided_at, literal(instant))
+    age = func.epoch_us(ended) - func.epoch_us(table.created_at)
+    column: ColumnElement[Any] = age if sort.column == "age" else table.nominal
     statement = (
         select(
             fct_withdrawals.c.withdrawal_id,
@@ -117,8 +163,8 @@ def queue_page(connection: Connection, query_filter: QueueFilter, sort: Sort, pa
         .offset(page.offset)
     )
     rows = frame(connection, statement)
-    ended = rows["decided_at"].fillna(pd.Timestamp(naive_utc(now)))
-    rows["age_seconds"] = (ended - rows["created_at"]).dt.total_seconds().astype("int64")
+    until = rows["decided_at"].fillna(pd.Timestamp(instant))
+    rows["age_seconds"] = (until - rows["created_at"]).dt.total_seconds().astype("int64")
     total = connection.scalar(select(func.count()).select_from(joined).where(*conditions))
     return PageOf(rows, int(total or 0))
 
@@ -131,31 +177,35 @@ def waiting_count(connection: Connection) -> int:
 
 def approval_summary(connection: Connection, now: datetime) -> ApprovalSummary:
     """The headline of the review page and of the contract's withdrawal metric."""
-    this_month = month_start(business_day(now))
-    last_month = month_start(this_month - timedelta(days=1))
-    days = (this_month - last_month).days
-    waiting = fct_withdrawals.c.status.in_(WAITING)
-    completed = and_(
-        measures.is_paid_out(fct_withdrawals),
-        fct_withdrawals.c.decided_at > naive_utc(now) - timedelta(days=APPROVAL_DAYS),
-        fct_withdrawals.c.decided_at <= naive_utc(now),
-    )
-    seconds = func.epoch(fct_withdrawals.c.decided_at) - func.epoch(fct_withdrawals.c.created_at)
-    row = connection.execute(
-        select(
-            func.count().filter(waiting),
-            func.coalesce(func.sum(fct_withdrawals.c.nominal).filter(waiting), 0),
-            func.count().filter(
-                fct_withdrawals.c.created_date >= last_month, fct_withdrawals.c.created_date < this_month
-            ),
-            func.avg(seconds).filter(completed),
-        )
-    ).one()
+    instant = naive_utc(now)
+    table = fct_withdrawals.c
+    waiting = table.status.in_(WAITING)
+    spans = [instant - timedelta(days=APPROVAL_DAYS * count) for count in range(3)]
+    taken = func.epoch_us(table.decided_at) - func.epoch_us(table.created_at)
+    columns: list[ColumnElement[Any]] = [
+        func.count().filter(waiting),
+        func.coalesce(func.sum(table.nominal).filter(waiting), 0),
+    ]
+    months = [months_before(business_day(now), count) for count in range(3)]
+    columns += [
+        func.count().filter(table.created_date >= first, table.created_date < after)
+        for after, first in pairwise(months)
+    ]
+    for until, since in pairwise(spans):
+        done = and_(measures.is_paid_out(fct_withdrawals), table.decided_at > since, table.decided_at <= until)
+        columns += [func.count().filter(done), func.coalesce(func.sum(taken).filter(done), 0)]
+    row = [int(value) for value in connection.execute(select(*columns)).one()]
+    rates = [
+        RequestRate(requests, (after - first).days)
+        for requests, (after, first) in zip(row[2:4], pairwise(months), strict=True)
+    ]
     return ApprovalSummary(
-        waiting_status=int(row[0]),
-        waiting_nominal=int(row[1]),
-        avg_req_last_month=metrics.half_up(int(row[2]), days),
-        avg_approval_seconds=None if row[3] is None else int(row[3]),
+        waiting_status=row[0],
+        waiting_nominal=row[1],
+        last_month=rates[0],
+        month_before=rates[1],
+        approval=ApprovalTime(*row[4:6]),
+        approval_before=ApprovalTime(*row[6:8]),
     )
 
 

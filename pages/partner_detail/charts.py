@@ -14,10 +14,10 @@ _HEIGHT = 260  # pixels
 
 def draw_months(rows: pd.DataFrame) -> None:
     """The months under their sentence."""
-    if rows.empty:
-        empty_state(_("Belum ada pesanan dalam setahun terakhir."))
+    if not rows[["created", "shipped"]].to_numpy().any():
+        empty_state(_("Belum ada pesanan dalam 12 bulan terakhir."))
         return
-    title = _("{shipped} pesanan terkirim dalam setahun").format(shipped=fmt.number(int(rows["shipped"].sum())))
+    title = _("{shipped} pesanan terkirim dalam 12 bulan").format(shipped=fmt.number(int(rows["shipped"].sum())))
     chart(orders_per_month(rows), title, key="partner-months", height=_HEIGHT)
 
 

@@ -3,28 +3,7 @@
 from typing import assert_never
 
 from dashboard.i18n import _
-from vocabulary import OrderState, PaymentMethod, ProblemMark
-
-
-def order_state(state: str) -> str:
-    """The state of an order."""
-    match known := OrderState(state):
-        case OrderState.DIAJUKAN:
-            return _("Diajukan")
-        case OrderState.DIPACKING:
-            return _("Dipacking")
-        case OrderState.DIKIRIM:
-            return _("Dikirim")
-        case OrderState.DITERIMA:
-            return _("Diterima")
-        case OrderState.RETUR:
-            return _("Retur")
-        case OrderState.RETUR_DITERIMA:
-            return _("Retur selesai")
-        case OrderState.BATAL:
-            return _("Dibatalkan")
-        case _:
-            assert_never(known)
+from vocabulary import PaymentMethod, ProblemMark
 
 
 def payment_method(method: str) -> str:

@@ -7,10 +7,10 @@ from sqlalchemy import Connection
 
 from dashboard.components import Column, empty_state, guarded, table, table_page, view_switch
 from dashboard.i18n import _, pgettext
-from dashboard.labels import ticket_status, withdrawal_status
+from dashboard.labels import order_state, ticket_status, withdrawal_status
 from dashboard.links import PARTNER_LIST
 from dashboard.warehouse import ask
-from pages.partner_detail.labels import order_state, payment_method
+from pages.partner_detail.labels import payment_method
 from queries import partner_detail
 from queries.filters import Page, PageOf
 

@@ -1,7 +1,5 @@
 """One partner: profile, trade over time, and what there is to read about it."""
 
-from datetime import timedelta
-
 import streamlit as st
 
 from dashboard.components import guarded, page_header
@@ -13,9 +11,9 @@ from pages.partner_detail.charts import draw_couriers, draw_months
 from pages.partner_detail.lists import draw_lists
 from pages.partner_detail.profile import draw_profile
 from queries import partner_detail
-from queries.wib import business_day
+from queries.wib import Period, business_day, months_before
 
-DAYS_OF_TRADE = 365
+MONTHS_OF_TRADE = 12  # the current one included
 
 
 def nobody(reason: str) -> None:
@@ -27,10 +25,11 @@ def nobody(reason: str) -> None:
 
 def trade(partner_id: int) -> None:
     """A year of orders, and the couriers of all time."""
-    since = business_day(runtime().now()) - timedelta(days=DAYS_OF_TRADE)
+    today = business_day(runtime().now())
+    year = Period(months_before(today, MONTHS_OF_TRADE - 1), today)
     left, right = st.columns([3, 2], gap="medium")
     with left, guarded(_("Grafik"), _("Daftar di bawah tetap dapat dipakai.")):
-        draw_months(ask(partner_detail.monthly, partner_id, since))
+        draw_months(ask(partner_detail.monthly, partner_id, year))
     with right, guarded(_("Grafik"), _("Daftar di bawah tetap dapat dipakai.")):
         draw_couriers(ask(partner_detail.courier_mix, partner_id))
 

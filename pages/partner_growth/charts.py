@@ -1,7 +1,6 @@
 """The charts of the growth view: how far partners came, and who stays."""
 
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
 import pandas as pd
@@ -11,7 +10,7 @@ from dashboard import format as fmt
 from dashboard import theme
 from dashboard.components import chart, empty_state
 from dashboard.i18n import _
-from queries.metrics import is_small, percent
+from queries.metrics import is_small, percent, whole_percent
 from queries.partners import Funnel
 
 
@@ -25,7 +24,7 @@ def draw_funnel(steps: Funnel) -> None:
 
 def draw_retention(rows: pd.DataFrame) -> None:
     """The cohorts under their sentence."""
-    if rows.empty:
+    if not rows["joined"].any():
         empty_state(_("Belum ada partner yang bergabung dalam bulan-bulan terakhir."))
         return
     title = _("Partner yang tetap mengirim, per bulan bergabung")
@@ -61,18 +60,17 @@ def retention_figure(rows: pd.DataFrame) -> go.Figure:
     cells: dict[tuple[date, int], Any] = {(row["cohort"], row["age"]): row for row in rows.to_dict("records")}
     sizes = dict(zip(rows["cohort"], rows["joined"], strict=True))
     grid = [[cells.get((cohort, age)) for age in ages] for cohort in cohorts]
-    shares = [[_share(cell) for cell in line] for line in grid]
     figure = go.Figure(
         go.Heatmap(
             x=[str(age) for age in ages],
             y=[_cohort_name(cohort, int(sizes[cohort])) for cohort in cohorts],
-            z=[[None if share is None else float(share) for share in line] for line in shares],
+            z=[[_share(cell) for cell in line] for line in grid],
             zmin=0,
             zmax=100,
-            text=[["" if share is None else str(round(share)) for share in line] for line in shares],
+            text=[[_whole_share(cell) for cell in line] for line in grid],
             texttemplate="%{text}",
             customdata=[[_parts(cell) for cell in line] for line in grid],
-            hovertemplate="%{y}<br>%{x}: %{z:.0f} % (%{customdata})<extra></extra>",
+            hovertemplate="%{y}<br>%{x}: %{customdata}<extra></extra>",
             colorscale=[[0, theme.color("panel")], [1, theme.color("primary")]],
             showscale=False,
             xgap=2,
@@ -88,9 +86,21 @@ def _cohort_name(cohort: date, joined: int) -> str:
     return f"{fmt.month_short(cohort)} · {fmt.number(joined)}{' ○' if is_small(joined) else ''}"
 
 
-def _share(cell: dict[str, Any] | None) -> Decimal | None:
-    return None if cell is None else percent(int(cell["active"]), int(cell["joined"]))
+def _share(cell: dict[str, Any] | None) -> float | None:
+    """How deep the colour is; None where there is nothing to divide by."""
+    found = None if cell is None else percent(int(cell["active"]), int(cell["joined"]))
+    return None if found is None else float(found)
+
+
+def _whole_share(cell: dict[str, Any] | None) -> str:
+    if cell is None:
+        return ""
+    found = whole_percent(int(cell["active"]), int(cell["joined"]))
+    return fmt.NONE if found is None else str(found)
 
 
 def _parts(cell: dict[str, Any] | None) -> str:
-    return "" if cell is None else f"{fmt.number(int(cell['active']))} / {fmt.number(int(cell['joined']))}"
+    if cell is None:
+        return ""
+    active, joined = int(cell["active"]), int(cell["joined"])
+    return f"{fmt.percent(active, joined)} ({fmt.number(active)} / {fmt.number(joined)})"

@@ -1,6 +1,6 @@
 """The partners of the growth view."""
 
-from datetime import date, timedelta
+from datetime import date
 from functools import partial
 
 from dashboard.components import Column, empty_state, export_buttons, pairs, table, table_controls
@@ -37,7 +37,7 @@ def draw_table(wanted: GrowthFilter, today: date, filters: Filters) -> None:
 
 def fetch(page: Page, sort: Sort, wanted: GrowthFilter, today: date) -> PageOf:
     """One page of the filtered partners, with what they handed over in 30 days."""
-    recent = Period(today - timedelta(days=partners.ACTIVE_DAYS - 1), today)
+    recent = Period(partners.active_since(today), today)
     found = ask(partners.growth_page, wanted, sort, page)
     handed = ask(partners.handed_since, [int(key) for key in found.rows["partner_id"]], recent)
     rows = found.rows.assign(handed=[handed.get(int(key), 0) for key in found.rows["partner_id"]])

@@ -1,5 +1,6 @@
 """The chart of the pickup monitoring: at which courier and hour pickups come late."""
 
+from fractions import Fraction
 from typing import Any
 
 import pandas as pd
@@ -9,7 +10,7 @@ from dashboard import format as fmt
 from dashboard import theme
 from dashboard.components import chart, empty_state
 from dashboard.i18n import _
-from queries.metrics import is_small, percent
+from queries.metrics import is_small, percent, whole_percent
 
 _HEIGHT, _HEIGHT_OF_A_ROW = 90, 42  # pixels
 
@@ -33,10 +34,11 @@ def draw_lateness(rows: pd.DataFrame) -> None:
 
 def _latest(rows: pd.DataFrame) -> tuple[str, int, int]:
     """The courier with the largest share of late pickups: late, and handed over."""
-    totals = rows.groupby("courier")[["late", "handed"]].sum()
-    totals = totals.assign(share=totals["late"] / totals["handed"]).sort_values("share", ascending=False)
-    courier = str(totals.index[0])
-    return courier, int(totals["late"].iloc[0]), int(totals["handed"].iloc[0])
+    totals = [
+        (str(courier), int(part["late"].sum()), int(part["handed"].sum())) for courier, part in rows.groupby("courier")
+    ]
+    handed = [each for each in totals if each[2]]
+    return min(handed or totals, key=lambda each: (-Fraction(each[1], max(each[2], 1)), -each[2], each[0]))
 
 
 def lateness_by_hour(rows: pd.DataFrame) -> go.Figure:
@@ -75,14 +77,15 @@ def _text(cell: dict[str, Any] | None) -> str:
     if cell is None:
         return ""
     late, handed = int(cell["late"]), int(cell["handed"])
-    return f"{round(late * 100 / handed)} %{'○' if is_small(handed) else ''}"
+    shown = whole_percent(late, handed)
+    return fmt.NONE if shown is None else f"{shown} %{'○' if is_small(handed) else ''}"
 
 
 def _hover(cell: dict[str, Any] | None) -> str:
     if cell is None:
         return _("tidak ada pickup")
     late, handed, seconds = int(cell["late"]), int(cell["handed"]), int(cell["late_seconds"])
-    mean = fmt.duration(seconds / late) if late else fmt.NONE
+    mean = fmt.duration(seconds // late) if late else fmt.NONE
     return _("{late} dari {handed} terlambat, rata-rata {mean}").format(
         late=fmt.number(late), handed=fmt.number(handed), mean=mean
     )

@@ -3,16 +3,11 @@
 from dashboard import format as fmt
 from dashboard.components import Headline, headlines
 from dashboard.i18n import _
-from queries.metrics import percent
 from queries.pickups import Punctuality, WaitingCounts
 
 
 def draw_numbers(waiting: WaitingCounts, done: Punctuality, before: Punctuality | None) -> None:
     """What waits now, and how punctual the period was against the one before."""
-    on_time = percent(done.handed - done.late, done.handed)
-    mean = done.late_seconds // done.late if done.late else None
-    on_time_before = percent(before.handed - before.late, before.handed) if before else None
-    mean_before = before.late_seconds // before.late if before and before.late else None
     headlines(
         [
             Headline(
@@ -29,18 +24,18 @@ def draw_numbers(waiting: WaitingCounts, done: Punctuality, before: Punctuality 
             ),
             Headline(
                 _("Rata-rata telat"),
-                fmt.duration(mean),
+                fmt.duration(done.mean_delay),
                 help=_("Rata-rata keterlambatan paket yang terlambat diserahkan pada rentang ini."),
-                change=fmt.change(mean, mean_before),
+                change=fmt.change(done.mean_delay, before.mean_delay if before else None),
                 good="down",
             ),
             Headline(
                 _("Tepat waktu"),
-                fmt.percent_value(on_time),
+                fmt.percent(done.on_time, done.handed),
                 help=_("Paket yang diserahkan tidak lewat dari jadwal, dibagi semua yang diserahkan."),
-                change=fmt.change(on_time, on_time_before),
+                change=fmt.change_in_points(done.on_time_share, before.on_time_share if before else None),
                 good="up",
-                part=done.handed - done.late,
+                part=done.on_time,
                 whole=done.handed,
             ),
         ]

@@ -18,7 +18,7 @@ ENDS = (OrderState.DIKIRIM, OrderState.DITERIMA, OrderState.RETUR)
 def draw_by_cohort(period: Period, today: date, only: tuple[str, ...]) -> None:
     """Funnel of the orders created in the period, and what share of each day's reached a state."""
     rows = ask(reliability.cohorts, period, today, only)
-    if rows.empty:
+    if not rows["created"].any():
         empty_state(_("Tidak ada pesanan yang dibuat pada rentang ini."))
         return
     steps = [
@@ -28,6 +28,7 @@ def draw_by_cohort(period: Period, today: date, only: tuple[str, ...]) -> None:
     draw_steps(steps, ask(reliability.step_medians, period, only), _("dari pesanan yang dibuat pada rentang ini"))
     young = int((~rows["mature"].astype(bool)).sum())
     with guarded(_("Grafik"), _("Tabel di bawah tetap dapat dipakai.")):
-        title = _("{young} dari {days} kohort belum matang").format(young=fmt.number(young), days=fmt.number(len(rows)))
+        days = int((rows["created"] > 0).sum())
+        title = _("{young} dari {days} kohort belum matang").format(young=fmt.number(young), days=fmt.number(days))
         lines = {state: labels.step(state) for state in ENDS}
         chart(cohort_shares(rows, lines), title, key="reliability-cohorts", days=period)

@@ -10,6 +10,7 @@ from dashboard import format as fmt
 from dashboard import theme
 from dashboard.components import chart, guarded
 from dashboard.i18n import _
+from queries.metrics import percent
 from vocabulary import OrderState
 
 
@@ -86,6 +87,12 @@ def one_line(rows: pd.DataFrame, column: str, colour: str) -> go.Figure:
     return figure
 
 
+def _percents(parts: "pd.Series[int]", wholes: "pd.Series[int]") -> list[float | None]:
+    """Each share in percent; None, which is a gap in the line, where there is nothing to divide by."""
+    shares = [percent(int(part), int(whole)) for part, whole in zip(parts, wholes, strict=True)]
+    return [None if found is None else float(found) for found in shares]
+
+
 def cohort_shares(rows: pd.DataFrame, labels: Mapping[OrderState, str]) -> go.Figure:
     """Lines of the share of each creation day's orders that reached a state; hatched bars show what is open still.
 
@@ -96,19 +103,19 @@ def cohort_shares(rows: pd.DataFrame, labels: Mapping[OrderState, str]) -> go.Fi
     if len(young):
         figure.add_bar(
             x=young["day"],
-            y=100 * young["open"] / young["created"],
+            y=_percents(young["open"], young["created"]),
             name=_("belum matang: masih terbuka"),
             marker={"color": theme.color("border"), "pattern": {"shape": "/", "fgcolor": theme.color("muted")}},
-            hovertemplate="%{y:.1f} %",
+            hovertemplate="%{y} %",
         )
     for state, label in labels.items():
         figure.add_scatter(
             x=rows["day"],
-            y=100 * rows[state] / rows["created"],
+            y=_percents(rows[state], rows["created"]),
             name=label,
             mode="lines",
             line={"color": theme.state_color(state), "width": 2},
-            hovertemplate="%{y:.1f} %",
+            hovertemplate="%{y} %",
         )
     figure.update_yaxes(rangemode="tozero", ticksuffix=" %")
     figure.update_layout(hovermode="x unified")

@@ -1,8 +1,7 @@
 """Words of the reliability metrics."""
 
-from typing import assert_never
-
 from dashboard.i18n import _
+from dashboard.labels import order_state
 from vocabulary import OrderState
 
 
@@ -35,20 +34,4 @@ STEPS = (
 
 def step(state: OrderState) -> str:
     """A state as the step that leads to it; an order that is submitted waits for verification."""
-    match state:
-        case OrderState.DIAJUKAN:
-            return _("Verifikasi")
-        case OrderState.DIPACKING:
-            return _("Dipacking")
-        case OrderState.DIKIRIM:
-            return _("Dikirim")
-        case OrderState.DITERIMA:
-            return _("Diterima")
-        case OrderState.RETUR:
-            return _("Retur")
-        case OrderState.RETUR_DITERIMA:
-            return _("Retur selesai")
-        case OrderState.BATAL:
-            return _("Dibatalkan")
-        case _:
-            assert_never(state)
+    return _("Verifikasi") if state is OrderState.DIAJUKAN else order_state(state)

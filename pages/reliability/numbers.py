@@ -1,15 +1,15 @@
 """The headline numbers of the reliability metrics."""
 
 from dataclasses import dataclass
-from decimal import Decimal
+from fractions import Fraction
 
 import pandas as pd
 
 from dashboard import format as fmt
 from dashboard.components import Headline, headlines
-from dashboard.i18n import _, ngettext
+from dashboard.i18n import _
 from queries import reliability
-from queries.metrics import percent
+from queries.metrics import share
 
 _TICKETS = (*reliability.TICKETS.values(), reliability.OTHER_TICKETS)
 
@@ -52,6 +52,16 @@ class Days:
     def tickets(self) -> int:
         """Tickets of all couriers."""
         return self.total(*_TICKETS)
+
+    @property
+    def returned_share(self) -> Fraction | None:
+        """Returned of ended orders in percent, exact."""
+        return share(self.returned, self.ended)
+
+    @property
+    def tickets_per_100(self) -> Fraction | None:
+        """Tickets to a hundred orders that were shipped, exact."""
+        return share(self.tickets, self.shipped)
 
 
 def draw_numbers(days: Days, before: Days | None) -> None:
@@ -104,40 +114,23 @@ def _flows(days: Days, before: Days | None) -> list[Headline]:
 
 
 def _ratios(days: Days, before: Days | None) -> list[Headline]:
-    returned, returned_before = (
-        percent(days.returned, days.ended),
-        percent(before.returned, before.ended) if before else None,
-    )
-    tickets, tickets_before = (
-        percent(days.tickets, days.shipped),
-        percent(before.tickets, before.shipped) if before else None,
-    )
     return [
         Headline(
             _("Berakhir retur"),
             fmt.percent(days.returned, days.ended),
             help=_("Arus Retur dibagi arus Diterima dan Retur pada rentang ini."),
-            change=_change_in_points(returned, returned_before),
+            change=fmt.change_in_points(days.returned_share, before.returned_share if before else None),
             good="down",
             part=days.returned,
             whole=days.ended,
         ),
         Headline(
             _("Tiket per 100"),
-            fmt.percent(days.tickets, days.shipped).removesuffix("%").strip(),
+            fmt.number(days.tickets_per_100),
             help=_("Tiket yang dibuat dibagi pesanan yang dikirim pada rentang ini, kali 100."),
-            change=fmt.change(tickets, tickets_before),
+            change=fmt.change(days.tickets_per_100, before.tickets_per_100 if before else None),
             good="down",
             part=days.tickets,
             whole=days.shipped,
         ),
     ]
-
-
-def _change_in_points(now: Decimal | None, before: Decimal | None) -> fmt.Change | None:
-    """The change of a share in percentage points; None where one side has no share."""
-    if now is None or before is None:
-        return None
-    points = fmt.percent_value(abs(now - before)).removesuffix("%").strip()
-    text = ngettext("{points} poin", "{points} poin", 1 if points == "1" else 2).format(points=points)
-    return fmt.Change(text, "flat" if now == before else "up" if now > before else "down")

@@ -1,6 +1,7 @@
 """The headline numbers of Total Tiket."""
 
 from dataclasses import dataclass
+from fractions import Fraction
 
 import pandas as pd
 
@@ -29,9 +30,9 @@ class TicketTotals:
         return None if self.before is None else int(self.before["tickets"].sum())
 
     @property
-    def per_day(self) -> int:
-        """Tickets a day, rounded."""
-        return round(self.count / self.period.days)
+    def per_day(self) -> Fraction:
+        """Tickets a day, exact."""
+        return Fraction(self.count, self.period.days)
 
     @property
     def busiest_day(self) -> int:
@@ -39,9 +40,9 @@ class TicketTotals:
         return int(self.rows.groupby("day")["tickets"].sum().max())
 
     def busiest_courier(self) -> tuple[str, int]:
-        """The courier with the most tickets, and how many; there has to be a ticket."""
-        per_courier = self.rows.groupby("courier")["tickets"].sum().sort_values(ascending=False)
-        return str(per_courier.index[0]), int(per_courier.iloc[0])
+        """The courier with the most tickets, the first by name of equals, and how many; there has to be a ticket."""
+        per_courier = self.rows.groupby("courier", sort=True)["tickets"].sum()
+        return str(per_courier.idxmax()), int(per_courier.max())
 
 
 def draw_numbers(totals: TicketTotals) -> None:

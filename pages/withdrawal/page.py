@@ -1,7 +1,6 @@
 """Review Withdrawal: the queue on the left, the open request with its decision on the right."""
 
 from collections.abc import Sequence
-from datetime import timedelta
 from typing import get_args
 
 import streamlit as st
@@ -23,8 +22,8 @@ from queries.wib import business_day
 WAITING = "waiting"
 
 
-def numbers(now: questions.ApprovalSummary, before: questions.ApprovalSummary) -> Sequence[Headline]:
-    """What waits and how fast it is decided, against 30 days ago."""
+def numbers(now: questions.ApprovalSummary) -> Sequence[Headline]:
+    """What waits and how fast it is decided, against the month and the 30 days before."""
     return [
         Headline(
             _("Menunggu"),
@@ -41,13 +40,13 @@ def numbers(now: questions.ApprovalSummary, before: questions.ApprovalSummary) -
             _("Permintaan per hari"),
             fmt.number(now.avg_req_last_month),
             help=_("Permintaan bulan WIB lalu dibagi jumlah harinya; pembandingnya sebulan sebelumnya."),
-            change=fmt.change(now.avg_req_last_month, before.avg_req_last_month),
+            change=fmt.change(now.last_month.per_day, now.month_before.per_day),
         ),
         Headline(
             _("Rata-rata waktu persetujuan"),
             fmt.duration(now.avg_approval_seconds),
             help=_("Rata-rata dari permintaan sampai selesai, 30 hari terakhir; pembandingnya 30 hari sebelumnya."),
-            change=fmt.change(now.avg_approval_seconds, before.avg_approval_seconds),
+            change=fmt.change(now.approval.mean_seconds, now.approval_before.mean_seconds),
             good="down",
         ),
     ]
@@ -55,7 +54,6 @@ def numbers(now: questions.ApprovalSummary, before: questions.ApprovalSummary) -
 
 instant = runtime().now()
 summary = ask(questions.approval_summary, instant)
-earlier = ask(questions.approval_summary, instant - timedelta(days=questions.APPROVAL_DAYS))
 page_header(
     _("Review Withdrawal"),
     _("{count} permintaan menunggu, {amount} belum dibayar").format(
@@ -72,7 +70,7 @@ risk = Choice(WITHDRAWAL_RISK, _("Risiko"), bands)
 search = Search(_("Cari nama, email, nomor rekening"))
 filters = (period, status, risk, search)
 filter_bar(filters)
-headlines(numbers(summary, earlier))
+headlines(numbers(summary))
 
 # on a phone an opened request stands above the queue
 with st.container(key="review-opened" if WITHDRAWAL.is_given() else "review"):

@@ -11,7 +11,7 @@ from dashboard.actions.withdrawals import Movement, transaction_history, withdra
 from dashboard.client import api
 from dashboard.components import Column, empty_state, table
 from dashboard.i18n import _
-from dashboard.labels import ticket_status, withdrawal_status
+from dashboard.labels import order_state, ticket_status, withdrawal_status
 from dashboard.links import partner_link, withdrawal_link
 from dashboard.warehouse import ask
 from pages.withdrawal.labels import number_label
@@ -49,12 +49,13 @@ def orders_of_number(found: Dossier, number: str) -> None:
         columns = [
             Column("order_no", _("No. pesanan")),
             Column("courier", _("Ekspedisi")),
-            Column("state", _("Status"), "badge"),
+            Column("state_label", _("Status"), "badge"),
             Column("shipped_at", _("Dikirim"), "instant"),
             Column("return_shipping", _("Ongkir retur"), "money"),
             Column("net_profit", _("Hak partner"), "money"),
         ]
-        table(orders.rows, columns, total=len(orders.rows), key="wdn", page=Page(SHOWN), alt=title)
+        rows = orders.rows.assign(state_label=orders.rows["state"].map(order_state))
+        table(rows, columns, total=len(rows), key="wdn", page=Page(SHOWN), alt=title)
 
 
 def _orders_behind(withdrawal_id: int) -> None:

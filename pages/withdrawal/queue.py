@@ -97,7 +97,12 @@ def _landed_page(wanted: questions.QueueFilter, now: datetime, page: Page, sort:
 def draw_queue(queue: Queue, filters: Filters) -> int | None:
     """The table with its keys and exports. Returns the first request, which is open where the address names none."""
     page, sort = table_controls(
-        key=queue.key, sorts=queue.sorts, default=next(iter(queue.sorts)), size=SIZE, direction=queue.has_direction
+        key=queue.key,
+        sorts=queue.sorts,
+        default=next(iter(queue.sorts)),
+        size=SIZE,
+        direction=queue.has_direction,
+        descending=True,  # the longest wait first
     )
     found = queue.fetch(page, sort)
     if found.total == 0:

@@ -1,5 +1,7 @@
 """The risk of a withdrawal in the open: each part with its points, its weight and what it rests on."""
 
+from fractions import Fraction
+
 import pandas as pd
 import streamlit as st
 
@@ -129,7 +131,7 @@ def _ratio_table(orders: Orders, withdrawal_id: int) -> str:
             _linked(part, whole, withdrawal_link(withdrawal_id, f"{counted}_{window}"))
             for part, whole, window in zip(parts, wholes, ("30", "90", "life"), strict=True)
         )
-        mean = fmt.percent_value(expected * 100 / orders.shipped_90) if orders.shipped_90 else fmt.NONE
+        mean = fmt.percent_value(Fraction(str(expected)) * 100 / orders.shipped_90) if orders.shipped_90 else fmt.NONE
         return f"| {title} | {last_30} | {last_90} | {mean} | {life} |"
 
     wholes = (orders.shipped_30, orders.shipped_90, orders.shipped_life)

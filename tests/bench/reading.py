@@ -107,7 +107,7 @@ def questions(now: datetime) -> list[Question]:
         Question(
             "partner detail",
             "months",
-            lambda c: partner_detail.monthly(c, 1, today - timedelta(days=365)),
+            lambda c: partner_detail.monthly(c, 1, Period(today - timedelta(days=365), today)),
             lambda f: _partner_months(f),
         ),
         Question("partner detail", "orders", lambda c: partner_detail.orders(c, 1, Page(25)), _partner_orders),

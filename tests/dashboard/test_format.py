@@ -1,4 +1,5 @@
 from datetime import date, datetime
+from fractions import Fraction
 
 import pytest
 from hypothesis import given
@@ -53,3 +54,42 @@ def test_change_tells_direction_and_size() -> None:
     assert fmt.change(112, 100) == fmt.Change("12 %", "up")
     assert fmt.change(5, 5) == fmt.Change("0 %", "flat")
     assert fmt.change(None, 5) is None
+
+
+@pytest.mark.parametrize(
+    ("part", "whole", "shown"),
+    [
+        (1, 7, "14,29 %"),
+        (12_345, 100_000, "12,35 %"),
+        (1_234_499, 10**7, "12,34 %"),
+        (1, 3, "33,33 %"),
+        (5, 10**5, "0,01 %"),
+    ],
+)
+def test_a_percentage_is_rounded_once(part: int, whole: int, shown: str) -> None:
+    assert fmt.percent(part, whole) == shown
+
+
+@given(st.integers(0, 10**9), st.integers(1, 10**9), st.integers(0, 10**9), st.integers(1, 10**9))
+def test_a_change_is_that_of_the_exact_values(now: int, days: int, before: int, days_before: int) -> None:
+    exact_now, exact_before = Fraction(now, days), Fraction(before, days_before)
+    found = fmt.change(exact_now, exact_before)
+    points = fmt.change_in_points(exact_now, exact_before)
+    assert found is not None
+    assert points is not None
+    assert found.direction == points.direction == ("flat" if exact_now == exact_before else found.direction)
+    difference = abs(exact_now - exact_before)
+    assert abs(_read(points.text.removesuffix("poin")) - difference) <= Fraction(1, 200)
+    if exact_before and difference:
+        assert abs(_read(found.text.removesuffix("%")) - difference * 100 / exact_before) <= Fraction(1, 200)
+
+
+def _read(shown: str) -> Fraction:
+    return Fraction(shown.strip().replace(".", "").replace(",", "."))
+
+
+def test_points_come_from_exact_shares_not_from_rounded_ones() -> None:
+    # 33,33 % and 33,34 % as shown, 0,005 points apart: half up, once
+    assert fmt.change_in_points(Fraction(33_335, 1000), Fraction(33_33, 100)) == fmt.Change("0,01 poin", "up")
+    assert fmt.change_in_points(Fraction(33_334, 1000), Fraction(33_33, 100)) == fmt.Change("0 poin", "up")
+    assert fmt.change_in_points(None, Fraction(1)) is None

@@ -51,6 +51,16 @@ def test_expected_return_cost_rounds_half_up_once(
     assert expected_return_cost(running, arriving, returned, shipped) == cost
 
 
+@given(st.integers(0, 10**12), st.integers(0, 10**12), st.integers(0, 10**6), st.integers(0, 10**6))
+def test_expected_return_cost_is_within_half_a_rupiah_of_the_exact_one(
+    running: int, arriving: int, returned: int, still_out: int
+) -> None:
+    shipped = returned + still_out
+    exact = Fraction(running * returned, shipped) + arriving if shipped else Fraction(arriving)
+    cost = expected_return_cost(running, arriving, returned, shipped)
+    assert Fraction(-1, 2) < cost - exact <= Fraction(1, 2)
+
+
 @pytest.mark.parametrize(
     ("running", "returned", "shipped", "income"), [(10_501, 3, 8, 6_563), (-3, 1, 2, -2), (500, 0, 0, 500)]
 )

@@ -172,8 +172,13 @@ def test_partner_detail(warehouse: Warehouse, put: Put) -> None:
         assert profile is not None
         assert profile["full_name"] == "Toko Berkah"
         assert partner_detail.profile(connection, 99) is None
-        months = partner_detail.monthly(connection, 1, date(2022, 10, 20))
-        assert [tuple(row) for row in months[["shipped", "returned", "problem"]].itertuples(index=False)] == [(3, 1, 1)]
+        months = partner_detail.monthly(connection, 1, Period(date(2022, 10, 20), date(2023, 1, 5)))
+        assert [tuple(row) for row in months[["month", "shipped", "returned", "problem"]].itertuples(index=False)] == [
+            (date(2022, 10, 1), 0, 0, 0),
+            (date(2022, 11, 1), 3, 1, 1),
+            (date(2022, 12, 1), 0, 0, 0),
+            (date(2023, 1, 1), 0, 0, 0),
+        ]
         mix = partner_detail.courier_mix(connection, 1)
         assert dict(zip(mix["courier"], mix["shipped"], strict=True)) == {"JNE": 6, "SAP": 1}
         notes = partner_detail.notes(connection, 1, Page())

@@ -148,7 +148,9 @@ def test_cohorts_know_what_is_open_and_mature(warehouse: Warehouse) -> None:
     with warehouse.read() as connection:
         rows = {row["day"]: row for row in reliability.cohorts(connection, everything, TODAY).to_dict("records")}
     created = Counter(business_day(history[0][1]) for history in HISTORIES.values())
-    assert {day: row["created"] for day, row in rows.items()} == dict(created)
+    assert list(rows) == [everything.start + timedelta(days=at) for at in range(everything.days)]
+    assert {day: row["created"] for day, row in rows.items() if row["created"]} == dict(created)
+    assert all(row["open"] == 0 and row["mature"] for row in rows.values() if not row["created"])
     first = rows[date(2022, 11, 1)]
     assert (first["Dipacking"], first["Dikirim"], first["Diterima"], first["open"]) == (1, 1, 1, 1)
     assert not first["mature"]

@@ -1,5 +1,7 @@
+from calendar import monthrange
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
+from fractions import Fraction
 from typing import Any
 
 import pytest
@@ -68,12 +70,13 @@ def ids(
 @pytest.mark.parametrize(
     ("query_filter", "sort", "expected"),
     [
-        (QueueFilter(), Sort("age"), [2, 1, 4, 5, 3]),
+        (QueueFilter(), Sort("age", descending=True), [2, 1, 3, 4, 5]),
+        (QueueFilter(), Sort("age"), [1, 2, 5, 4, 3]),
         (QueueFilter(), Sort("nominal", descending=True), [2, 1, 4, 3, 5]),
         (QueueFilter(search="ASLI@mail"), Sort("age"), [1, 3]),
         (QueueFilter(search="100%"), Sort("age"), [1, 3]),
         (QueueFilter(search="%"), Sort("age"), [1, 3]),
-        (QueueFilter(search="h_j"), Sort("age"), [2, 4, 5]),
+        (QueueFilter(search="h_j"), Sort("age"), [2, 5, 4]),
         (QueueFilter(search="004"), Sort("age"), [4]),
         (QueueFilter(search="' OR 1=1 --"), Sort("age"), []),
         (QueueFilter(statuses=("completed",)), Sort("age"), [4, 3]),
@@ -81,7 +84,7 @@ def ids(
         (QueueFilter(period=Period(date(2022, 11, 1), date(2022, 11, 9))), Sort("age"), [2, 3]),
     ],
 )
-def test_queue_puts_the_oldest_waiting_first_and_filters(
+def test_queue_puts_what_waits_first_sorts_by_the_age_that_is_shown_and_filters(
     warehouse: Warehouse, query_filter: QueueFilter, sort: Sort, expected: list[int]
 ) -> None:
     assert ids(warehouse, query_filter, sort) == expected
@@ -91,8 +94,8 @@ def test_queue_puts_the_oldest_waiting_first_and_filters(
 def test_queue_pages_with_the_total_of_all(warehouse: Warehouse) -> None:
     with warehouse.read() as connection:
         second = queue_page(connection, QueueFilter(), Sort("age"), Page(2, 2), NOW)
-    assert (list(second.rows["withdrawal_id"]), second.total) == ([4, 5], 5)
-    assert second.rows["age_seconds"].iloc[0] == 86_400
+    assert (list(second.rows["withdrawal_id"]), second.total) == ([5, 4], 5)
+    assert list(second.rows["age_seconds"]) == [7 * 3600 + 60, 86_400]
 
 
 @pytest.mark.usefixtures("queue")
@@ -103,6 +106,45 @@ def test_summary_counts_waiting_last_month_and_the_mean_time_to_approval(warehou
     assert (summary.waiting_status, summary.waiting_nominal) == (2, 1400)
     assert summary.avg_req_last_month == 0  # 1 request in 31 days
     assert summary.avg_approval_seconds == 30 * 3600  # number 4 is older than 30 days
+
+
+@pytest.mark.parametrize(
+    ("now", "months"),
+    [
+        (datetime(2022, 10, 31, 3, tzinfo=UTC), (date(2022, 9, 1), date(2022, 8, 1))),  # 30 days ago is still October
+        (datetime(2022, 3, 1, 3, tzinfo=UTC), (date(2022, 2, 1), date(2022, 1, 1))),  # 30 days ago is January
+        (datetime(2022, 1, 31, 17, tzinfo=UTC), (date(2022, 1, 1), date(2021, 12, 1))),  # midnight of 1 February WIB
+    ],
+)
+def test_requests_are_compared_with_the_month_before_exactly(
+    warehouse: Warehouse, put: Put, now: datetime, months: tuple[date, date]
+) -> None:
+    last, before = (datetime(month.year, month.month, 5) for month in months)
+    put(
+        fct_withdrawals,
+        *(withdrawal(key, 1, 10, "canceled", last) for key in range(46)),
+        *(withdrawal(100 + key, 1, 10, "canceled", before) for key in range(44)),
+    )
+    with warehouse.read() as connection:
+        found = approval_summary(connection, now)
+    assert (found.last_month.requests, found.month_before.requests) == (46, 44)
+    assert found.last_month.per_day == Fraction(46, monthrange(last.year, last.month)[1])
+    assert found.month_before.per_day == Fraction(44, monthrange(before.year, before.month)[1])
+
+
+def test_the_mean_time_to_approval_is_exact(warehouse: Warehouse, put: Put) -> None:
+    put(
+        fct_withdrawals,
+        withdrawal(1, 1, 10, "completed", at(10), decided_at=at(10) + timedelta(microseconds=1)),
+        withdrawal(2, 1, 10, "completed", at(10), decided_at=at(10) + timedelta(seconds=2)),
+        withdrawal(3, 1, 10, "completed", at(10), decided_at=at(10) + timedelta(seconds=1)),
+        withdrawal(4, 1, 10, "completed", at(1, month=10), decided_at=at(1, 1, month=10)),  # of the 30 days before
+    )
+    with warehouse.read() as connection:
+        found = approval_summary(connection, NOW)
+    assert found.approval.mean_seconds == Fraction(3_000_001, 3_000_000)
+    assert found.avg_approval_seconds == 1
+    assert found.approval_before.mean_seconds == 3600
 
 
 def test_unknown_status_and_sort_are_refused(warehouse: Warehouse) -> None:

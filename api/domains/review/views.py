@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from statistics import median
 from typing import NamedTuple
 
 from sqlalchemy import select
@@ -77,7 +78,7 @@ def _approver(actor_id: int, name: str, made: Sequence[_Made], target: int) -> A
         "completed": kinds[DecisionKind.COMPLETED],
         "rejected": kinds[DecisionKind.REJECTED],
         "nominal": sum(each.nominal for each in made),
-        "median_seconds": waited[len(waited) // 2],
+        "median_seconds": int(median(waited)),
         "within_target": sum(seconds <= target for seconds in waited),
         "decisions": len(made),
     }
