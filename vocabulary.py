@@ -40,6 +40,19 @@ class OrderState(StrEnum):
     BATAL = "Batal"
 
 
+# the steps of an order's life, each at most once: no state is entered a second time
+STEPS: tuple[tuple[OrderState | None, OrderState], ...] = (
+    (None, OrderState.DIAJUKAN),
+    (OrderState.DIAJUKAN, OrderState.DIPACKING),
+    (OrderState.DIAJUKAN, OrderState.BATAL),
+    (OrderState.DIPACKING, OrderState.DIKIRIM),
+    (OrderState.DIPACKING, OrderState.BATAL),
+    (OrderState.DIKIRIM, OrderState.DITERIMA),
+    (OrderState.DIKIRIM, OrderState.RETUR),
+    (OrderState.RETUR, OrderState.RETUR_DITERIMA),
+)
+
+
 class PaymentMethod(StrEnum):
     """How a buyer pays for an order."""
 

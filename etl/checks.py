@@ -5,6 +5,7 @@ They run before the commit, so that bad data is never visible. On an increment o
 
 from sqlalchemy import ColumnElement, Connection, Select, Table, and_, func, literal_column, not_, or_, select
 
+from etl import chain
 from etl.jobs import Job
 from queries import measures
 from queries.schema import (
@@ -24,6 +25,7 @@ from queries.schema import (
     mart_pickup_days,
     mart_ticket_days,
 )
+from vocabulary import OrderState
 
 
 class CheckFailed(RuntimeError):
@@ -67,6 +69,47 @@ def check_table(
 def check_job(connection: Connection, job: Job, touched: Table) -> None:
     """The grain of the landed rows whose keys are in the key table `touched`; the rules were evaluated in staging."""
     check_table(connection, job.target, job.target.c[job.key_name].in_(select(touched.c.k)), validated=True)
+
+
+def check_chains(connection: Connection, groups: Table | None = None) -> None:
+    """The events of the orders in a key table, or of all, form chains that end in the orders' states.
+
+    Raises:
+        CheckFailed: with the number of orders whose events do not.
+    """
+    wrong = chain.wrong_orders(connection, groups)
+    if wrong:
+        _refuse([f"{wrong} orders whose events form no chain, or end in another state than the order's"])
+
+
+def check_states(connection: Connection) -> None:
+    """What entered a state and did not leave it are the orders in it, but for orders without any event.
+
+    Raises:
+        CheckFailed: naming the state and both numbers.
+    """
+    mart = mart_order_days.c
+    waiting, reached, now = (
+        func.coalesce(func.sum(number), 0)
+        for number in (mart.entered - mart.left_state, mart.cohort_reached, mart.cohort_now)
+    )
+    by_state = {
+        state: (int(left), int(began), int(orders))
+        for state, left, began, orders in connection.execute(
+            select(mart.state, waiting, reached, now).group_by(mart.state)
+        )
+    }
+    _refuse(
+        [
+            f"{state}: {left} orders by their events, {orders} by their rows"
+            for state, (left, _began, orders) in by_state.items()
+            if not 0 <= left <= orders
+        ]
+    )
+    with_events = by_state.get(OrderState.DIAJUKAN, (0, 0, 0))[1]
+    in_all = sum(left for left, _began, _orders in by_state.values())
+    if in_all != with_events:
+        _refuse([f"{with_events} orders have events, and these say {in_all}"])
 
 
 def check_totals(connection: Connection) -> None:
@@ -126,4 +169,5 @@ def check_all(connection: Connection, jobs: tuple[Job, ...], *, validated: bool 
         check_table(connection, mart)
     if not validated:
         check_ledger(connection)
+        check_chains(connection)
     check_totals(connection)

@@ -12,10 +12,11 @@ import structlog
 from sqlalchemy import Connection, func, select, update
 from sqlalchemy.exc import SQLAlchemyError
 
-from etl import checks, marts, runlog
+from etl import chain, checks, marts, runlog
 from etl.checks import CheckFailed
+from etl.increment import land_changes
 from etl.jobs import Job
-from etl.load import JobReport, Landing, NotClean, land_all, land_changes, land_straight
+from etl.load import JobReport, Landing, NotClean, land_all, land_straight
 from etl.marts import rollup
 from etl.runlog import Run
 from etl.sources.base import Origin, Snapshot, Source, SourceReplaced, SourceUnavailable
@@ -137,7 +138,8 @@ class Runner:
                 self._compute_marts()
             return None
         run = Run(uuid.uuid4().hex, self.source.name, "rebuild", naive_utc(self._now()))
-        jobs = tuple(job for job in self.source.jobs if job.name in known.due)
+        due = chain.with_whole_chains(known.due)
+        jobs = tuple(job for job in self.source.jobs if job.name in due)
         try:
             self._origin(known)
             with self.source.open(self.warehouse, None) as snapshot:

@@ -7,12 +7,13 @@ from dashboard.components import Column, Headline, empty_state, guarded, headlin
 from dashboard.i18n import _
 from dashboard.labels import job, run_mode, run_status
 from dashboard.warehouse import ask
-from queries import health
+from queries import health, reliability
 from queries.filters import Page
 
 counts = ask(health.quarantine_counts)
 sizes = ask(health.table_sizes)
 due = ask(health.tables_due)
+silent = ask(reliability.orders_without_events)
 bad = int(counts["rows"].sum())
 page_header(
     _("Kesehatan Data"),
@@ -20,7 +21,11 @@ page_header(
 )
 headlines(
     [
-        Headline(_("Pesanan"), fmt.number(sizes["fct_orders"]), help=_("Baris di gudang data.")),
+        Headline(
+            _("Pesanan"),
+            fmt.number(sizes["fct_orders"]),
+            help=_("Baris di gudang data; {count} di antaranya tanpa riwayat status.").format(count=fmt.number(silent)),
+        ),
         Headline(_("Jumlah partner"), fmt.number(sizes["dim_partners"]), help=_("Baris di gudang data.")),
         Headline(_("Airway bill pickup"), fmt.number(sizes["fct_pickups"]), help=_("Baris di gudang data.")),
         Headline(

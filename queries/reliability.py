@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import BigInteger, ColumnElement, Connection, cast, func, select
+from sqlalchemy import BigInteger, ColumnElement, Connection, case, cast, func, select
 
 from queries.schema import fct_orders, mart_order_days, mart_ticket_days
 from queries.wib import Period
@@ -114,6 +114,13 @@ def cohorts(connection: Connection, period: Period, today: date, only: tuple[str
         for day, counts in counted.items()
     ]
     return pd.DataFrame(rows, columns=["day", "created", *STATES[1:], "open", "mature"])
+
+
+def orders_without_events(connection: Connection) -> int:
+    """Landed orders of which no event landed: they are in their state, but no backlog or flow counts them."""
+    mart = mart_order_days.c
+    began = case((mart.state == OrderState.DIAJUKAN, mart.cohort_reached), else_=0)
+    return int(connection.scalar(select(_sum(mart.cohort_now - began))) or 0)
 
 
 def step_medians(connection: Connection, period: Period, only: tuple[str, ...] = ()) -> dict[str, int | None]:

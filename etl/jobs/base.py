@@ -65,7 +65,7 @@ class Job:
     """One target table.
 
     `statement` selects the target's columns by name from the operational models, all but `derived`, which the
-    landing computes from them. `group` is the column by which marts read the target's rows together.
+    landing computes from them.
     """
 
     target: Table
@@ -74,7 +74,6 @@ class Job:
     feeds: tuple[Feed, ...]
     derived: Mapping[str, ColumnElement[Any]] = field(default_factory=dict)
     parents: tuple[Parent, ...] = ()
-    group: str | None = None
     zero_sum: tuple[str, str] | None = None  # (group column, amount): the amounts of a group add up to 0
 
     @property

@@ -4,7 +4,12 @@ from sqlalchemy import select
 
 from api.models import Order, OrderEvent, Shipment
 from etl.jobs.base import STORE_SOURCE, Feed, Job, Parent, wib_day
-from queries.schema import dim_shipments, fct_order_events, fct_orders
+from queries.schema import fct_order_events, fct_orders
+
+# columns of an order whose change concerns its events: what they repeat of it, and the state that they must end in
+OF_ORDER = ("partner_id", "courier", "payment_method", "created_at", "state", "is_retur")
+# events are landed as whole chains: a changed event stands for its order
+by_event = Feed("order_events", OrderEvent.order_id, lookup=select(OrderEvent.order_id), lookup_key=OrderEvent.id)
 
 job = Job(
     target=fct_order_events,
@@ -23,17 +28,7 @@ job = Job(
     .join_from(OrderEvent, Order, Order.id == OrderEvent.order_id, isouter=True)
     .join(Shipment, Shipment.id == Order.shipment_id, isouter=True),
     key=OrderEvent.id,
-    feeds=(
-        Feed("order_events", OrderEvent.id, "event_id"),
-        Feed(
-            "orders",
-            OrderEvent.order_id,
-            "order_id",
-            altered=(fct_orders, ("partner_id", "courier", "payment_method", "created_at")),
-        ),
-        Feed("shipments", Order.shipment_id, altered=(dim_shipments, ("courier",))),
-    ),
+    feeds=(by_event, Feed("orders", OrderEvent.order_id, "order_id", altered=(fct_orders, OF_ORDER))),
     derived={"event_date": wib_day("event_at"), "cohort_date": wib_day("order_created_at")},
     parents=(Parent("order_id", fct_orders),),
-    group="order_id",
 )

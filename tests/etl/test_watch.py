@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -86,7 +87,7 @@ def test_a_write_wakes_the_worker_which_calls_after_the_landing(runner: Runner, 
     try:
         time.sleep(0.2)
         with filled.begin() as connection:
-            rows.move(connection, 3, "Dipacking", rows.START)
+            rows.move(connection, 3, "Dipacking", rows.START + timedelta(days=1))
         worker.wake()
         assert eventually(lambda: state() == "Dipacking")
         assert eventually(lambda: landed == ["Dipacking"])
