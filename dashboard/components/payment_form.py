@@ -57,8 +57,9 @@ def payment_form(key: str) -> PaymentInput:
         key=f"{key}-proof",
         max_upload_size=PROOF_MEGABYTES,
     )
+    preview = st.empty()  # keeps its place: fields that move down are made anew and lose what is being typed
     if upload is not None and (upload.type or "").startswith("image/"):
-        st.image(upload, width=260, alt=_("Bukti transfer"))
+        preview.image(upload, width=260, alt=_("Bukti transfer"))
     left, middle, right = st.columns(3)
     amount = left.text_input(_("Nominal di bukti"), key=f"{key}-amount", placeholder="1.234.567")
     today = business_day(runtime().now())

@@ -18,7 +18,7 @@ from tests.contract.test_operations import BUILT, EXAMPLES, ROUTES
 
 CALLS: list[dict[str, Any]] = data("client_calls.yaml")
 NAMES: dict[str, Any] = EXAMPLES["names"]
-WIDTHS = count(20)  # each proof is another picture: one proves one transfer
+WIDTHS = count(20)  # each proof is another picture: one proves one transfer; each account has another number
 UNKNOWN = "not in the contract"
 
 
@@ -94,8 +94,12 @@ def waiting(product: Called) -> Iterator[int]:
 
 
 def places_of(product: Called, call: dict[str, Any], waiting: Iterator[int]) -> dict[str, int]:
-    """What stands in the path; a write about a withdrawal has one of its own, with a proof where none is sent."""
-    if call["method"] == "GET" or "{withdrawal_id}" not in call["path"]:
+    """What stands in the path: a write has an account or a withdrawal of its own, with a proof where none is sent."""
+    if call["method"] == "GET":
+        return {}
+    if "{bank_account_id}" in call["path"]:
+        return {"bank_account_id": new_account(product)}
+    if "{withdrawal_id}" not in call["path"]:
         return {}
     mine = {"withdrawal_id": next(waiting)}
     sends = call["sends"]
@@ -103,6 +107,16 @@ def places_of(product: Called, call: dict[str, Any], waiting: Iterator[int]) -> 
         (upload,) = [each for each in CALLS if each["path"].startswith("/v1/admin/withdrawal/upload/")]
         assert product.client.request(**request_of(product, upload, mine)).status_code == 200
     return mine
+
+
+def new_account(product: Called) -> int:
+    """An account of the partner, whatever tests ran before."""
+    example = EXAMPLES["bank_account.store_v2"]
+    number = {"account_no": f"7{next(WIDTHS):015}"}
+    sent = {"headers": product.headers(example["as"]), "json": example["values"] | number}
+    assert product.client.post("/api/v2/bank-account/store", **sent).status_code in (200, 201)
+    listed = product.client.get("/api/v1/bank-account", headers=product.headers(example["as"])).json()["data"]
+    return max(int(account["bank_account_id"]) for account in listed)
 
 
 @pytest.mark.parametrize("call", REPLAYED, ids=lambda call: f"{call['client']} {call['method']} {call['path']}")

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from openpyxl import load_workbook
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, Route, expect
 
 from tests.journeys.conftest import PASSWORD, Enter, Server
 
@@ -187,6 +187,26 @@ def test_finance_pays_with_a_proof_that_fits(server: Server, enter: Enter) -> No
     expect(page.get_by_role("button", name="Bayar")).to_have_count(0)
     page.get_by_role("button", name="Lihat saat itu").first.click()
     expect(page.get_by_role("dialog").get_by_text("Potret ini persis yang tampil di layar.")).to_be_visible()
+
+
+def test_what_is_typed_while_the_proof_is_uploaded_stays(server: Server, enter: Enter) -> None:
+    page = enter("finance", f"/withdrawal?id={server.waiting_withdrawals()[0]['withdrawal_id']}")
+    button(page, "Bayar")
+    dialog = page.get_by_role("dialog")
+    amount = dialog.get_by_label("Nominal di bukti")
+    held: list[Route] = []
+    page.route("**/upload_file/**", lambda route: held.append(route))
+    with page.expect_request("**/upload_file/**"):
+        dialog.locator("input[type=file]").set_input_files(
+            [{"name": "bukti.png", "mimeType": "image/png", "buffer": png(9)}]
+        )
+    amount.press_sequentially("1.234.567")
+    expect(dialog.get_by_role("img", name="Bukti transfer")).to_have_count(0)
+    for upload in held:
+        upload.continue_()
+    expect(dialog.get_by_role("img", name="Bukti transfer")).to_be_visible()
+    settled(page)
+    expect(amount).to_have_value("1.234.567")
 
 
 def test_finance_rejects_with_a_note_and_goes_on_to_the_next(server: Server, enter: Enter) -> None:
