@@ -12,6 +12,7 @@ Report = TypeVar("Report", pytest.TestReport, pytest.CollectReport)
 EXPECTED = (
     r"the original contract is not beside the product",
     r"the Olist files are not here",
+    r"the messy files are not here",
     r"mariadbd is not installed",
 )
 

@@ -61,7 +61,7 @@ def _texts(batch: pa.RecordBatch, number: int, label: str) -> Sequence[str]:
     values, kind = batch.column(number), batch.schema.field(number).type
     if pa.types.is_dictionary(kind):
         values, kind = values.dictionary_decode(), kind.value_type
-    if pa.types.is_floating(kind) or pa.types.is_boolean(kind):
+    if pa.types.is_floating(kind) or pa.types.is_boolean(kind) or pa.types.is_time(kind):
         wide = pc.cast(pc.cast(values, pa.string()), pa.float64()) if kind == pa.float32() else values
         return column_texts(["" if value is None else value for value in wide.to_pylist()])
     if pa.types.is_nested(kind):
@@ -77,5 +77,6 @@ def _texts(batch: pa.RecordBatch, number: int, label: str) -> Sequence[str]:
 def _written(values: pa.Array, kind: pa.DataType) -> pa.Array:
     if pa.types.is_timestamp(kind):
         precise = pc.strftime(values, "%Y-%m-%d %H:%M:%S%z" if kind.tz else "%Y-%m-%d %H:%M:%S")
-        return pc.replace_substring_regex(precise, r"\.0+($|[+-])", r"\1")
+        short = pc.replace_substring_regex(precise, r"\.0+($|[+-])", r"\1")
+        return pc.replace_substring_regex(short, r"([+-]\d\d)(\d\d)$", r"\1:\2") if kind.tz else short
     return pc.cast(values, pa.string())

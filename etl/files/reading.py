@@ -50,5 +50,10 @@ def _tables(
     elif content.kind is Kind.TEXT:
         yield read_text(path, label, table, wanted, to_declare) or (label, "empty")
     else:
-        workbook: Workbook = Xls(path, label) if content.kind is Kind.XLS else Xlsx(path, label)
-        yield from read_workbook(workbook, label, table, wanted, to_declare)
+        yield from read_workbook(workbook_of(content), label, table, wanted, to_declare)
+
+
+def workbook_of(content: Content) -> Workbook:
+    """Open a workbook of either kind."""
+    opened = Xls if content.kind is Kind.XLS else Xlsx
+    return opened(content.path, content.label)

@@ -52,11 +52,10 @@ class RowSorter:
                 problem = problem_of(line)
             last = now
             if len(row) != width or not (first := row[0].strip(WHITE)) or first == first_name:
-                fitted = self._fitted(row, line)
+                fitted = self._fitted(row, problem)
                 if fitted is None:
                     continue
-                row, misfit = fitted
-                problem = problem or misfit
+                row, problem = fitted
             if problem:
                 self._problems[len(self._rows)] = problem
             self._rows.append(row)
@@ -73,13 +72,13 @@ class RowSorter:
             file, sheet, encoding, delimiter, header.names, header.above, self._landed, self._repeated, self._blank
         )
 
-    def _fitted(self, row: list[str], line: int) -> tuple[list[str], str | None] | None:
-        """A row with as many cells as the header has, and how it differs; None for one that is dropped."""
+    def _fitted(self, row: list[str], problem: str | None) -> tuple[list[str], str | None] | None:
+        """A row with as many cells as the header has, and what is wrong with it; None for one that is dropped."""
         width = len(self._header.cells)
         filled = len(row)
         while filled and not row[filled - 1].strip(WHITE):
             filled -= 1
-        if not filled:
+        if not filled and not problem:
             self._blank += 1
             return None
         if filled == width and tuple(cell.strip(WHITE) for cell in row[:width]) == self._header.cells:
@@ -87,10 +86,10 @@ class RowSorter:
             return None
         if len(row) < width:
             padded = row + [""] * (width - len(row))
-            return padded, f"{len(row)} fields, the header has {width}"
+            return padded, problem or f"{len(row)} fields, the header has {width}"
         if filled > width:
-            return row[:width], f"{filled} fields, the header has {width}"
-        return row[:width], None
+            return row[:width], problem or f"{filled} fields, the header has {width}"
+        return row[:width], problem
 
     def _flush(self) -> None:
         if not self._rows:

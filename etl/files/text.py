@@ -79,7 +79,7 @@ def find_header(text: Text, start: Sequence[str], wanted: Wanted, to_declare: st
     Raises:
         FileUnreadable: no delimiter gives them, or several do and the rows prove none of them.
     """
-    candidates = _candidates(start, wanted.delimiter)
+    candidates = candidates_of(start, wanted.delimiter)
     fitting = {}
     for delimiter in candidates:
         header = next((each for each in headers(start, delimiter) if has_all(each, wanted.columns)), None)
@@ -112,8 +112,8 @@ def headers(start: Sequence[str], delimiter: str) -> Iterator[Header]:
             yield header
 
 
-def _candidates(start: Sequence[str], declared: str | None) -> tuple[str, ...]:
-    """Excel writes and reads a first line "sep=;"."""
+def candidates_of(start: Sequence[str], declared: str | None) -> tuple[str, ...]:
+    """The delimiters to be tried: the declared one, or that of a first line "sep=;", which Excel reads, or all."""
     if declared:
         return (declared,)
     first = start[0].strip(WHITE.replace("\t", "")).strip('"')

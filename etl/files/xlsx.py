@@ -24,7 +24,9 @@ class Xlsx:
         self._label = label
         self._parts = Parts(path, label)
         try:
-            self._workbook = CalamineWorkbook.from_path(str(path))
+            # by the name of a path it would judge what the file is
+            with path.open("rb") as content:
+                self._workbook = CalamineWorkbook.from_filelike(content)
         except PasswordError:
             raise FileUnreadable(f"{label} is locked by a password; save it without one") from None
         except CalamineError:
