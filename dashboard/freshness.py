@@ -3,20 +3,19 @@
 import time
 
 from dashboard.warehouse import ask
-from queries.freshness import landed_position
+from queries.freshness import is_landed
 
 POLL_SECONDS = 0.02
 MOST_SECONDS = 1.0
 
 
 def wait_until_landed(change_seq: int | None) -> bool:
-    """Wait up to a second until the change-log position is landed; whether it is. None has nothing to wait for."""
+    """Wait up to a second until a change is landed; whether it is. None has nothing to wait for."""
     if change_seq is None:
         return True
     give_up = time.monotonic() + MOST_SECONDS
     while True:
-        position = ask(landed_position)
-        if position is not None and position >= change_seq:
+        if ask(is_landed, change_seq):
             return True
         if time.monotonic() >= give_up:
             return False

@@ -1,4 +1,4 @@
-"""The command line of ETL: run, watch, backfill, status, verify, demo. Exit code 0 only when all of it is well."""
+"""The command line of ETL: run, watch, backfill, follow, status, verify, demo. Exit code 0 only when all is well."""
 
 import signal
 import threading
@@ -15,6 +15,7 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table as Grid
 from sqlalchemy import func, select
 
+from api.kernel import changelog
 from api.kernel.opening import open_source, open_store
 from api.models import User
 from etl.files_again import land_due_files
@@ -133,6 +134,17 @@ def watch(source: SourceKind = Kind.SQL, url: Url = "", mapping: Mapping = None,
             console.print(f"following {runner.source.name}, Ctrl+C ends")
             ended.wait()
             worker.stop()
+
+
+@app.command()
+def follow(url: Annotated[str, typer.Option(help="SQLAlchemy URL of a store with the same tables.")]) -> None:
+    """Make the change log and its triggers in a source, so that its changes and deletes are followed."""
+    with _plain_errors():
+        engine = open_source(url)
+        with engine.begin() as connection:
+            made = changelog.install(connection)
+        engine.dispose()
+    console.print(f"{len(made)} triggers made" if made else "the change log and its triggers are there")
 
 
 @app.command()

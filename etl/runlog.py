@@ -14,12 +14,13 @@ KEPT = timedelta(days=30)
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Which run, and when it began (naive UTC)."""
+    """Which run, and when it began (naive UTC). `note`: why everything is landed again."""
 
     run_id: str
     source: str
     mode: str
     started: datetime
+    note: str | None = None
 
 
 def write(
@@ -57,6 +58,7 @@ def _row(run: Run, finished: datetime) -> dict[str, object]:
         "run_id": run.run_id,
         "source": run.source,
         "mode": run.mode,
+        "note": run.note,
         "started_at": run.started,
         "finished_at": finished,
     }

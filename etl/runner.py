@@ -46,7 +46,11 @@ def _no_step(_name: str) -> None:
 
 @dataclass(frozen=True, slots=True)
 class RunReport:
-    """One run. `mode`: first_load, increment, backfill, rebuild (tables made anew), or nothing (no change)."""
+    """One run.
+
+    `mode`: first_load, increment, backfill, rebuild (tables made anew), reconcile (what changed could not be told), or
+    nothing (no change).
+    """
 
     run_id: str
     source: str
@@ -118,11 +122,9 @@ class Runner:
             origin = self._origin(known)
             with self.source.open(self.warehouse, watermark) as snapshot:
                 if snapshot is None:
-                    self._still_fresh()
+                    self._still_fresh(run.started)
                     self._begin_day()
                     return RunReport(run.run_id, run.source, "nothing", [], watermark)
-                if watermark is not None and snapshot.changed is None and self.source.unique_keys:
-                    run = replace(run, mode="backfill")
                 return self._landed(snapshot, run, self.source.jobs, origin)
         except LANDING_ERRORS as error:
             self._log_failure(run, error)
@@ -187,6 +189,8 @@ class Runner:
         with self.warehouse.write() as connection:
             self._step("begin")
             position = snapshot.position(connection)
+            if position.note is not None:
+                run = replace(run, mode="reconcile", note=position.note)
             landing = Landing(source.name, jobs, run.run_id, run.started, self._step, source.unique_keys)
             if snapshot.changed is None:
                 done = land_everything(connection, landing, snapshot)
@@ -198,7 +202,8 @@ class Runner:
             if origin is None:
                 count_change(connection, source.name)
             else:
-                write_position(connection, source.name, position, origin, landed_at=finished, changed=bool(done))
+                as_of = run.started - position.behind
+                write_position(connection, source.name, position, origin, landed_at=as_of, changed=bool(done))
             runlog.write(connection, run, done, watermark=position.watermark, finished=finished)
             self._step("commit")
         return RunReport(run.run_id, run.source, run.mode, done, position.watermark)
@@ -213,8 +218,8 @@ class Runner:
             settle(connection, self.source.name, [])
             count_change(connection)
 
-    def _still_fresh(self) -> None:
-        now = naive_utc(self._now())
+    def _still_fresh(self, now: datetime) -> None:
+        """Nothing had changed after `now`, when the source was asked (naive UTC)."""
         old = etl_state.c.source == self.source.name
         with self.warehouse.read() as connection:
             landed_at = connection.scalar(select(etl_state.c.landed_at).where(old))

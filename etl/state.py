@@ -1,5 +1,6 @@
 """What the warehouse remembers of a source: how far it is landed, which one it is, and which tables are due."""
 
+import json
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -39,7 +40,7 @@ def state_of(connection: Connection, source: str) -> State:
 def write_position(
     connection: Connection, source: str, position: Position, origin: Origin, *, landed_at: datetime, changed: bool
 ) -> None:
-    """How far a source is landed now, in the transaction of the landing."""
+    """How far a source is landed now, in the transaction of the landing. `landed_at`: when its snapshot was taken."""
     version = connection.scalar(select(etl_state.c.data_version).where(etl_state.c.source == source)) or 0
     connection.execute(delete(etl_state).where(etl_state.c.source == source))
     connection.execute(
@@ -47,6 +48,7 @@ def write_position(
             source=source,
             watermark=position.watermark,
             change_seq=position.change_seq,
+            pending=json.dumps(position.pending),
             landed_at=landed_at,
             data_version=version + (1 if changed else 0),
             store_id=origin.store_id,

@@ -1,5 +1,6 @@
 """How fresh the warehouse is."""
 
+import json
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -18,9 +19,14 @@ class Freshness:
     data_version: int
 
 
-def landed_position(connection: Connection) -> int | None:
-    """The newest change-log id of the operational store that is landed; None before the first load."""
-    return connection.scalar(select(etl_state.c.change_seq).where(etl_state.c.source == STORE))
+def is_landed(connection: Connection, change: int) -> bool:
+    """Whether a change of the operational store is in the warehouse: a number that the API gave (X-Change-Seq)."""
+    known = connection.execute(
+        select(etl_state.c.change_seq, etl_state.c.pending).where(etl_state.c.source == STORE)
+    ).first()
+    if known is None or known.change_seq is None:
+        return False
+    return change <= known.change_seq and change not in json.loads(known.pending or "[]")
 
 
 def freshness(connection: Connection) -> Freshness:

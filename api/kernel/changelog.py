@@ -1,23 +1,39 @@
 """The change log that ETL follows, filled by triggers in the transaction of each change.
 
-Triggers, not ORM events: a bulk statement or another client's write is followed too.
-On SQLite writers are serial, so `id` is the order of commits. On PostgreSQL ids are drawn before the commit, so a
-reader takes the rows whose `txid` is below the oldest transaction still running: nothing can later appear below it.
+Triggers, not ORM events: a bulk statement or another client's write is followed too. A row that loses its key is logged
+under the old one as well. What a trigger cannot name row by row is logged as op T: the whole table is to be read again.
 
-A model is followed by `info={"followed": True}` in its `__table_args__`. No migration makes a trigger of the log:
-`api.kernel.migrate.upgrade` ends with `ensure`, when every table is there.
+A model is followed by `info={"followed": True}` in its `__table_args__`; with `"parent": (table, column)` beside it,
+the row of that table that a changed or deleted row belonged to is logged too. No migration makes a trigger of the log:
+`api.kernel.migrate.upgrade` ends with `ensure`, when every table is there. How readers follow it on each database:
+docs/decisions/0014-how-sql-stores-are-followed.md.
 """
 
-from datetime import datetime
+from datetime import UTC, datetime
 
-from sqlalchemy import DDL, BigInteger, Connection, Index, MetaData, String, text
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Connection,
+    Index,
+    MetaData,
+    String,
+    cast,
+    func,
+    insert,
+    literal,
+    select,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
+from api.kernel import log_triggers
 from api.kernel.db import Base, Key, UtcDateTime
+
+WHOLE_TABLE = "T"
 
 
 class ChangeLog(Base):
-    """One change: the table, the row's key, and op I, U or D."""
+    """One change: the table, the row's key, and op I, U or D; op T with key 0 is the whole table."""
 
     __tablename__ = "change_log"
     __table_args__ = (Index(None, "txid", "id"),)
@@ -28,35 +44,6 @@ class ChangeLog(Base):
     row_key: Mapped[int] = mapped_column(BigInteger)
     op: Mapped[str] = mapped_column(String(1))
     changed_at: Mapped[datetime] = mapped_column(UtcDateTime)
-
-
-_OPERATIONS = {"I": ("INSERT", "NEW"), "U": ("UPDATE", "NEW"), "D": ("DELETE", "OLD")}
-
-_POSTGRES_FUNCTION = """
-CREATE OR REPLACE FUNCTION log_change() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-  INSERT INTO change_log (txid, table_name, row_key, op, changed_at)
-  VALUES (pg_current_xact_id()::text::bigint, TG_TABLE_NAME,
-          CASE WHEN TG_OP = 'DELETE' THEN OLD.id ELSE NEW.id END, left(TG_OP, 1), now() AT TIME ZONE 'UTC');
-  RETURN NULL;
-END $$"""
-
-
-_POSTGRES_TRIGGER = """
-CREATE TRIGGER log_%(table)s AFTER INSERT OR UPDATE OR DELETE ON %(table)s
-FOR EACH ROW EXECUTE FUNCTION log_change()"""
-
-_SQLITE_TRIGGER = """
-CREATE TRIGGER log_%(table)s_%(op)s AFTER %(event)s ON %(table)s BEGIN
-  INSERT INTO change_log (txid, table_name, row_key, op, changed_at)
-  VALUES (0, '%(table)s', %(row)s.id, '%(op)s', strftime('%%Y-%%m-%%d %%H:%%M:%%f', 'now') || '000');
-END"""
-
-_SQLITE_TRIGGERS = text("SELECT name FROM sqlite_master WHERE type = 'trigger'")
-_POSTGRES_TRIGGERS = text(
-    "SELECT tgname FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid "
-    "WHERE NOT tgisinternal AND relnamespace = current_schema()::regnamespace"
-)
 
 
 def followed_tables(metadata: MetaData = Base.metadata) -> tuple[str, ...]:
@@ -73,33 +60,49 @@ def followed_tables(metadata: MetaData = Base.metadata) -> tuple[str, ...]:
 
 
 def ensure(connection: Connection) -> list[str]:
-    """Create the triggers that are missing, those that a migration lost too; returns their names."""
-    is_postgres = connection.dialect.name == "postgresql"
-    present = set(connection.scalars(_POSTGRES_TRIGGERS if is_postgres else _SQLITE_TRIGGERS))
-    missing = {name: ddl for name, ddl in _triggers(is_postgres).items() if name not in present}
-    if missing and is_postgres:
-        connection.execute(text(_POSTGRES_FUNCTION))
-    for ddl in missing.values():
-        connection.execute(ddl)
-    return list(missing)
+    """Create the triggers that are missing and replace those of another version; returns their names.
+
+    A table whose changes were not logged before is logged whole, unless it is empty: what was changed in it is unknown.
+    """
+    wanted = _wanted(connection)
+    found = log_triggers.found(connection)
+    missing = [trigger for trigger in wanted if found.get(trigger.name) != trigger.version]
+    if missing:
+        log_triggers.prepare(connection)
+    for trigger in missing:
+        log_triggers.create(connection, trigger)
+    unseen = {trigger.table for trigger in missing if trigger.logs_every_row and trigger.name not in found}
+    for table in sorted(unseen):
+        _log_whole(connection, table)
+    return [trigger.name for trigger in missing]
+
+
+def install(connection: Connection) -> list[str]:
+    """The log and its triggers in a store of another product with the same tables; returns the new triggers' names."""
+    ChangeLog.metadata.tables[ChangeLog.__tablename__].create(connection, checkfirst=True)
+    return ensure(connection)
 
 
 def drop_triggers(connection: Connection) -> None:
     """Stop logging: only for a bulk fill of a store that nothing follows yet; `ensure` starts it again."""
-    for table in followed_tables():
-        if connection.dialect.name == "postgresql":
-            connection.execute(DDL("DROP TRIGGER IF EXISTS log_%(table)s ON %(table)s", context={"table": table}))
-            continue
-        for op in _OPERATIONS:
-            connection.execute(DDL("DROP TRIGGER IF EXISTS log_%(table)s_%(op)s", context={"table": table, "op": op}))
+    for trigger in _wanted(connection):
+        log_triggers.drop(connection, trigger)
 
 
-def _triggers(is_postgres: bool) -> dict[str, DDL]:
-    """The statement of each trigger, by name."""
-    if is_postgres:
-        return {f"log_{table}": DDL(_POSTGRES_TRIGGER, context={"table": table}) for table in followed_tables()}
-    return {
-        f"log_{table}_{op}": DDL(_SQLITE_TRIGGER, context={"table": table, "op": op, "event": event, "row": row})
-        for table in followed_tables()
-        for op, (event, row) in _OPERATIONS.items()
-    }
+def transaction_id(connection: Connection) -> ColumnElement[int]:
+    """What `txid` holds for a change of this transaction: PostgreSQL's id of it, 0 elsewhere."""
+    if connection.dialect.name == "postgresql":
+        return cast(cast(func.pg_current_xact_id(), String), BigInteger)
+    return literal(0, BigInteger)
+
+
+def _wanted(connection: Connection) -> list[log_triggers.Trigger]:
+    tables = [Base.metadata.tables[name] for name in followed_tables()]
+    return [trigger for table in tables for trigger in log_triggers.wanted(connection, table)]
+
+
+def _log_whole(connection: Connection, table: str) -> None:
+    if connection.scalar(select(Base.metadata.tables[table].c.id).limit(1)) is None:
+        return
+    row = {"txid": transaction_id(connection), "table_name": table, "row_key": 0, "op": WHOLE_TABLE}
+    connection.execute(insert(ChangeLog).values(**row, changed_at=datetime.now(UTC)))

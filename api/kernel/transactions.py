@@ -6,9 +6,10 @@ from typing import TypeVar
 
 from anyio import CancelScope, from_thread, to_thread
 from fastapi import Request
-from sqlalchemy import func, select, text
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from api.kernel import changelog
 from api.kernel.changelog import ChangeLog
 from api.kernel.parts import Parts
 
@@ -83,7 +84,12 @@ def _commit(session: Session) -> int | None:
 
 
 def _newest_change(session: Session) -> int | None:
-    newest = select(func.max(ChangeLog.id))
+    """The number by which `queries.freshness.is_landed` knows the change; None when nothing was logged.
+
+    PostgreSQL: the transaction's id. Ids of the log are drawn before the commit, so a landing that has seen a higher
+    one need not have seen this one.
+    """
     if session.get_bind().dialect.name == "postgresql":
-        newest = newest.where(ChangeLog.txid == text("pg_current_xact_id()::text::bigint"))
-    return session.scalar(newest)
+        own = changelog.transaction_id(session.connection())
+        return session.scalar(select(func.max(ChangeLog.txid)).where(ChangeLog.txid == own))
+    return session.scalar(select(func.max(ChangeLog.id)))

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any, Protocol, runtime_checkable
 
 from sqlalchemy import Connection, Table
@@ -31,10 +32,18 @@ class Origin:
 
 @dataclass(frozen=True, slots=True)
 class Position:
-    """How far a snapshot reaches: opaque watermark, and the newest change-log id where there is one."""
+    """How far a snapshot reaches. `watermark` is opaque.
+
+    `change_seq`: the changes of the API up to this one are in the snapshot, but for those in `pending`; None where
+    changes are not numbered. `note`: why everything is landed again, where the source decided that. `behind`: how old
+    the snapshot was when it was taken, as of a replica.
+    """
 
     watermark: str
     change_seq: int | None
+    pending: tuple[int, ...] = ()
+    note: str | None = None
+    behind: timedelta = timedelta(0)
 
 
 class Snapshot(Protocol):

@@ -20,7 +20,8 @@ etl_runs = record(
     text_column("run_id"),
     text_column("source"),
     text_column("job"),
-    text_column("mode"),  # first_load, increment, backfill, files
+    text_column("mode"),  # first_load, increment, backfill, rebuild, reconcile
+    text_column("note", nullable=True),  # why everything was landed again
     text_column("status"),  # running, ok, failed
     count("rows_read"),
     count("rows_landed"),
@@ -38,8 +39,9 @@ etl_state = record(
     "etl_state",
     text_column("source"),
     text_column("watermark"),  # opaque to readers
-    optional_key("change_seq"),  # newest change_log id landed; null for sources with no change log
-    instant("landed_at", nullable=False),  # when the source was last fully landed: the freshness that pages show
+    optional_key("change_seq"),  # changes of the API up to this one are landed; null where they are not numbered
+    text_column("pending", nullable=True),  # but for these, which were not committed yet: a JSON list
+    instant("landed_at", nullable=False),  # all that was committed before is landed: the freshness that pages show
     key("data_version"),  # grows with every landing that changed something
     text_column("store_id", nullable=True),  # of a store with an identity: another one is not landed over it
     text_column("mapping_file", nullable=True),  # of a file source: what to read again when a table is made anew

@@ -9,7 +9,7 @@ from etl.jobs import JOBS
 from etl.runner import Runner
 from etl.sources.sql import SqlSource
 from queries.engine import Warehouse
-from queries.freshness import landed_position
+from queries.freshness import is_landed
 from queries.schema import MARTS, fct_orders
 from tests.etl import rows
 from tests.etl.conftest import Clock, contents, rebuilt_marts
@@ -49,7 +49,7 @@ def _follow(runner: Runner, engine: Engine) -> None:
     runner.run()
     with runner.warehouse.read() as connection:
         states = dict(connection.execute(select(fct_orders.c.order_id, fct_orders.c.state)).all())
-        assert landed_position(connection) in (None, 0)
+        assert not is_landed(connection, 0)
     assert states[3] == "Dipacking"
     assert late in states
     grown = contents(runner.warehouse, TARGETS + MARTS)

@@ -75,7 +75,7 @@ def test_a_restored_older_copy_of_the_store_is_landed_whole(
     assert len(contents(warehouse, EVERYTHING)["fct_orders"]) == 13
 
     copy.replace(path)
-    assert runner_of(f"sqlite:///{path}").run().mode == "backfill"
+    assert runner_of(f"sqlite:///{path}").run().mode == "reconcile"
     assert len(contents(warehouse, EVERYTHING)["fct_orders"]) == 12
 
 

@@ -31,7 +31,7 @@ class TicketMessage(Base):
     """One message of a ticket. `author`: partner or staff; `read_at`: when a staff member read a partner's message."""
 
     __tablename__ = "ticket_messages"
-    __table_args__ = ({"info": {"followed": True}},)
+    __table_args__ = ({"info": {"followed": True, "parent": ("tickets", "ticket_id")}},)
 
     id: Mapped[int] = mapped_column(Key, primary_key=True)
     ticket_id: Mapped[int] = mapped_column(ForeignKey("tickets.id"), index=True)

@@ -1,0 +1,120 @@
+"""Everything of a store, read by DuckDB's scanners from an attached catalog."""
+
+import itertools
+import sqlite3
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import URL, Connection, Engine, MetaData, Table
+from sqlalchemy.orm import InstrumentedAttribute
+
+from etl.jobs import Feed, Job
+from etl.sources.base import Position
+from etl.staging import stage_from, view_of
+from queries.engine import Warehouse, load_extension
+
+_CATALOGS = itertools.count(1)
+
+
+class Scan:
+    """Everything. Its position was taken before the scan: what was committed in between is landed twice, not missed."""
+
+    changed: Mapping[str, set[int]] | None = None
+
+    def __init__(self, catalog: str, position: Position) -> None:
+        self._catalog = catalog
+        self._position = position
+
+    def position(self, connection: Connection) -> Position:
+        """See `Snapshot`."""
+        return self._position
+
+    def stage_all(self, connection: Connection, job: Job, staging: Table) -> int:
+        """See `Snapshot`."""
+        # a table of the warehouse must say where it is, or the map above would take it for one of the source
+        into = staging if staging.schema else staging.to_metadata(MetaData(), schema="main")
+        with _translated(connection, self._catalog) as scanning:
+            return stage_from(scanning, job, into, job.statement.subquery("incoming"))
+
+    def stage_keys(
+        self,
+        connection: Connection,
+        job: Job,
+        staging: Table,
+        column: InstrumentedAttribute[Any],
+        keys: Collection[int],
+    ) -> int:
+        """A full scan has no changed keys to stage."""
+        raise NotImplementedError(f"{job.name}: a scan reads everything")
+
+    def look_up(self, feed: Feed, keys: Collection[int]) -> set[int]:
+        """A full scan has no changed keys to look up."""
+        raise NotImplementedError(f"{feed.table}: a scan reads everything")
+
+    def view(self, connection: Connection, job: Job) -> Table:
+        """See `Viewed`."""
+        with _translated(connection, self._catalog) as scanning:
+            return view_of(scanning, job, job.statement.subquery("incoming"))
+
+
+@contextmanager
+def attached(warehouse: Warehouse, kind: str, place: str) -> Iterator[str]:
+    """Yields the name of a catalog of the store at `place`; `kind` is sqlite or postgres.
+
+    No other reading has that name: one may land while another one verifies.
+    """
+    cursor = warehouse.raw()
+    load_extension(cursor, f"{kind}_scanner")
+    quoted = place.replace("'", "''")
+    catalog = f"src_{next(_CATALOGS)}"
+    cursor.execute(f"ATTACH '{quoted}' AS {catalog} (TYPE {kind}, READ_ONLY)")
+    try:
+        yield catalog
+    finally:
+        cursor.execute(f"DETACH {catalog}")
+        cursor.close()
+
+
+@contextmanager
+def _translated(connection: Connection, catalog: str) -> Iterator[Connection]:
+    """The tables of the operational models mean those of an attached catalog."""
+    try:
+        yield connection.execution_options(schema_translate_map={None: catalog})
+    finally:
+        connection.execution_options(schema_translate_map={})
+
+
+def copy_sqlite(engine: Engine, copy: Path) -> None:
+    """The store as of one instant, page by page: half the time of VACUUM INTO, which writes every index anew.
+
+    A copy, since two SQLite libraries of one process on one live file can corrupt it.
+    """
+    raw = engine.raw_connection()
+    target = sqlite3.connect(copy)
+    try:
+        for setting in ("synchronous = OFF", "journal_mode = OFF", "locking_mode = EXCLUSIVE"):
+            target.execute(f"PRAGMA {setting}")
+        connection: Any = raw.driver_connection
+        connection.backup(target)
+    finally:
+        target.close()
+        raw.close()
+
+
+def postgres_place(url: URL) -> str:
+    """A URL as libpq's key='value' pairs."""
+    parts = {
+        "host": url.host or url.query.get("host"),
+        "port": url.port or url.query.get("port"),
+        "user": url.username,
+        "password": url.password,
+        "dbname": url.database,
+    }
+    return " ".join(f"{key}='{escaped(str(value))}'" for key, value in parts.items() if value is not None)
+
+
+def escaped(value: str) -> str:
+    """As it stands between quotes of libpq."""
+    return value.replace("\\", "\\\\").replace("'", "\\'")
