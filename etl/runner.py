@@ -3,7 +3,7 @@
 import sqlite3
 import threading
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -110,6 +110,14 @@ class Runner:
         with self._one_at_a_time:
             return self._land(None, "backfill")
 
+    def reconcile(self, tables: Collection[str], *, why: str) -> RunReport:
+        """Whole tables again, by the names of their targets; `why` goes to the run log.
+
+        The position stays: the next run lands what changed since, in these tables once more.
+        """
+        with self._one_at_a_time:
+            return self._land_tables(self._known(), tables, "reconcile", why)
+
     def _known(self) -> State:
         with self.warehouse.read() as connection:
             return state_of(connection, self.source.name)
@@ -139,9 +147,12 @@ class Runner:
             if known.marts_due:
                 self._compute_marts()
             return None
-        run = Run(uuid.uuid4().hex, self.source.name, "rebuild", naive_utc(self._now()))
-        due = chain.with_whole_chains(known.due)
-        jobs = tuple(job for job in self.source.jobs if job.name in due)
+        return self._land_tables(known, known.due, "rebuild", None)
+
+    def _land_tables(self, known: State, tables: Collection[str], mode: str, note: str | None) -> RunReport:
+        run = Run(uuid.uuid4().hex, self.source.name, mode, naive_utc(self._now()), note)
+        whole = chain.with_whole_chains(frozenset(tables))
+        jobs = tuple(job for job in self.source.jobs if job.name in whole)
         try:
             self._origin(known)
             with self.source.open(self.warehouse, None) as snapshot:

@@ -1,10 +1,14 @@
 """A store without a change log is followed by the time of change; other dialects are read in batches."""
 
-from datetime import timedelta
+import time
+from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import Engine, inspect, select, text, update
+import pytest
+from sqlalchemy import Connection, Engine, create_engine, func, insert, inspect, select, text, update
 
-from api.models import ChangeLog, Order
+from api.kernel import changelog
+from api.models import ChangeLog, Order, Shipment
+from etl.following.running import REPEATED_AFTER, Running, Watch
 from etl.jobs import JOBS
 from etl.runner import Runner
 from etl.sources.sql import SqlSource
@@ -71,3 +75,142 @@ def test_mariadb_is_read_in_batches_and_followed_by_its_clocks(
     with mariadb.engine.begin() as connection:
         rows.fill(connection)
     _follow(Runner(warehouse, SqlSource(mariadb.engine, mariadb.url), clock), mariadb.engine)
+
+
+@pytest.fixture(params=["sqlite", "postgresql", "mariadb"])
+def without_log(request: pytest.FixtureRequest) -> Engine:
+    """A filled store that has no change log."""
+    if request.param == "mariadb":
+        engine: Engine = request.getfixturevalue("mariadb").engine
+        with engine.begin() as connection:
+            rows.fill(connection)
+        return engine
+    store = request.getfixturevalue("stores").on(request.param)
+    store.empty()
+    _forget_the_log(store.engine)
+    with store.engine.begin() as connection:
+        rows.fill(connection)
+    return store.engine
+
+
+@pytest.fixture
+def following(without_log: Engine, warehouse: Warehouse, clock: Clock) -> Runner:
+    url = without_log.url.render_as_string(hide_password=False)
+    runner = Runner(warehouse, SqlSource(without_log, url), clock)
+    runner.run()
+    return runner
+
+
+def _name(connection: Connection, order_id: int, name: str, at: datetime) -> None:
+    changed = update(Order).where(Order.id == order_id).values(customer_name=name, updated_at=at)
+    connection.execute(changed)
+
+
+def _names(runner: Runner) -> dict[int, str]:
+    with runner.warehouse.read() as connection:
+        return {row.order_id: row.customer_name for row in connection.execute(select(fct_orders))}
+
+
+def test_changes_of_one_second_are_all_landed(following: Runner, without_log: Engine) -> None:
+    second = datetime.now(UTC).replace(microsecond=0)
+    for turn in range(3):
+        for order_id in (1, 2):
+            with without_log.begin() as connection:
+                _name(connection, order_id, f"{order_id}-{turn}", second)
+            following.run()
+            assert _names(following)[order_id] == f"{order_id}-{turn}"
+
+
+def test_a_time_in_the_future_hides_no_later_change(following: Runner, without_log: Engine) -> None:
+    now = datetime.now(UTC)
+    with without_log.begin() as connection:
+        _name(connection, 1, "besok", now + timedelta(days=400))
+    following.run()
+    with without_log.begin() as connection:
+        _name(connection, 2, "kini", now)
+    following.run()
+    assert _names(following)[2] == "kini"
+
+
+def test_a_store_that_is_older_than_what_was_landed_is_landed_whole(following: Runner, without_log: Engine) -> None:
+    with without_log.begin() as connection:
+        ghost = rows.add_order(connection, partner_id=1, at=LATER)
+    following.run()
+    with without_log.begin() as connection:
+        rows._delete_order(connection, ghost)
+    assert following.run().mode == "reconcile"
+    assert ghost not in _names(following)
+
+
+class _OpenFor:
+    """A store whose oldest transaction began an hour and a half before its snapshots."""
+
+    def __init__(self, *, is_known: bool = True) -> None:
+        self.now = (LATER + timedelta(days=1)).replace(tzinfo=None)
+        self._is_known = is_known
+
+    def ask(self) -> Running:
+        return Running(self.now, self.now - timedelta(minutes=90) if self._is_known else None, is_known=self._is_known)
+
+
+@pytest.mark.parametrize(("is_known", "late"), [(True, 90), (False, 60)])
+def test_rows_are_read_again_as_far_back_as_the_oldest_transaction_began(
+    following: Runner, without_log: Engine, is_known: bool, late: int
+) -> None:
+    following.source._watch = _OpenFor(is_known=is_known)
+    with without_log.begin() as connection:
+        _name(connection, 1, "baru", LATER)
+    following.run()
+    with without_log.begin() as connection:
+        _name(connection, 2, "lama", LATER - timedelta(minutes=late))
+    following.run()
+    assert _names(following)[2] == "lama"
+
+
+@pytest.mark.parametrize("database", ["postgresql", "mariadb"])
+def test_the_oldest_open_transaction_is_known(request: pytest.FixtureRequest, database: str) -> None:
+    if database == "mariadb":
+        engine: Engine = request.getfixturevalue("mariadb").engine
+    else:
+        engine = request.getfixturevalue("stores").postgresql.engine
+    watch = Watch(engine)
+    assert watch.ask().is_known
+    give_up = time.monotonic() + 20
+    with engine.connect() as slow:
+        slow.execute(select(func.count()).select_from(Order))
+        while (during := watch.ask()).oldest is None and time.monotonic() < give_up:
+            time.sleep(REPEATED_AFTER)  # the server shows a list that is older while it is asked more often
+        slow.rollback()
+    assert during.oldest is not None
+    assert during.oldest <= during.now
+
+
+def test_an_account_that_may_not_see_transactions_is_told_apart(mariadb: MariadbServer) -> None:
+    with mariadb.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(text("CREATE OR REPLACE USER reader@localhost"))
+        connection.execute(text("GRANT SELECT ON komship.* TO reader@localhost"))
+    reader = create_engine(mariadb.url_of("komship", "reader"))
+    assert not Watch(reader).ask().is_known
+    reader.dispose()
+
+
+def test_a_log_of_mariadb_shows_deletes_and_replaced_rows(
+    mariadb: MariadbServer, warehouse: Warehouse, clock: Clock
+) -> None:
+    with mariadb.engine.begin() as connection:
+        changelog.install(connection)
+        assert changelog.install(connection) == []
+        rows.fill(connection)
+        connection.execute(insert(Shipment).values(id=8, code="SAP", name="SAP", updated_at=rows.START))
+    runner = Runner(warehouse, SqlSource(mariadb.engine, mariadb.url), clock)
+    runner.run()
+    with mariadb.engine.begin() as connection:
+        rows._delete_order(connection, 5)
+        connection.execute(
+            text("REPLACE INTO shipments SELECT 30, code, name, service_fee_bp, cashback_bp, is_active, updated_at "
+                 "FROM shipments WHERE id = 8")
+        )  # fmt: skip
+    assert runner.run().mode == "increment"
+    grown = contents(warehouse, TARGETS + MARTS)
+    runner.backfill()
+    assert contents(warehouse, TARGETS + MARTS) == grown
