@@ -6,6 +6,7 @@ import os
 import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from pathlib import Path
 
 from etl.files.tables import FileUnreadable, Wanted
@@ -41,6 +42,7 @@ def find(folder: Path, name: str, wanted: Wanted) -> Found:
             skipped.append((label, "empty"))
         else:
             paths.append(path)
+    skipped += _other_capitals(folder, wanted.patterns)
     if not paths and not any(reason == "empty" for _, reason in skipped):
         raise FileUnreadable(_nothing(folder, name, wanted, skipped))
     return Found(tuple(paths), tuple(skipped))
@@ -139,6 +141,16 @@ def _matching(folder: Path, name: str, patterns: tuple[str, ...]) -> list[Path]:
         if os.path.lexists(folder / pattern):
             found.add(folder / pattern)
     return sorted(found)
+
+
+def _other_capitals(folder: Path, patterns: tuple[str, ...]) -> list[tuple[str, str]]:
+    """Files that only capitals keep from being read: ORDERS.CSV beside `orders*.csv`."""
+    return [
+        (path.name, "differs from `files` in capitals")
+        for path in sorted(folder.iterdir())
+        if any(fnmatchcase(path.name.lower(), pattern.lower()) for pattern in patterns)
+        and not any(fnmatchcase(path.name, pattern) for pattern in patterns)
+    ]
 
 
 def _check_file(path: Path, label: str) -> None:

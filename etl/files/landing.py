@@ -76,4 +76,7 @@ class InputTable:
 
 def _texts(values: Sequence[str]) -> pa.Array:
     trimmed = pc.utf8_trim(pa.array(values, pa.string()), characters=WHITE)
+    if pc.any(pc.starts_with(trimmed, '="')).as_py():
+        # the way to write a text in a CSV that Excel leaves alone
+        trimmed = pc.replace_substring_regex(trimmed, r'^="([^"]*)"$', r"\1")
     return pc.if_else(pc.equal(trimmed, ""), None, trimmed)

@@ -63,24 +63,26 @@ def read_workbook(
         FileUnreadable: a sheet is not there or lacks wanted columns, or it is not said which one is to be read.
     """
     names = _chosen(workbook, label, wanted)
-    read = {name: workbook.read(name) for name in names} if wanted.sheets is None else {}
-    if wanted.sheets is None:
-        filled = [name for name, sheet in read.items() if not sheet.is_empty()]
-        if len(filled) > 1:
-            raise FileUnreadable(
-                f"{label} has several sheets: {', '.join(filled)}; add `sheets: all` or "
-                f"`sheets: [{', '.join(filled)}]` to {to_declare}"
-            )
+    filled = []
     for name in names:
-        sheet = read.pop(name, None) or workbook.read(name)
+        sheet = workbook.read(name)
         if sheet.is_empty():
             yield placed(label, name), "empty"
             continue
+        filled.append(name)
+        if wanted.sheets is None and len(filled) > 1:
+            others = [each for each in names[names.index(name) + 1 :] if not workbook.read(each).is_empty()]
+            raise FileUnreadable(_several(label, [*filled, *others], to_declare))
         header = _header(sheet, placed(label, name), wanted)
         yield read_sheet(sheet, header, (label, name), table)
     for each in workbook.sheets:
         if not each.visible and each.name not in names:
             yield placed(label, each.name), "hidden sheet"
+
+
+def _several(label: str, names: Sequence[str], to_declare: str) -> str:
+    listed = ", ".join(names)
+    return f"{label} has several sheets: {listed}; add `sheets: all` or `sheets: [{listed}]` to {to_declare}"
 
 
 def read_sheet(sheet: Sheet, header: Header, place: tuple[str, str], table: InputTable) -> TableRead:

@@ -47,6 +47,10 @@ def read_text(path: Path, label: str, table: InputTable, wanted: Wanted, to_decl
     Raises:
         FileUnreadable: the encoding or delimiter cannot be told, wanted columns are missing, or a quote is.
     """
+    if wanted.delimiter is not None and (len(wanted.delimiter) != 1 or wanted.delimiter in '"\r\n '):
+        raise FileUnreadable(
+            f'the delimiter {wanted.delimiter!r} is not one sign such as ";" or "\\t"; correct it in {to_declare}'
+        )
     text = Text(path, label, encoding_of(path, label, wanted.encoding, to_declare))
     start = text.start()
     if not any(line.strip(WHITE) for line in start):

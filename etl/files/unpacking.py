@@ -8,6 +8,7 @@ import bz2
 import errno
 import gzip
 import lzma
+import mmap
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
@@ -65,6 +66,7 @@ _REFUSED: tuple[tuple[bytes, str], ...] = (
 )
 _MARKUP = ("<html", "<!doctype", "<table", "<head", "<meta", "<body", "<style", "<div", "<script", "<!--", "<tr")
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_OLE_PARTS = ("Workbook", "Book", "EncryptedPackage", "WordDocument")
 _OLD_BIFF = (b"\x09\x00\x04\x00", b"\x09\x02\x06\x00", b"\x09\x04\x06\x00", b"\x09\x08\x08\x00", b"\x09\x08\x10\x00")
 
 
@@ -186,13 +188,15 @@ def _kind_of_zip(path: Path, label: str) -> Kind:
 
 
 def _check_old(path: Path, label: str) -> None:
-    """What Excel locks by a password is of the kind of an old workbook, with this name inside."""
-    with path.open("rb") as content:
-        while data := content.read(_CHUNK):
-            if "EncryptedPackage".encode("utf-16-le") in data:
-                raise FileUnreadable(f"{label} is locked by a password; open it in Excel and save it without one")
-            if "WordDocument".encode("utf-16-le") in data:
-                raise FileUnreadable(f"{label} is a document of Word; export the table as .xlsx or .csv")
+    """What Office keeps in one container: an old workbook, or a new one that is locked, or something else."""
+    with path.open("rb") as content, mmap.mmap(content.fileno(), 0, access=mmap.ACCESS_READ) as data:
+        parts = {name for name in _OLE_PARTS if data.find(name.encode("utf-16-le")) >= 0}
+    if parts & {"Workbook", "Book"}:
+        return
+    if "EncryptedPackage" in parts:
+        raise FileUnreadable(f"{label} is locked by a password; open it in Excel and save it without one")
+    if "WordDocument" in parts:
+        raise FileUnreadable(f"{label} is a document of Word; export the table as .xlsx or .csv")
 
 
 def _check_markup(start: bytes, label: str) -> None:

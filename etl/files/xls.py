@@ -18,7 +18,17 @@ from etl.files.tables import FileUnreadable
 from etl.files.unpacking import damaged
 
 # what xlrd raises at files that are not whole
-_DAMAGED = (xlrd.XLRDError, CompDocError, struct.error, LookupError, AssertionError, ValueError, TypeError, OSError)
+_DAMAGED = (
+    xlrd.XLRDError,
+    CompDocError,
+    struct.error,
+    LookupError,
+    AssertionError,
+    ValueError,
+    TypeError,
+    OSError,
+    RecursionError,
+)
 _ZEROS = re.compile(r"(0{2,})(?:;.*)?")
 
 

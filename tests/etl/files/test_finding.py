@@ -45,12 +45,24 @@ def test_a_file_with_nothing_in_it_is_an_empty_table(tmp_path: Path, content: st
     assert found.read.skipped == (("orders.csv", "empty"),)
 
 
+@pytest.mark.parametrize("name", ["ORDERS-NOV.CSV", "Orders-nov.csv", "orders-nov.Csv"])
+def test_a_file_that_only_capitals_keep_out_is_named(tmp_path: Path, name: str) -> None:
+    write(tmp_path, "orders.csv", TABLE)
+    write(tmp_path, name, TABLE)
+    found = reads(tmp_path, "no", files="orders*.csv")
+    assert found.read.skipped == ((name, "differs from `files` in capitals"),)
+
+
 def _nothing(folder: Path) -> None:
     """Leave it empty."""
 
 
 def _other(folder: Path) -> None:
     write(folder, "Orders.csv", TABLE)
+
+
+def _unlike(folder: Path) -> None:
+    write(folder, "sales.csv", TABLE)
 
 
 def _only_lock(folder: Path) -> None:
@@ -74,7 +86,8 @@ def _socket(folder: Path) -> None:
     ("make", "files", "message"),
     [
         (_nothing, "orders*", "which is empty"),
-        (_other, "orders*", r"there are Orders\.csv; put the right names into `files`"),
+        (_other, "orders*", r"left alone were Orders\.csv \(differs from `files` in capitals\)"),
+        (_unlike, "orders*", r"there are sales\.csv; put the right names into `files`"),
         (_only_lock, "*orders*", r"left alone were ~\$orders\.csv \(lock file"),
         (_broken_link, "orders*", r"orders\.csv is a link to a file that is not there"),
         (_broken_link, "orders.csv", r"orders\.csv is a link to a file that is not there"),

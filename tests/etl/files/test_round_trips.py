@@ -1,6 +1,7 @@
 """Any table of texts that is written in any of the ways is read back exactly, each row with its line."""
 
 import itertools
+import re
 import tempfile
 from pathlib import Path
 
@@ -19,13 +20,14 @@ CELLS = st.text(LETTERS, max_size=8) | st.sampled_from(
     ["NA", "null", "0012", "a,b", 'x"y"', "1;2", "two\r\nlines", "'x", "=1"]
 )
 TABLES = st.lists(st.lists(CELLS, min_size=3, max_size=3), max_size=6)
+FOR_EXCEL = re.compile(r'\A="([^"]*)"\Z')
 ENDS = ("\n", "\r\n", "\r")
 UNICODE = ("utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-be")
 
 
 def expected(table: list[list[str]]) -> list[list[str | None]]:
     """The rows that are data, trimmed."""
-    trimmed = [[cell.strip(WHITE) for cell in row] for row in table]
+    trimmed = [[FOR_EXCEL.sub(r"\1", cell.strip(WHITE)) for cell in row] for row in table]
     return [[cell or None for cell in row] for row in trimmed if any(row) and row != HEADER]
 
 

@@ -122,6 +122,19 @@ def test_a_declared_delimiter_that_is_wrong_names_the_right_one(tmp_path: Path) 
         reads(tmp_path, "no", "nama", delimiter=",")
 
 
+@pytest.mark.parametrize("delimiter", ["", ";;", "\\t", '"', "\n"])
+def test_a_declared_delimiter_that_is_no_sign_is_named(tmp_path: Path, delimiter: str) -> None:
+    write(tmp_path, "a.csv", "no;nama\n1;a\n")
+    with pytest.raises(FileUnreadable, match="is not one sign such as .* correct it in the input orders"):
+        reads(tmp_path, "no", "nama", delimiter=delimiter)
+
+
+def test_texts_that_are_written_for_excel_are_texts(tmp_path: Path) -> None:
+    write(tmp_path, "a.csv", 'no,nama,kota\n="0012","=""08""","=1+1"\n=x,"=""a""b""",=""\n')
+    found = reads(tmp_path, "no", "nama")
+    assert (found.column("no"), found.column("nama")) == (["0012", "=x"], ["08", '="a"b"'])
+
+
 def test_space_of_every_kind_is_trimmed_and_marks_within_a_file_too(tmp_path: Path) -> None:
     write(tmp_path, "a.csv", '\ufeffno,nama\n\xa01\u200b,\u2003a b\t\n\ufeff"2, x",b\n')
     found = reads(tmp_path, "no", "nama")

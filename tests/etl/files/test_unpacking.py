@@ -114,6 +114,20 @@ def test_damaged_archives_are_named(tmp_path: Path, content: bytes) -> None:
         reads(tmp_path, "no")
 
 
+@pytest.mark.parametrize("names", [["Workbook", "WordDocument"], ["Book", "EncryptedPackage"]])
+def test_what_is_embedded_in_an_old_workbook_does_not_make_it_another_thing(tmp_path: Path, names: list[str]) -> None:
+    ole = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504)
+    path = write(tmp_path, "orders.xls", ole + b"".join(name.encode("utf-16-le") for name in names))
+    assert unpacking.kind_of(path, path.name) is unpacking.Kind.XLS
+
+
+def test_a_document_of_word_is_named(tmp_path: Path) -> None:
+    ole = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(1024**2 - 16)
+    write(tmp_path, "orders.xls", ole + "WordDocument".encode("utf-16-le"))
+    with pytest.raises(FileUnreadable, match="is a document of Word; export the table"):
+        reads(tmp_path, "no")
+
+
 def test_a_locked_member_is_named(tmp_path: Path) -> None:
     content = bytearray(zipped(**{"a.csv": TABLE}))
     content[6] |= LOCKED
