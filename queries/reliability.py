@@ -103,9 +103,8 @@ def cohorts(connection: Connection, period: Period, today: date, only: tuple[str
         .group_by(mart.c.day, mart.c.state)
     ):
         of_day = counted[day]
-        if state == STATES[0]:
-            of_day["created"] += int(reached)
-        elif state in of_day:
+        of_day["created"] += int(now)  # whatever became of them; an order of a file may have no events
+        if state in STATES[1:]:
             of_day[state] += int(reached)
         if state not in CLOSED:
             of_day["open"] += int(now)

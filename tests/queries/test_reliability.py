@@ -9,7 +9,7 @@ import pytest
 from etl import marts
 from queries import reliability
 from queries.engine import Warehouse
-from queries.schema import fct_order_events, fct_orders, fct_tickets
+from queries.schema import fct_order_events, fct_orders, fct_tickets, mart_order_days
 from queries.wib import Period, business_day
 
 Put = Callable[..., None]
@@ -156,6 +156,17 @@ def test_cohorts_know_what_is_open_and_mature(warehouse: Warehouse) -> None:
     assert not first["mature"]
     assert rows[date(2022, 9, 22)]["mature"]
     assert rows[date(2022, 9, 22)]["Retur Diterima"] == 1
+
+
+def test_a_cohort_is_all_orders_of_its_day_also_those_without_events(warehouse: Warehouse, put: Put) -> None:
+    """A file of orders may say nothing of their steps."""
+    day = TODAY + timedelta(days=40)
+    keys = {"day": day, "courier": "JNE", "payment_method": "COD"}
+    put(mart_order_days, {**keys, "state": "Diajukan", "cohort_reached": 1, "cohort_now": 1})
+    put(mart_order_days, {**keys, "state": "Batal", "cohort_now": 2})
+    with warehouse.read() as connection:
+        (row,) = reliability.cohorts(connection, Period(day, day), day).to_dict("records")
+    assert (row["created"], row["open"], row["Dipacking"]) == (3, 1, 0)
 
 
 def test_step_medians(warehouse: Warehouse) -> None:

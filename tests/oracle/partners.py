@@ -1,0 +1,135 @@
+"""Partners over their whole life: growth, funnel, activity, retention."""
+
+from collections import Counter
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+from tests.oracle.days import DAY, day_of, half_up, median, month_after, month_of
+from tests.oracle.landed import Landed
+from tests.oracle.lists import columns, contains, cut, in_order, newest_first
+from tests.oracle.store import Row
+
+Days = tuple[date, date] | None
+Filter = tuple[Days, Days, str]  # days of joining, days of the last pickup, text
+GROWTH = (
+    *("partner_id", "full_name", "brand_name", "email", "phone", "city", "join_date", "email_verified_at"),
+    *("is_onboarded", "first_product", "first_order", "first_pickup", "last_pickup", "orders_created"),
+    *("orders_shipped", "orders_returned", "orders_problem", "grand_total", "shipping_cost", "service_fee"),
+    *("tickets", "unread_tickets", "notes", "last_note"),
+)
+
+
+def _first(instants: list[Any]) -> date | None:
+    return day_of(min(instants)) if instants else None
+
+
+def roll_up(found: Landed, partner_id: int) -> Row:
+    """Everything that is said about a partner's whole life."""
+    partner = found.partners[partner_id]
+
+    def mine(rows: Any) -> list[Row]:
+        return [row for row in rows if row["partner_id"] == partner_id]
+
+    orders = mine(found.orders.values())
+    shipped = [order for order in orders if order["shipped_at"] is not None]
+    delivered = [order for order in shipped if order["state"] == "Diterima"]
+    handed = [pickup["handed_at"] for pickup in mine(found.pickups) if pickup["handed_at"] is not None]
+    notes = newest_first(mine(found.notes), "created_at")
+    tickets = mine(found.tickets)
+    payouts = [Fraction(row["nominal"]) for row in mine(found.withdrawals) if row["status"] == "completed"]
+    names = "full_name brand_name email phone city problem_status email_verified_at is_onboarded"
+    return {
+        "partner_id": partner_id,
+        **{name: partner[name] for name in names.split()},
+        "join_date": day_of(partner["joined_at"]),
+        "first_product": _first([row["created_at"] for row in mine(found.products)]),
+        "first_order": _first([order["created_at"] for order in orders]),
+        "first_pickup": _first(handed),
+        "last_pickup": day_of(max(handed)) if handed else None,
+        "orders_created": len(orders),
+        "orders_shipped": len(shipped),
+        "orders_returned": sum(order["state"] == "Retur" for order in shipped),
+        "orders_problem": sum(order["is_problem"] for order in shipped),
+        "orders_delivered": len(delivered),
+        "grand_total": sum(order["grand_total"] for order in shipped),
+        "shipping_cost": sum(order["shipping_cost"] for order in shipped),
+        "service_fee": sum(order["service_fee"] for order in delivered),
+        "payouts": len(payouts),
+        "usual_payout": half_up(middle) if (middle := median(payouts)) is not None else None,
+        "tickets": len(tickets),
+        "unread_tickets": sum(ticket["is_unread"] for ticket in tickets),
+        "notes": len(notes),
+        "last_note": notes[0]["body"] if notes else None,
+        "last_note_at": notes[0]["created_at"] if notes else None,
+    }
+
+
+def matches(row: Row, wanted: Filter) -> bool:
+    """Whether a partner is one of those that a filter wants."""
+    joined, picked_up, search = wanted
+    if search.strip() and not contains(search, row["full_name"], row["email"], row["phone"]):
+        return False
+    if joined and not joined[0] <= row["join_date"] <= joined[1]:
+        return False
+    return not picked_up or (row["last_pickup"] is not None and picked_up[0] <= row["last_pickup"] <= picked_up[1])
+
+
+def _rows(found: Landed, wanted: Filter) -> list[Row]:
+    return [row for row in (roll_up(found, partner) for partner in found.partners) if matches(row, wanted)]
+
+
+def growth_page(found: Landed, wanted: Filter, sort: tuple[str, bool], page: tuple[int, int]) -> tuple[list[Row], int]:
+    """One page of the partners that match."""
+    rows = in_order(_rows(found, wanted), sort[0], "partner_id", descending=sort[1])
+    chosen, count = cut(rows, *page)
+    return columns(chosen, GROWTH), count
+
+
+def handed_since(found: Landed, partners: list[int], start: date, end: date) -> dict[int, int]:
+    """Airway bills that each partner handed over in a period, those with none left out."""
+    return dict(
+        Counter(
+            pickup["partner_id"]
+            for pickup in found.pickups
+            if pickup["partner_id"] in partners and pickup["handed_day"] and start <= pickup["handed_day"] <= end
+        )
+    )
+
+
+def funnel(found: Landed, wanted: Filter, today: date) -> Row:
+    """How many of the partners joined, added a product, had a pickup, had one in the last 30 days."""
+    rows = _rows(found, wanted)
+    return {
+        "joined": len(rows),
+        "first_product": sum(row["first_product"] is not None for row in rows),
+        "first_pickup": sum(row["first_pickup"] is not None for row in rows),
+        "active": sum(row["last_pickup"] is not None and row["last_pickup"] > today - 30 * DAY for row in rows),
+    }
+
+
+def activity(found: Landed, today: date) -> Row:
+    """Last pickup within 30 days, today included: active; 31 to 60 days ago: lost."""
+    ages = [
+        (today - row["last_pickup"]).days + 1
+        for row in _rows(found, (None, None, ""))
+        if row["last_pickup"] is not None
+    ]
+    return {"active": sum(age <= 30 for age in ages), "lost": sum(30 < age <= 60 for age in ages)}
+
+
+def retention(found: Landed, months: list[date], today: date) -> list[Row]:
+    """Of the partners that joined in a month, how many had an order handed over in each month since."""
+    shipped_in: dict[int, set[date]] = {partner: set() for partner in found.partners}
+    for order in found.orders.values():
+        if order["shipped_at"] is not None:
+            shipped_in[order["partner_id"]].add(month_of(day_of(order["shipped_at"])))
+    rows = []
+    for cohort in months:
+        joined = [key for key, row in found.partners.items() if month_of(day_of(row["joined_at"])) == cohort]
+        month, age = cohort, 0
+        while month <= today:
+            active = sum(month in shipped_in[partner] for partner in joined)
+            rows.append({"cohort": cohort, "age": age, "joined": len(joined), "active": active})
+            month, age = month_after(month), age + 1
+    return rows

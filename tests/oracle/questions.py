@@ -1,0 +1,345 @@
+"""Every question that pages, the API and exports ask of the warehouse, with random arguments and both answers."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from random import Random
+from typing import Any
+
+import queries.health
+import queries.juragan
+import queries.partner_detail
+import queries.partners
+import queries.pickups
+import queries.reliability
+import queries.tickets
+import queries.withdrawal_risk
+import queries.withdrawals
+from queries.engine import Warehouse
+from queries.filters import Page, PageOf, Sort
+from queries.partners import GrowthFilter
+from queries.pickups import PickupFilter
+from queries.wib import Period
+from queries.withdrawals import QueueFilter
+from tests.oracle import (
+    health,
+    juragan,
+    partner_detail,
+    partners,
+    pickups,
+    reliability,
+    tickets,
+    withdrawal_risk,
+    withdrawals,
+)
+from tests.oracle.days import day_of, month_of
+from tests.oracle.instants import WORDS
+from tests.oracle.landed import WITHDRAWAL_STATES, Landed
+
+
+@dataclass(frozen=True, slots=True)
+class Both:
+    """What was asked, and the two answers."""
+
+    arguments: tuple[Any, ...]
+    given: Any
+    wanted: Any
+
+
+class Asking:
+    """Draws arguments: periods with ends at the days of the data, pages, words, sorts."""
+
+    def __init__(self, warehouse: Warehouse, connection: Any, found: Landed, now: datetime, rng: Random) -> None:
+        self.warehouse = warehouse
+        self.connection = connection
+        self.found = found
+        self.now = now  # naive UTC
+        self.today = day_of(now)
+        self.rng = rng
+
+    def day(self) -> date:
+        """A day of the data, today, or one beside; now and then the first or last of its month."""
+        instants = [row["created_at"] for row in self.found.orders.values()]
+        instants += [row["at"] for row in self.found.events] + [self.now]
+        day = day_of(self.rng.choice(instants)) + timedelta(days=self.rng.choice((-1, 0, 0, 0, 1)))
+        return month_of(day) - timedelta(days=self.rng.randrange(2)) if self.rng.random() < 0.2 else day
+
+    def period(self) -> tuple[date, date]:
+        """Two days, both inclusive, often the same."""
+        start = self.day()
+        return start, max(start, min(self.day(), start + timedelta(days=70)))
+
+    def maybe_period(self) -> tuple[date, date] | None:
+        """A period, or none."""
+        return self.period() if self.rng.random() < 0.5 else None
+
+    def only(self) -> tuple[str, ...]:
+        """Some couriers; none means all."""
+        count = self.rng.choice((0, 0, 1, 2))
+        return tuple(sorted(self.rng.sample(self.found.couriers, min(count, len(self.found.couriers)))))
+
+    def page(self) -> tuple[int, int]:
+        """Limit and offset."""
+        return self.rng.choice(((50, 0), (50, 0), (3, 0), (2, 2), (1, 1), (10_000, 0), (5, 400)))
+
+    def sort(self, *columns: str) -> tuple[str, bool]:
+        """A column and whether descending."""
+        return self.rng.choice(columns), self.rng.random() < 0.5
+
+    def word(self) -> str:
+        """What somebody types into the search."""
+        return self.rng.choice(WORDS)
+
+    def partner(self) -> int:
+        """A partner, now and then one that there is not."""
+        return self.rng.choice([*self.found.partners, 999])
+
+
+def _days(period: tuple[date, date] | None) -> Period | None:
+    return Period(*period) if period else None
+
+
+Question = Callable[[Asking], Both]
+QUESTIONS: dict[Any, Question] = {}
+
+
+def _answers(asked: Any) -> Callable[[Question], Question]:
+    def keep(question: Question) -> Question:
+        QUESTIONS[asked] = question
+        return question
+
+    return keep
+
+
+def _of_a_period(asked: Any, oracle: Any) -> None:
+    """A question whose arguments are a period and couriers."""
+
+    def ask(asking: Asking) -> Both:
+        period, only = asking.period(), asking.only()
+        given = asked(asking.connection, Period(*period), only)
+        return Both((*period, only), given, oracle(asking.found, *period, only))
+
+    QUESTIONS[asked] = ask
+
+
+def _of_a_period_until_today(asked: Any, oracle: Any) -> None:
+    def ask(asking: Asking) -> Both:
+        period, only = asking.period(), asking.only()
+        given = asked(asking.connection, Period(*period), asking.today, only)
+        return Both((*period, asking.today, only), given, oracle(asking.found, *period, asking.today, only))
+
+    QUESTIONS[asked] = ask
+
+
+def _of_nothing(asked: Any, oracle: Any) -> None:
+    QUESTIONS[asked] = lambda asking: Both((), asked(asking.connection), oracle(asking.found))
+
+
+def _of_a_partner(asked: Any, oracle: Any) -> None:
+    def ask(asking: Asking) -> Both:
+        partner = asking.partner()
+        return Both((partner,), asked(asking.connection, partner), oracle(asking.found, partner))
+
+    QUESTIONS[asked] = ask
+
+
+def _list_of_a_partner(asked: Any, oracle: Any) -> None:
+    def ask(asking: Asking) -> Both:
+        partner, page = asking.partner(), asking.page()
+        return Both(
+            (partner, page), asked(asking.connection, partner, Page(*page)), oracle(asking.found, partner, page)
+        )
+
+    QUESTIONS[asked] = ask
+
+
+for _asked, _oracle in (
+    (queries.reliability.by_state, reliability.by_state),
+    (queries.reliability.step_medians, reliability.step_medians),
+    (queries.tickets.daily_totals, tickets.daily_totals),
+    (queries.tickets.total, tickets.total),
+    (queries.pickups.punctuality, pickups.punctuality),
+    (queries.pickups.lateness_by_hour, pickups.lateness_by_hour),
+):
+    _of_a_period(_asked, _oracle)
+for _asked, _oracle in (
+    (queries.reliability.daily, reliability.daily),
+    (queries.reliability.cohorts, reliability.cohorts),
+):
+    _of_a_period_until_today(_asked, _oracle)
+for _asked, _oracle in (
+    (queries.reliability.orders_without_events, reliability.orders_without_events),
+    (queries.tickets.couriers, tickets.couriers),
+    (queries.pickups.couriers, pickups.couriers),
+    (queries.withdrawals.waiting_count, withdrawals.waiting_count),
+    (queries.health.table_sizes, health.table_sizes),
+):
+    _of_nothing(_asked, _oracle)
+for _asked, _oracle in (
+    (queries.partner_detail.courier_mix, partner_detail.courier_mix),
+    (queries.withdrawals.partner_risk, withdrawals.partner_risk),
+    (queries.withdrawals.partner_balance, withdrawals.partner_balance),
+):
+    _of_a_partner(_asked, _oracle)
+for _asked, _oracle in (
+    (queries.partner_detail.orders, partner_detail.orders),
+    (queries.partner_detail.pickups, partner_detail.pickups),
+    (queries.partner_detail.tickets, partner_detail.tickets),
+    (queries.partner_detail.withdrawals, partner_detail.withdrawals),
+    (queries.partner_detail.notes, partner_detail.notes),
+):
+    _list_of_a_partner(_asked, _oracle)
+
+
+@_answers(queries.tickets.list_page)
+def _ticket_list(asking: Asking) -> Both:
+    period, only, page = asking.period(), asking.only(), asking.page()
+    sort = asking.sort("created_at", "status", "partner")
+    day = asking.day() if asking.rng.random() < 0.3 else None
+    given = queries.tickets.list_page(asking.connection, Period(*period), only, Sort(*sort), Page(*page), day)
+    span = (day, day) if day else period
+    return Both((period, only, sort, page, day), given, tickets.list_page(asking.found, *span, only, sort, page))
+
+
+@_answers(queries.pickups.waiting_counts)
+def _waiting(asking: Asking) -> Both:
+    only = asking.only()
+    given = queries.pickups.waiting_counts(asking.connection, asking.now, only)
+    return Both((only,), given, pickups.waiting_counts(asking.found, asking.now, only))
+
+
+@_answers(queries.pickups.monitoring_page)
+def _monitoring(asking: Asking) -> Both:
+    wanted = (asking.rng.random() < 0.5, asking.only(), asking.word(), asking.maybe_period())
+    sort, page = asking.rng.choice((None, asking.sort("delay", "due"))), asking.page()
+    pickup_filter = PickupFilter(*wanted[:3], _days(wanted[3]))
+    order = Sort(*sort) if sort else None
+    given = queries.pickups.monitoring_page(asking.connection, pickup_filter, order, Page(*page), asking.now)
+    return Both((wanted, sort, page), given, pickups.monitoring_page(asking.found, wanted, sort, page, asking.now))
+
+
+def _growth(asking: Asking) -> tuple[partners.Filter, GrowthFilter]:
+    wanted = (asking.maybe_period(), asking.maybe_period(), asking.word())
+    return wanted, GrowthFilter(_days(wanted[0]), _days(wanted[1]), wanted[2])
+
+
+@_answers(queries.partners.growth_page)
+def _growth_page(asking: Asking) -> Both:
+    (wanted, given_filter), page = _growth(asking), asking.page()
+    sort = asking.sort(*queries.partners.SORTS)
+    given = queries.partners.growth_page(asking.connection, given_filter, Sort(*sort), Page(*page))
+    return Both((wanted, sort, page), given, partners.growth_page(asking.found, wanted, sort, page))
+
+
+@_answers(queries.partners.handed_since)
+def _handed_since(asking: Asking) -> Both:
+    period = asking.period()
+    ids = sorted({asking.partner() for _number in range(3)})
+    given = queries.partners.handed_since(asking.connection, ids, Period(*period))
+    return Both((ids, period), given, partners.handed_since(asking.found, ids, *period))
+
+
+@_answers(queries.partners.funnel)
+def _funnel(asking: Asking) -> Both:
+    wanted, given_filter = _growth(asking)
+    given = queries.partners.funnel(asking.connection, given_filter, asking.today)
+    return Both((wanted,), given, partners.funnel(asking.found, wanted, asking.today))
+
+
+@_answers(queries.partners.activity)
+def _activity(asking: Asking) -> Both:
+    day = asking.rng.choice((asking.today, asking.today + timedelta(days=31)))
+    return Both((day,), queries.partners.activity(asking.connection, day), partners.activity(asking.found, day))
+
+
+@_answers(queries.partners.retention)
+def _retention(asking: Asking) -> Both:
+    months = sorted({month_of(asking.day()) for _number in range(3)})
+    given = queries.partners.retention(asking.connection, months, asking.today)
+    return Both((months, asking.today), given, partners.retention(asking.found, months, asking.today))
+
+
+@_answers(queries.juragan.month_page)
+def _juragan(asking: Asking) -> Both:
+    month, search, page = asking.day(), asking.word(), asking.page()
+    sort = asking.rng.choice((None, asking.sort(*queries.juragan.SORTS)))
+    given = queries.juragan.month_page(asking.connection, month, search, Sort(*sort) if sort else None, Page(*page))
+    return Both((month, search, sort, page), given, juragan.month_page(asking.found, month, search, sort, page))
+
+
+@_answers(queries.partner_detail.profile)
+def _profile(asking: Asking) -> Both:
+    partner = asking.partner()
+    given = queries.partner_detail.profile(asking.connection, partner)
+    shown = given and {name: value for name, value in given.items() if name != "search_text"}  # how it is searched
+    return Both((partner,), shown, partner_detail.profile(asking.found, partner))
+
+
+@_answers(queries.partner_detail.monthly)
+def _monthly(asking: Asking) -> Both:
+    partner, period = asking.partner(), asking.period()
+    given = queries.partner_detail.monthly(asking.connection, partner, Period(*period))
+    return Both((partner, period), given, partner_detail.monthly(asking.found, partner, *period))
+
+
+@_answers(queries.withdrawals.queue_page)
+def _queue(asking: Asking) -> Both:
+    count = asking.rng.choice((0, 1, 3))
+    wanted = (asking.word(), tuple(asking.rng.sample(WITHDRAWAL_STATES, count)), asking.maybe_period())
+    sort, page = asking.sort("age", "nominal"), asking.page()
+    given_filter = QueueFilter(*wanted[:2], _days(wanted[2]))
+    given = queries.withdrawals.queue_page(asking.connection, given_filter, Sort(*sort), Page(*page), asking.now)
+    return Both((wanted, sort, page), given, withdrawals.queue_page(asking.found, wanted, sort, page, asking.now))
+
+
+@_answers(queries.withdrawals.approval_summary)
+def _summary(asking: Asking) -> Both:
+    summary = queries.withdrawals.approval_summary(asking.connection, asking.now)
+    given = {name: getattr(summary, name) for name in withdrawals.SUMMARY} | {
+        "per_day": [summary.last_month.per_day, summary.month_before.per_day],
+        "mean_seconds": [summary.approval.mean_seconds, summary.approval_before.mean_seconds],
+    }
+    return Both((asking.now,), given, withdrawals.approval_summary(asking.found, asking.now))
+
+
+@_answers(queries.withdrawals.orders_behind)
+def _orders_behind(asking: Asking) -> Both:
+    number, page = asking.rng.choice([row["id"] for row in asking.found.withdrawals] or [1]), asking.page()
+    given = queries.withdrawals.orders_behind(asking.connection, number, Page(*page))
+    return Both((number, page), given, withdrawals.orders_behind(asking.found, number, page))
+
+
+@_answers(queries.withdrawals.last_withdrawals)
+def _last_withdrawals(asking: Asking) -> Both:
+    partner = asking.partner()
+    given = queries.withdrawals.last_withdrawals(asking.connection, partner)
+    return Both((partner,), given, withdrawals.last_withdrawals(asking.found, partner, 5))
+
+
+@_answers(queries.withdrawal_risk.RiskFacts)
+def _facts(asking: Asking) -> Both:
+    ids = [*asking.found.partners, 999]
+    known = queries.withdrawal_risk.RiskFacts(asking.warehouse).of(ids)
+    given = {key: _facts_given(facts) for key, facts in known.items()}
+    wanted = {key: withdrawal_risk.facts(asking.found, key, asking.today) for key in ids}
+    return Both((ids,), given, {key: facts for key, facts in wanted.items() if facts is not None})
+
+
+def _facts_given(facts: queries.withdrawal_risk.OrderFacts) -> dict[str, Any]:
+    exact = {name: getattr(facts, name) for name in ("expected_returned_90", "expected_problem_90")}
+    return queries.withdrawal_risk.as_dict(facts) | exact
+
+
+@_answers(queries.withdrawal_risk.orders_of_number)
+def _orders_of_number(asking: Asking) -> Both:
+    number, partner, page = asking.rng.choice(queries.withdrawal_risk.NUMBERS), asking.partner(), asking.page()
+    given = queries.withdrawal_risk.orders_of_number(asking.connection, partner, number, Page(*page))
+    wanted = withdrawal_risk.orders_of_number(asking.found, partner, number, asking.today, page)
+    return Both((number, partner, page), given, wanted)
+
+
+@_answers(queries.health.quarantine_page)
+def _set_aside(asking: Asking) -> Both:
+    given: PageOf = queries.health.quarantine_page(asking.connection, Page(10_000))
+    rows = {(str(row["job"]), str(row["row_key"])) for row in given.rows.to_dict("records")}
+    return Both((), sorted(rows), sorted(health.set_aside(asking.found)))

@@ -1,0 +1,97 @@
+"""Histories made, landed and asked about, each by its seed."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from random import Random
+
+from sqlalchemy import Engine, delete
+
+from etl.runner import Runner
+from etl.sources.sql import SqlSource
+from queries.engine import Warehouse
+from queries.schema import metadata
+from queries.wib import naive_utc
+from tests.oracle.answers import differences, plain
+from tests.oracle.histories import History
+from tests.oracle.landed import landed
+from tests.oracle.questions import QUESTIONS, Asking
+from tests.oracle.store import read
+from tests.stores import Store
+
+ASKED = 12  # questions after each landing, of the forty that there are
+
+
+Clock = Callable[[], datetime]
+
+
+@dataclass(slots=True)
+class Place:
+    """Where histories happen: a store, and what lands it in the warehouse. Each history finds both empty."""
+
+    engine: Engine
+    warehouse: Warehouse
+    runner: Callable[[Clock], Runner]
+    empty: Callable[[], None]
+
+
+@dataclass(slots=True)
+class Found:
+    """What came of histories: answers compared, and each difference with the seed that shows it again."""
+
+    histories: int = 0
+    landings: int = 0
+    answers: int = 0
+    differences: list[str] = field(default_factory=list)
+
+
+def over_sql(store: Store, warehouse: Warehouse) -> Place:
+    """A store that is landed from its database."""
+
+    def empty() -> None:
+        store.empty()
+        with warehouse.write() as connection:
+            for table in metadata.tables.values():
+                connection.execute(delete(table))
+
+    return Place(store.engine, warehouse, lambda now: Runner(warehouse, SqlSource(store.engine, store.url), now), empty)
+
+
+def warehouse_in_memory() -> Warehouse:
+    """A warehouse that is emptied from history to history: making its tables takes longer."""
+    made = Warehouse(":memory:")
+    made.create_tables()
+    with made.raw() as cursor:
+        cursor.execute("SET threads = 1")  # a few rows are not worth another thread
+    return made
+
+
+def live(seed: int, place: Place, found: Found) -> None:
+    """One history from its beginning to its end; what differs is added to `found`."""
+    place.empty()
+    history = History(seed)
+    rng = Random(seed)
+    runner = place.runner(lambda: history.now)
+    for number, change in enumerate(history.portions()):
+        with place.engine.begin() as connection:
+            change(connection)
+        runner.run()
+        if rng.random() < 0.1:
+            runner.run()  # nothing changed
+        found.landings += 1
+        questions = rng.sample(list(QUESTIONS), ASKED)
+        for line in ask(place, history, questions, rng):
+            found.differences.append(f"seed {seed}, landing {number + 1}: {line}")
+        found.answers += len(questions)
+    found.histories += 1
+
+
+def ask(place: Place, history: History, questions: list[object], rng: Random) -> Iterator[str]:
+    """Ask the product and the oracle the same; the lines that say where they differ."""
+    rows = landed(read(place.engine))
+    with place.warehouse.read() as connection:
+        asking = Asking(place.warehouse, connection, rows, naive_utc(history.now), rng)
+        for asked in questions:
+            both = QUESTIONS[asked](asking)
+            for line in differences(plain(both.given), plain(both.wanted)):
+                yield f"{asked.__module__}.{asked.__name__}{both.arguments}{line}"  # type: ignore[attr-defined]

@@ -1,0 +1,76 @@
+"""What the product answers is what the oracle counts, after random histories; and no question is without an oracle."""
+
+import inspect
+import pkgutil
+from collections.abc import Iterator
+from importlib import import_module
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection
+
+import queries
+from queries import engine, frames, freshness, health
+from queries.engine import Warehouse
+from tests.oracle.answers import differences
+from tests.oracle.questions import QUESTIONS
+from tests.oracle.running import Found, live, over_sql, warehouse_in_memory
+from tests.stores import Stores
+
+HISTORIES = 300
+TOGETHER = 10
+# what these say is about landings, not about the store
+OF_LANDINGS = (
+    freshness.freshness,
+    freshness.is_landed,
+    health.sources,
+    health.runs_page,
+    health.failed_runs,
+    health.quarantine_counts,
+    health.tables_due,
+)
+
+
+@pytest.fixture(scope="module")
+def warehouse() -> Iterator[Warehouse]:
+    made = warehouse_in_memory()
+    yield made
+    made.close()
+
+
+@pytest.mark.parametrize("first", range(0, HISTORIES, TOGETHER))
+def test_every_answer_after_a_random_history_is_the_oracle_s(stores: Stores, warehouse: Warehouse, first: int) -> None:
+    found = Found()
+    place = over_sql(stores.on("sqlite"), warehouse)
+    for seed in range(first, first + TOGETHER):
+        live(seed, place, found)
+    assert found.histories == TOGETHER
+    assert not found.differences, "\n".join(found.differences[:20])
+
+
+def public_questions() -> set[Any]:
+    """The functions of `queries` that ask the warehouse something."""
+    modules = [import_module(f"queries.{found.name}") for found in pkgutil.iter_modules(queries.__path__)]
+    return {
+        function
+        for module in modules
+        for name, function in inspect.getmembers(module, inspect.isfunction)
+        if not name.startswith("_")
+        and function.__module__ == module.__name__
+        and "connection" in (parameters := inspect.signature(function).parameters)
+        and parameters["connection"].annotation is Connection
+        and module not in (engine, frames)
+    }
+
+
+def test_every_question_has_an_oracle() -> None:
+    without = public_questions() - set(QUESTIONS) - set(OF_LANDINGS)
+    assert not {f"{asked.__module__}.{asked.__name__}" for asked in without}
+
+
+def test_a_wrong_answer_is_a_difference() -> None:
+    """The comparison itself: a changed value, a missing row and a missing column are found."""
+    right = [{"a": 1, "b": None}]
+    assert not list(differences(right, right))
+    for wrong in ([{"a": 2, "b": None}], [], [{"a": 1}], [{"a": 1, "b": 0}]):
+        assert list(differences(wrong, right))
