@@ -1,7 +1,7 @@
 from datetime import datetime
 
 import pytest
-from sqlalchemy import Column, Engine, MetaData, String, Table, delete, inspect, select, update
+from sqlalchemy import Column, Connection, Engine, MetaData, String, Table, delete, inspect, select, text, update
 from sqlalchemy.exc import IntegrityError, StatementError
 from sqlalchemy.orm import Session
 
@@ -81,3 +81,39 @@ def test_the_database_refuses_unknown_references_and_naive_times(store_engine: E
         session.add(Shipment(code="POS", name="POS", updated_at=now.replace(tzinfo=None)))
         with pytest.raises(StatementError, match="give it a time zone"):
             session.flush()
+
+
+def old_trigger(connection: Connection) -> str:
+    """The trigger of updates as the first version made it."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("COMMENT ON TRIGGER log_shipments ON shipments IS NULL"))
+        return "log_shipments"
+    connection.execute(text("DROP TRIGGER log_shipments_U"))
+    connection.execute(
+        text("CREATE TRIGGER log_shipments_U AFTER UPDATE ON shipments BEGIN "
+             "INSERT INTO change_log (txid, table_name, row_key, op, changed_at) "
+             "VALUES (0, 'shipments', NEW.id, 'U', '2022-11-01 00:00:00.000000'); END")
+    )  # fmt: skip
+    return "log_shipments_U"
+
+
+def test_a_trigger_of_an_older_version_is_replaced(store_engine: Engine, now: datetime) -> None:
+    with Session(store_engine) as session, session.begin():
+        session.add(jne(now))
+    with store_engine.begin() as connection:
+        old = old_trigger(connection)
+        assert changelog.ensure(connection) == [old]
+        assert changelog.ensure(connection) == []
+    with Session(store_engine) as session, session.begin():
+        session.execute(update(Shipment).values(id=8))
+    assert log_of(store_engine) == [("shipments", 7, "I"), ("shipments", 7, "D"), ("shipments", 8, "U")]
+
+
+def test_a_table_that_was_not_logged_for_a_while_is_logged_whole(store_engine: Engine, now: datetime) -> None:
+    with store_engine.begin() as connection:
+        changelog.drop_triggers(connection)
+    with Session(store_engine) as session, session.begin():
+        session.add(jne(now))
+    with store_engine.begin() as connection:
+        changelog.ensure(connection)
+    assert log_of(store_engine) == [("shipments", 0, "T")]
