@@ -51,7 +51,7 @@ def read_parquet(path: Path, label: str, table: InputTable, wanted: Wanted) -> T
                 raise FileUnreadable(f"{label}: {what_is_missing(header, wanted.columns)}")
             sorter = RowSorter(table, header, label, None)
             sorter.land(_Rows(file, label))
-    except (pa.ArrowInvalid, OSError):
+    except (pa.ArrowException, OSError, UnicodeDecodeError):
         raise damaged(label) from None
     return sorter.result(None, None)
 

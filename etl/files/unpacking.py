@@ -24,7 +24,7 @@ from etl.files.tables import FileUnreadable
 MAX_UNPACKED = 2 * 1024**3  # bytes of one file when it is unpacked
 _DEEPEST = 3  # archives within archives
 _CHUNK = 1 << 20
-_DAMAGED = (OSError, EOFError, zlib.error, lzma.LZMAError, zipfile.BadZipFile)
+_DAMAGED = (OSError, EOFError, zlib.error, lzma.LZMAError, zipfile.BadZipFile, NotImplementedError, UnicodeDecodeError)
 
 
 class Kind(Enum):

@@ -17,7 +17,17 @@ from etl.files.unpacking import damaged
 
 MAX_CELLS = 30_000_000  # of a sheet, up to its last row and column
 _CHUNK = 1 << 20
-_DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, OSError, KeyError, expat.ExpatError)
+# a part that is marked as locked or packed in an unknown way is a RuntimeError
+_DAMAGED = (
+    zipfile.BadZipFile,
+    zlib.error,
+    EOFError,
+    OSError,
+    KeyError,
+    expat.ExpatError,
+    RuntimeError,
+    UnicodeDecodeError,
+)
 
 _TAG = rb"<(?:\w+:)?"
 _END = rb"</(?:\w+:)?"

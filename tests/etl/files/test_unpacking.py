@@ -128,6 +128,17 @@ def test_a_document_of_word_is_named(tmp_path: Path) -> None:
         reads(tmp_path, "no")
 
 
+@pytest.mark.parametrize(("at", "value"), [(6, 0xFF), (8, 0xFE)], ids=["version", "flags"])
+def test_an_archive_whose_list_is_damaged_is_named(tmp_path: Path, at: int, value: int) -> None:
+    content = bytearray(zipped(**{"é.csv": TABLE}))
+    listed = content.index(b"PK\x01\x02")
+    content[listed + at] = value
+    content[listed + 46] = 0xFF
+    write(tmp_path, "orders.zip", bytes(content))
+    with pytest.raises(FileUnreadable, match="is damaged or not complete"):
+        reads(tmp_path, "no")
+
+
 def test_a_locked_member_is_named(tmp_path: Path) -> None:
     content = bytearray(zipped(**{"a.csv": TABLE}))
     content[6] |= LOCKED
