@@ -22,7 +22,7 @@ _ENDED, _TRY_AGAIN = 4401, 1013  # close codes of a websocket
 _LOST = "Layanan tidak menjawab, coba lagi. / The service does not answer, try again."
 _NO_ACCESS = "Akun ini tidak punya akses ke dashboard. / No access to the dashboard."
 _NO_PAGES = ("/_stcore", "/media", "/component")
-# program files only: no data. /media (exports, uploads) and /_stcore need a session
+# program files only: no data. /media (uploads, proofs) and /_stcore need a session; /export checks it itself
 _OPEN = (
     "/login",
     "/logout",

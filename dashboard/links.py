@@ -14,7 +14,7 @@ import streamlit as st
 
 T = TypeVar("T")
 HOME = "/"
-_NOT_PAGES = ("login", "logout", "language", "theme", "api", "_stcore")
+_NOT_PAGES = ("login", "logout", "language", "theme", "export", "api", "_stcore")
 # a path of plain segments, then whatever a query and an anchor hold; browsers send all other signs percent-encoded
 _LOCAL = re.compile(r"(/[A-Za-z0-9._~%!$&'()*+,;=@-]*)+([?#][!-\[\]-~]*)?")
 _MOST_SIGNS = 4096

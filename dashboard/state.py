@@ -51,6 +51,10 @@ def widget_value(key: str, default: T) -> SessionKey[T]:
 
 _NONE_CHOSEN: Mapping[int, int] = MappingProxyType({})
 
+# every page
+EXPORT_NUMBER: SessionKey[str | None] = SessionKey("", "export", None)
+"""The number under which an export of the tab is offered: `EXPORT_NUMBER.of("tiket")`."""
+
 # Review Withdrawal
 REVIEW_CLICKED_ROW = SessionKey("withdrawal", "clicked-row", "")
 """The id of the row that is marked in the queue, so that only a new mark opens a request."""

@@ -1,15 +1,32 @@
 """From a statement to a typed frame, in one place."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import pandas as pd
 from sqlalchemy import Connection, Select
 
+from queries.engine import duckdb_cursor
+
+ROW_GROUP = 10_000
+
 
 def frame(connection: Connection, statement: Select[Any]) -> pd.DataFrame:
     """The rows of a statement, whose size its caller bounds; `*_at` are datetime64 (naive UTC) also when empty."""
     result = connection.execute(statement)
-    rows = pd.DataFrame(result.fetchall(), columns=list(result.keys()))
+    return _typed(pd.DataFrame(result.fetchall(), columns=list(result.keys())))
+
+
+def row_groups(connection: Connection, statement: Select[Any]) -> Iterator[pd.DataFrame]:
+    """The rows of a statement of any size, some thousands at a time, as `frame` gives them and all of one moment. The
+    connection can answer nothing else meanwhile."""
+    connection.execute(statement)
+    for batch in duckdb_cursor(connection).to_arrow_reader(ROW_GROUP):
+        if batch.num_rows:
+            yield _typed(pd.DataFrame(batch.to_pydict()))
+
+
+def _typed(rows: pd.DataFrame) -> pd.DataFrame:
     for name in (name for name in rows.columns if str(name).endswith("_at")):
         rows[name] = pd.to_datetime(rows[name])
     return rows

@@ -1,5 +1,6 @@
 """Questions of the pickup monitoring. Definitions: docs/metrics.md, Pickup monitoring."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
@@ -10,7 +11,7 @@ from sqlalchemy import ColumnElement, Connection, FromClause, Select, and_, case
 
 from queries import measures
 from queries.filters import FilterError, Page, PageOf, Sort, like_pattern
-from queries.frames import frame
+from queries.frames import frame, row_groups
 from queries.metrics import delay_text, share
 from queries.schema import (
     dim_partners,
@@ -133,8 +134,7 @@ def monitoring_page(
     Raises:
         FilterError: for an unknown sort column or courier.
     """
-    if sort is not None and sort.column not in SORTS:
-        raise FilterError("sort must be one of {known}, not {given!r}", known=listed(list(SORTS)), given=sort.column)
+    _refuse_unknown_sort(sort)
     unknown = set(pickup_filter.couriers) - set(couriers(connection))
     if unknown:
         raise FilterError("unknown courier {courier!r}", courier=min(unknown))
@@ -142,24 +142,9 @@ def monitoring_page(
     order = (*_order(sort, seconds, status), fct_pickups.c.pickup_order_id)
     # which rows first, then what they say: wide columns and orders are read for one page only
     total, chosen = _chosen(connection, pickup_filter, sort, order, page)
-    place = "address_id address_name address_detail district city pic pic_phone pickup_date pickup_time"
-    plain = f"pickup_order_id pickup_id order_id partner_id qty due_at requested_at handed_at {place}"
-    statement: Select[Any] = (
-        select(
-            *(fct_pickups.c[name] for name in plain.split()),
-            dim_partners.c.full_name.label("user_name"),
-            dim_partners.c.phone.label("user_phone"),
-            fct_pickups.c.courier.label("shipping"),
-            fct_pickups.c.airway_bill.label("no_resi"),
-            fct_pickups.c.city.label("pickup_city"),
-            seconds.label("delay_seconds"),
-            status.label("delay_status"),
-        )
-        .join_from(fct_pickups, dim_partners, dim_partners.c.partner_id == fct_pickups.c.partner_id)
-        .where(fct_pickups.c.pickup_order_id.in_(chosen))
-        .order_by(*order)
+    rows = frame(
+        connection, _described(seconds, status).where(fct_pickups.c.pickup_order_id.in_(chosen)).order_by(*order)
     )
-    rows = frame(connection, statement)
     states = select(fct_orders.c.order_id, fct_orders.c.state).where(
         fct_orders.c.order_id.in_([int(key) for key in rows["order_id"]])
     )
@@ -169,6 +154,38 @@ def monitoring_page(
     rows["delay_seconds"] = rows["delay_seconds"].astype("int64")
     rows["delay"] = [delay_text(value) for value in rows["delay_seconds"]]
     return PageOf(rows, total)
+
+
+def monitoring_groups(
+    connection: Connection, pickup_filter: PickupFilter, sort: Sort | None, now: datetime
+) -> Iterator[pd.DataFrame]:
+    """All rows of `monitoring_page` in row groups, without order_status and delay."""
+    _refuse_unknown_sort(sort)
+    seconds, status = _delay(naive_utc(now))
+    order = (*_order(sort, seconds, status), fct_pickups.c.pickup_order_id)
+    statement = _described(seconds, status).where(*_matching(pickup_filter)).order_by(*order)
+    for rows in row_groups(connection, statement):
+        yield rows.assign(delay_seconds=rows["delay_seconds"].astype("int64"))
+
+
+def _refuse_unknown_sort(sort: Sort | None) -> None:
+    if sort is not None and sort.column not in SORTS:
+        raise FilterError("sort must be one of {known}, not {given!r}", known=listed(list(SORTS)), given=sort.column)
+
+
+def _described(seconds: ColumnElement[int], status: ColumnElement[str]) -> Select[Any]:
+    place = "address_id address_name address_detail district city pic pic_phone pickup_date pickup_time"
+    plain = f"pickup_order_id pickup_id order_id partner_id qty due_at requested_at handed_at {place}"
+    return select(
+        *(fct_pickups.c[name] for name in plain.split()),
+        dim_partners.c.full_name.label("user_name"),
+        dim_partners.c.phone.label("user_phone"),
+        fct_pickups.c.courier.label("shipping"),
+        fct_pickups.c.airway_bill.label("no_resi"),
+        fct_pickups.c.city.label("pickup_city"),
+        seconds.label("delay_seconds"),
+        status.label("delay_status"),
+    ).join_from(fct_pickups, dim_partners, dim_partners.c.partner_id == fct_pickups.c.partner_id)
 
 
 def _chosen(

@@ -1,17 +1,21 @@
 """Questions about tickets: how many per WIB day and courier, and which."""
 
-from datetime import date, timedelta
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
 
 import pandas as pd
-from sqlalchemy import Connection, func, select
+from sqlalchemy import ColumnElement, Connection, Select, case, func, select
 
 from queries.filters import FilterError, Page, PageOf, Sort
-from queries.frames import frame
+from queries.frames import frame, row_groups
 from queries.schema import dim_partners, dim_shipments, fct_tickets, mart_ticket_days
 from queries.wib import Period
 from texts import listed
 
 _SORTS = {"created_at": fct_tickets.c.created_at, "status": fct_tickets.c.status, "partner": dim_partners.c.full_name}
+
+_JOINED = fct_tickets.join(dim_partners, dim_partners.c.partner_id == fct_tickets.c.partner_id)
 
 
 def couriers(connection: Connection) -> tuple[str, ...]:
@@ -47,32 +51,41 @@ def total(connection: Connection, period: Period, only: tuple[str, ...] = ()) ->
     return int(connection.scalar(statement) or 0)
 
 
-def list_page(
-    connection: Connection, period: Period, only: tuple[str, ...], sort: Sort, page: Page, day: date | None = None
-) -> PageOf:
+def list_page(connection: Connection, period: Period, only: tuple[str, ...], sort: Sort, page: Page) -> PageOf:
     """The tickets themselves: ticket_no, partner_id, partner_name, courier, ticket_type, status, description,
-    is_unread, created_at. `day` narrows to one WIB day.
+    is_unread, created_at.
 
     Raises:
         FilterError: for an unknown sort column.
     """
+    statement = _listed(period, only, sort)
+    rows = frame(connection, statement.limit(page.limit).offset(page.offset))
+    count = connection.scalar(select(func.count()).select_from(_JOINED).where(*_matching(period, only)))
+    return PageOf(rows, int(count or 0))
+
+
+def list_groups(connection: Connection, period: Period, only: tuple[str, ...], sort: Sort) -> Iterator[pd.DataFrame]:
+    """All rows of `list_page`, in row groups."""
+    return row_groups(connection, _listed(period, only, sort))
+
+
+def _matching(period: Period, only: tuple[str, ...]) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = [fct_tickets.c.created_date.between(period.start, period.end)]
+    return [*conditions, fct_tickets.c.courier.in_(only)] if only else conditions
+
+
+def _listed(period: Period, only: tuple[str, ...], sort: Sort) -> Select[Any]:
     if sort.column not in _SORTS:
         raise FilterError("sort must be one of {known}, not {given!r}", known=listed(list(_SORTS)), given=sort.column)
-    joined = fct_tickets.join(dim_partners, dim_partners.c.partner_id == fct_tickets.c.partner_id)
-    span = Period(day, day) if day else period
-    conditions = [fct_tickets.c.created_date.between(span.start, span.end)]
-    if only:
-        conditions.append(fct_tickets.c.courier.in_(only))
     column = _SORTS[sort.column]
     names = ("ticket_no", "partner_id", "courier", "ticket_type", "status", "description", "is_unread", "created_at")
-    rows = frame(
-        connection,
+    return (
         select(*(fct_tickets.c[name] for name in names), dim_partners.c.full_name.label("partner_name"))
-        .select_from(joined)
-        .where(*conditions)
-        .order_by(column.desc() if sort.descending else column.asc(), fct_tickets.c.ticket_id)
-        .limit(page.limit)
-        .offset(page.offset),
+        .select_from(_JOINED)
+        .where(*_matching(period, only))
+        .order_by(
+            case((column.is_(None), 1), else_=0),
+            column.desc() if sort.descending else column.asc(),
+            fct_tickets.c.ticket_id,
+        )
     )
-    count = connection.scalar(select(func.count()).select_from(joined).where(*conditions))
-    return PageOf(rows, int(count or 0))

@@ -1,5 +1,6 @@
 """Questions of the withdrawal review. Definitions: docs/metrics.md, Withdrawals."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
@@ -7,11 +8,11 @@ from itertools import pairwise
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import ColumnElement, Connection, and_, func, literal, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, func, literal, or_, select
 
 from queries import measures, metrics
 from queries.filters import FilterError, Page, PageOf, Sort, like_pattern
-from queries.frames import frame
+from queries.frames import frame, row_groups
 from queries.schema import dim_partners, fct_ledger, fct_orders, fct_withdrawals, mart_partners
 from queries.wib import Period, business_day, months_before, naive_utc
 from texts import listed
@@ -20,6 +21,7 @@ from vocabulary import WAITING, WithdrawalStatus
 STATUSES = tuple(WithdrawalStatus)
 APPROVAL_DAYS = 30
 _QUEUE_SORTS = ("age", "nominal")
+_JOINED = fct_withdrawals.join(dim_partners, dim_partners.c.partner_id == fct_withdrawals.c.partner_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,17 +129,35 @@ def queue_page(connection: Connection, query_filter: QueueFilter, sort: Sort, pa
     Raises:
         FilterError: for an unknown sort column.
     """
+    statement = _queued(query_filter, sort, now)
+    rows = _with_age(frame(connection, statement.limit(page.limit).offset(page.offset)), now)
+    total = connection.scalar(select(func.count()).select_from(_JOINED).where(*_matching(query_filter)))
+    return PageOf(rows, int(total or 0))
+
+
+def queue_groups(
+    connection: Connection, query_filter: QueueFilter, sort: Sort, now: datetime
+) -> Iterator[pd.DataFrame]:
+    """All rows of `queue_page`, in row groups."""
+    for rows in row_groups(connection, _queued(query_filter, sort, now)):
+        yield _with_age(rows, now)
+
+
+def _with_age(rows: pd.DataFrame, now: datetime) -> pd.DataFrame:
+    until = rows["decided_at"].fillna(pd.Timestamp(naive_utc(now)))
+    return rows.assign(age_seconds=(until - rows["created_at"]).dt.total_seconds().astype("int64"))
+
+
+def _queued(query_filter: QueueFilter, sort: Sort, now: datetime) -> Select[Any]:
     if sort.column not in _QUEUE_SORTS:
         raise FilterError(
             "sort must be one of {known}, not {given!r}", known=listed(list(_QUEUE_SORTS)), given=sort.column
         )
-    joined = fct_withdrawals.join(dim_partners, dim_partners.c.partner_id == fct_withdrawals.c.partner_id)
-    conditions = _matching(query_filter)
-    table, instant = fct_withdrawals.c, naive_utc(now)
-    ended = func.coalesce(table.decided_at, literal(instant))
+    table = fct_withdrawals.c
+    ended = func.coalesce(table.decided_at, literal(naive_utc(now)))
     age = func.epoch_us(ended) - func.epoch_us(table.created_at)
     column: ColumnElement[Any] = age if sort.column == "age" else table.nominal
-    statement = (
+    return (
         select(
             fct_withdrawals.c.withdrawal_id,
             fct_withdrawals.c.partner_id,
@@ -152,21 +172,14 @@ def queue_page(connection: Connection, query_filter: QueueFilter, sort: Sort, pa
             fct_withdrawals.c.created_at,
             fct_withdrawals.c.decided_at,
         )
-        .select_from(joined)
-        .where(*conditions)
+        .select_from(_JOINED)
+        .where(*_matching(query_filter))
         .order_by(
             fct_withdrawals.c.status.in_(WAITING).desc(),
             column.desc() if sort.descending else column.asc(),
             fct_withdrawals.c.withdrawal_id,
         )
-        .limit(page.limit)
-        .offset(page.offset)
     )
-    rows = frame(connection, statement)
-    until = rows["decided_at"].fillna(pd.Timestamp(instant))
-    rows["age_seconds"] = (until - rows["created_at"]).dt.total_seconds().astype("int64")
-    total = connection.scalar(select(func.count()).select_from(joined).where(*conditions))
-    return PageOf(rows, int(total or 0))
 
 
 def waiting_count(connection: Connection) -> int:

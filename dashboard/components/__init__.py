@@ -2,7 +2,6 @@
 
 from dashboard.components.chart import chart, clickable_chart, panel
 from dashboard.components.confirm import NOTHING, Form, Question, comment_form, confirm, note_form, notify_written
-from dashboard.components.export import export_buttons
 from dashboard.components.headline import Headline, headlines
 from dashboard.components.page_header import page_header
 from dashboard.components.states import empty_state, error_state, guarded
@@ -21,7 +20,6 @@ __all__ = [
     "confirm",
     "empty_state",
     "error_state",
-    "export_buttons",
     "guarded",
     "headlines",
     "note_form",

@@ -1,6 +1,7 @@
 """Audit: who did what to which thing, and whether the trail is whole."""
 
 from collections.abc import Mapping
+from datetime import date
 
 import streamlit as st
 
@@ -8,7 +9,9 @@ from dashboard import format as fmt
 from dashboard.actions import audit
 from dashboard.actions.audit import AuditEntry
 from dashboard.client import ApiClient, api
-from dashboard.components import Column, empty_state, export_buttons, guarded, page_header, table, table_page
+from dashboard.components import Column, empty_state, guarded, page_header, table, table_page
+from dashboard.exports.export import PAGE_OF_THE_API, Export, paged
+from dashboard.exports.links import export_links
 from dashboard.filters import Choice, Filters, PeriodFilter, Preset, Search, filter_bar
 from dashboard.i18n import _
 from dashboard.links import AUDIT_ACTION, AUDIT_SUBJECT
@@ -16,7 +19,7 @@ from dashboard.runtime import runtime
 from pages.audit.entries import about, fields, rows_of
 from pages.audit.labels import audit_action, audit_subject
 from queries.filters import Page, PageOf
-from queries.wib import business_day
+from queries.wib import Period, business_day
 
 SIZE = 50
 
@@ -59,7 +62,9 @@ def entry_list(client: ApiClient, wanted: Mapping[str, str], filters: Filters) -
         more = audit.entries(client, at.offset // at.limit + 1, at.limit, **wanted)
         return PageOf(rows_of(more.data), more.total)
 
-    export_buttons(name="audit", columns=columns, fetch=fetch, filters=filters)
+    days = Period(date.fromisoformat(wanted["start_date"]), date.fromisoformat(wanted["end_date"]))
+    groups = paged(fetch, PAGE_OF_THE_API)
+    export_links(Export("audit", columns, groups, found.total, (), "created_at"), filters, days)
 
 
 def detail(entry: AuditEntry) -> None:

@@ -3,7 +3,9 @@
 from datetime import date
 from functools import partial
 
-from dashboard.components import Column, empty_state, export_buttons, pairs, table, table_controls
+from dashboard.components import Column, empty_state, pairs, table, table_controls
+from dashboard.exports.export import Export, paged
+from dashboard.exports.links import export_links
 from dashboard.filters import Filters
 from dashboard.i18n import _
 from dashboard.links import partner_link
@@ -32,7 +34,7 @@ def draw_table(wanted: GrowthFilter, today: date, filters: Filters) -> None:
     shown = columns()
     table(found.rows, shown, total=found.total, key="growth", page=page, alt=_("Daftar partner"))
     question = partial(fetch, sort=sort, wanted=wanted, today=today)
-    export_buttons(name="partner", columns=shown, fetch=question, filters=filters)
+    export_links(Export("partner", shown, paged(question), found.total, (), "join_date"), filters, wanted.joined)
 
 
 def fetch(page: Page, sort: Sort, wanted: GrowthFilter, today: date) -> PageOf:

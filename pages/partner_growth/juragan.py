@@ -1,6 +1,6 @@
 """The Juragan view: what each partner handed over in a month, how regularly, and by which couriers."""
 
-from datetime import date
+from datetime import date, timedelta
 from functools import partial
 from typing import Any
 
@@ -8,7 +8,9 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import format as fmt
-from dashboard.components import Column, empty_state, export_buttons, page_header, pairs, table, table_controls
+from dashboard.components import Column, empty_state, page_header, pairs, table, table_controls
+from dashboard.exports.export import Export, paged
+from dashboard.exports.links import export_links
 from dashboard.filters import Month, Search, filter_bar
 from dashboard.i18n import _
 from dashboard.links import MONTH, partner_link
@@ -17,6 +19,7 @@ from pages.partner_detail.note import may_write_notes, open_note_dialog
 from pages.partner_growth.courier_mix import draw_legend, mix_image, mix_text
 from queries import juragan
 from queries.filters import Page, PageOf, Sort
+from queries.wib import Period, next_month
 
 SIZE = 25
 
@@ -51,7 +54,9 @@ def draw_juragan(today: date) -> None:
     if may_write_notes():
         _note_button(selected)
     question = partial(fetch, sort=sort, month=month, search=search.value)
-    export_buttons(name="juragan", columns=shown, fetch=question, filters=filters)
+    whole_month = Period(month, next_month(month) - timedelta(days=1))
+    facts = [(_("Bulan"), fmt.month(month))]
+    export_links(Export("juragan", shown, paged(question), found.total, facts), (search,), whole_month)
 
 
 def fetch(page: Page, sort: Sort, month: date, search: str) -> PageOf:

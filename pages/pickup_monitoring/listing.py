@@ -1,16 +1,18 @@
 """The airway bills, with what needs work first."""
 
-from functools import partial
+from collections.abc import Iterator
 from typing import Any
 
 import pandas as pd
 
-from dashboard.components import Column, empty_state, export_buttons, table, table_controls
-from dashboard.filters import Filters
+from dashboard.components import Column, empty_state, table, table_controls
+from dashboard.exports.export import Export
+from dashboard.exports.links import export_links
+from dashboard.filters import Filters, PeriodFilter
 from dashboard.i18n import _
 from dashboard.links import partner_link
 from dashboard.runtime import runtime
-from dashboard.warehouse import ask
+from dashboard.warehouse import ask, stream
 from pages.pickup_monitoring.labels import delay_status
 from queries import pickups
 from queries.filters import Page, PageOf, Sort
@@ -30,18 +32,26 @@ def draw_list(wanted: PickupFilter, filters: Filters) -> None:
         return
     shown = columns()
     table(found.rows, shown, total=found.total, key="pickup", page=page, alt=_("Daftar pickup"))
-    export_buttons(name="pickup", columns=shown, fetch=partial(fetch, sort=sort, wanted=wanted), filters=filters)
+    now = runtime().now()
+
+    def groups() -> Iterator[pd.DataFrame]:
+        return map(_in_words, stream(pickups.monitoring_groups, wanted, sort, now))
+
+    in_force = tuple(each for each in filters if wanted.period or not isinstance(each, PeriodFilter))
+    export_links(Export("pickup", shown, groups, found.total, (), "due_at"), in_force, wanted.period)
 
 
 def fetch(page: Page, sort: Sort | None, wanted: PickupFilter) -> PageOf:
     """One page of the filtered airway bills."""
     found = ask(pickups.monitoring_page, wanted, sort, page, runtime().now())
-    rows = found.rows.assign(
-        delay_label=found.rows["delay_status"].map(delay_status), whatsapp=found.rows["user_phone"]
-    )
+    return PageOf(_in_words(found.rows), found.total)
+
+
+def _in_words(found: pd.DataFrame) -> pd.DataFrame:
+    rows = found.assign(delay_label=found["delay_status"].map(delay_status), whatsapp=found["user_phone"])
     # a delay of 0 is no delay: shown as "-", sorted as 0
     rows["delay_seconds"] = rows["delay_seconds"].where(rows["delay_seconds"] > 0)
-    return PageOf(rows, found.total)
+    return rows
 
 
 def columns() -> list[Column]:

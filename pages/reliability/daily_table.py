@@ -2,11 +2,15 @@
 
 import pandas as pd
 
-from dashboard.components import Column, export_buttons, table, table_controls
-from dashboard.filters import Filters
+from dashboard.components import Column, table, table_controls
+from dashboard.exports.export import Export, paged
+from dashboard.exports.links import export_links
+from dashboard.filters import Filters, PeriodFilter
+from dashboard.filters.period import span_in_words
 from dashboard.i18n import _
 from pages.reliability import labels
 from queries.filters import Page, PageOf
+from queries.wib import Period
 
 DAYS_ON_A_PAGE = 31
 
@@ -27,4 +31,7 @@ def draw_table(rows: pd.DataFrame, filters: Filters) -> None:
 
     found = fetch(page)
     table(found.rows, columns, total=found.total, key="reliability", page=page, alt=_("Baris harian"))
-    export_buttons(name="reliabilitas", columns=columns, fetch=fetch, filters=filters)
+    days = Period(rows["date"].iloc[0], rows["date"].iloc[-1])
+    facts = [(_("Periode"), span_in_words(days))]
+    others = tuple(each for each in filters if not isinstance(each, PeriodFilter))
+    export_links(Export("reliabilitas", columns, paged(fetch), found.total, facts, "date"), others, days)

@@ -1,45 +1,55 @@
 """The tickets behind the chart."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
+import pandas as pd
 import streamlit as st
 
 from dashboard import format as fmt
-from dashboard.components import Column, empty_state, export_buttons, table, table_controls
+from dashboard.components import Column, empty_state, table, table_controls
+from dashboard.exports.export import Export
+from dashboard.exports.links import export_links
 from dashboard.filters import Filters, PeriodFilter, Preset
 from dashboard.i18n import _
 from dashboard.labels import ticket_status
 from dashboard.links import partner_link
-from dashboard.warehouse import ask
+from dashboard.warehouse import ask, stream
 from pages.ticket_total.charts import ClickedBar
 from queries import tickets
-from queries.filters import Page, PageOf
+from queries.wib import Period
 
 
 def draw_list(period: PeriodFilter, couriers: Sequence[str], clicked: ClickedBar, filters: Filters) -> None:
     """The table and its exports: the tickets of the clicked bar, or of the whole period."""
+    bar = fmt.day(clicked.day) + (f", {clicked.courier}" if clicked.courier else "")
     if clicked.day:
-        bar = fmt.day(clicked.day) + (f", {clicked.courier}" if clicked.courier else "")
         st.caption(_("Tiket {bar}; klik dua kali grafik untuk semua.").format(bar=bar))
     sorts = {"created_at": _("Dibuat"), "partner": _("Partner"), "status": _("Status")}
     page, sort = table_controls(key="tiket", sorts=sorts, default="created_at", descending=True)
     only = (clicked.courier,) if clicked.courier else tuple(couriers)
 
-    def fetch(wanted: Page) -> PageOf:
-        found = ask(tickets.list_page, period.value, only, sort, wanted, day=clicked.day)
-        return PageOf(found.rows.assign(status_label=found.rows["status"].map(ticket_status)), found.total)
+    span = Period(clicked.day, clicked.day) if clicked.day else period.value
 
-    found = fetch(page)
+    def groups() -> Iterator[pd.DataFrame]:
+        return map(_in_words, stream(tickets.list_groups, span, only, sort))
+
+    found = ask(tickets.list_page, span, only, sort, page)
     if found.total:
         shown = columns()
-        table(found.rows, shown, total=found.total, key="tiket", page=page, alt=_("Daftar tiket"))
-        export_buttons(name="tiket", columns=shown, fetch=fetch, filters=filters)
+        table(_in_words(found.rows), shown, total=found.total, key="tiket", page=page, alt=_("Daftar tiket"))
+        facts = [(_("Hari dan ekspedisi yang dipilih"), bar)] if clicked.day else []
+        export = Export("tiket", shown, groups, found.total, facts, "created_at")
+        export_links(export, filters, span)
     else:
         empty_state(
             _("Tidak ada tiket pada rentang ini."),
             _("Tampilkan 30 hari"),
             lambda: period.choose(Preset.LAST_30_DAYS),
         )
+
+
+def _in_words(rows: pd.DataFrame) -> pd.DataFrame:
+    return rows.assign(status_label=rows["status"].map(ticket_status))
 
 
 def columns() -> list[Column]:

@@ -8,7 +8,7 @@ import streamlit as st
 from dashboard import format as fmt
 from dashboard.actions.risk import Band
 from dashboard.components import Headline, empty_state, guarded, headlines, page_header
-from dashboard.filters import Choice, PeriodFilter, Preset, Search, filter_bar
+from dashboard.filters import Choice, Filters, PeriodFilter, Preset, Search, filter_bar
 from dashboard.i18n import _
 from dashboard.labels import risk_band, withdrawal_status
 from dashboard.links import WITHDRAWAL, WITHDRAWAL_RISK, WITHDRAWAL_STATUS
@@ -79,10 +79,12 @@ first = None
 with left, guarded(_("Antrean"), _("Permintaan yang terbuka tetap dapat diputuskan.")):
     if status.value == WAITING:
         queue = waiting_queue(search.value, risk.value)
+        narrowing: Filters = (status, risk, search)
     else:
         chosen = (status.value,) if status.value else ()
         queue = landed_queue(questions.QueueFilter(search.value, chosen, period.value), instant)
-    first = draw_queue(queue, filters)
+        narrowing = (period, status, search)
+    first = draw_queue(queue, narrowing)
     batch_choice()
     approvers()
 

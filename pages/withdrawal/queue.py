@@ -1,6 +1,6 @@
 """The queue of requests: what waits, most urgent first, or what was decided; and the keys that go through it."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -14,17 +14,20 @@ from dashboard.actions import review
 from dashboard.actions.answers import frame
 from dashboard.actions.review import Approver, QueuedRequest
 from dashboard.client import ApiClient, api
-from dashboard.components import Column, empty_state, export_buttons, pairs, table, table_controls
+from dashboard.components import Column, empty_state, pairs, table, table_controls
+from dashboard.exports.export import PAGE_OF_THE_API, Export, paged
+from dashboard.exports.links import export_links
 from dashboard.filters import Filters
 from dashboard.i18n import _
 from dashboard.labels import risk_band, withdrawal_status
 from dashboard.links import WITHDRAWAL, WITHDRAWAL_NUMBER, page_key
 from dashboard.navigation import PAGES_DIR
 from dashboard.state import BATCH_CHOICE, REVIEW_CLICKED_ROW, REVIEW_DECIDED, REVIEW_NEXT_REQUEST, widget_value
-from dashboard.warehouse import ask
+from dashboard.warehouse import ask, stream
 from pages.withdrawal.labels import priority_sum
 from queries import withdrawals as questions
 from queries.filters import Page, PageOf, Sort
+from queries.wib import Period
 
 SIZE = 20
 Fetch: TypeAlias = Callable[[Page, Sort], PageOf]
@@ -32,18 +35,21 @@ Fetch: TypeAlias = Callable[[Page, Sort], PageOf]
 
 @dataclass(frozen=True, slots=True)
 class Queue:
-    """One way to list withdrawals: the prefix of its keys in the address, how it is fetched, sorted and shown."""
+    """One way to list withdrawals: the prefix of its keys in the address, how it is fetched, sorted and shown; `rows`
+    are all of them for an export, of the `days`."""
 
     key: str
     fetch: Fetch
+    rows: Callable[[Sort], Iterator[pd.DataFrame]]
     sorts: Mapping[str, str]
     columns: Sequence[Column]
     has_direction: bool
+    days: Period | None = None
 
 
 def waiting_queue(search: str, band: str) -> Queue:
     """What waits, fresh from the store; its period is now."""
-    client = api()  # exports fetch outside of the script's run, where nobody is signed in
+    client = api()  # exports read outside of the script's run, where nobody is signed in
     sorts = {"priority": _("Prioritas"), "age": _("Usia"), "nominal": _("Nominal"), "risk": _("Risiko")}
     columns = [
         Column("partner_name", _("Partner"), width=130),
@@ -61,7 +67,12 @@ def waiting_queue(search: str, band: str) -> Queue:
         Column("bank_name", _("Bank"), width=75),
         Column("priority_sum", _("Prioritas"), help=_("Urutan antrean: poin usia, nominal, dan risiko.")),
     ]
-    return Queue("wd", partial(_waiting_page, client, search, band), sorts, columns, has_direction=False)
+    fetch = partial(_waiting_page, client, search, band)
+
+    def rows(sort: Sort) -> Iterator[pd.DataFrame]:
+        return paged(lambda at: fetch(at, sort), PAGE_OF_THE_API)()
+
+    return Queue("wd", fetch, rows, sorts, columns, has_direction=False)
 
 
 def _waiting_page(client: ApiClient, search: str, band: str, page: Page, sort: Sort) -> PageOf:
@@ -86,12 +97,21 @@ def landed_queue(wanted: questions.QueueFilter, now: datetime) -> Queue:
         Column("bank_name", _("Bank")),
         Column("created_at", _("Diminta"), "instant"),
     ]
-    return Queue("wdt", partial(_landed_page, wanted, now), sorts, columns, has_direction=True)
+    fetch = partial(_landed_page, wanted, now)
+
+    def rows(sort: Sort) -> Iterator[pd.DataFrame]:
+        return map(_in_words, stream(questions.queue_groups, wanted, sort, now))
+
+    return Queue("wdt", fetch, rows, sorts, columns, has_direction=True, days=wanted.period)
 
 
 def _landed_page(wanted: questions.QueueFilter, now: datetime, page: Page, sort: Sort) -> PageOf:
     found = ask(questions.queue_page, wanted, sort, page, now)
-    return PageOf(found.rows.assign(status_label=found.rows["status"].map(withdrawal_status)), found.total)
+    return PageOf(_in_words(found.rows), found.total)
+
+
+def _in_words(rows: pd.DataFrame) -> pd.DataFrame:
+    return rows.assign(status_label=rows["status"].map(withdrawal_status))
 
 
 def draw_queue(queue: Queue, filters: Filters) -> int | None:
@@ -116,7 +136,8 @@ def draw_queue(queue: Queue, filters: Filters) -> int | None:
     alt = _("Antrean withdrawal")
     marked = table(found.rows, queue.columns, total=found.total, key=queue.key, page=page, alt=alt, select=True)
     _open_marked(marked)
-    export_buttons(name="withdrawal", columns=queue.columns, fetch=lambda at: queue.fetch(at, sort), filters=filters)
+    export = Export("withdrawal", queue.columns, partial(queue.rows, sort), found.total, (), "created_at")
+    export_links(export, filters, queue.days)
     return ids[0]
 
 

@@ -329,7 +329,7 @@ def test_the_export_holds_what_the_screen_counts(enter: Enter) -> None:
     counted = page.get_by_text(re.compile(r"^\d[\d.]*-[\d.]+ dari [\d.]+$")).first.inner_text()
     total = int(counted.split(" dari ")[1].replace(".", ""))
     with page.expect_download() as waiting:
-        button(page, "XLSX")
+        page.get_by_role("link", name="XLSX").click()
     book = load_workbook(io.BytesIO(waiting.value.path().read_bytes()))
     rows = list(book.worksheets[0].iter_rows(values_only=True))
     assert len(rows) - 1 == total > 0

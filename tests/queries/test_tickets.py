@@ -59,7 +59,7 @@ def test_tickets_behind_a_day_turn_at_midnight_wib(warehouse: Warehouse, put: Pu
     expected = Counter(business_day(at) for at in instants)
     with warehouse.read() as connection:
         for day, count in expected.items():
-            found = list_page(connection, OCTOBER, ("JNE",), Sort("created_at"), Page(), day=day)
+            found = list_page(connection, Period(day, day), ("JNE",), Sort("created_at"), Page())
             assert found.total == len(found.rows) == count
         assert list_page(connection, OCTOBER, (), Sort("created_at"), Page(1)).total == 2
         assert list_page(connection, OCTOBER, ("SAP",), Sort("created_at"), Page()).total == 0
