@@ -7,10 +7,12 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import update
+from sqlalchemy.schema import DropTable
 from typer.testing import CliRunner
 
+from api.kernel import changelog
 from api.kernel.db import make_engine
-from api.models import Order
+from api.models import Base, Order
 from etl.__main__ import app
 from queries.engine import Warehouse
 from settings import load_settings
@@ -138,3 +140,18 @@ def test_a_landed_warehouse_is_readable(store: Path) -> None:
     with warehouse.read() as connection:
         assert connection.exec_driver_sql("SELECT count(*) FROM fct_orders").scalar() == 300
     warehouse.close()
+
+
+def test_a_source_gets_a_change_log_by_follow(store: Path) -> None:
+    with make_engine(f"sqlite:///{store}").begin() as connection:
+        changelog.drop_triggers(connection)
+        connection.execute(DropTable(Base.metadata.tables["change_log"]))
+    url = f"sqlite:///{store}"
+    code, output = call("follow", "--url", url)
+    assert code == 0
+    assert "triggers made" in output
+    assert call("follow", "--url", url) == (0, "the change log and its triggers are there\n")
+    assert call("run", "--url", url)[0] == 0
+    with make_engine(url).begin() as connection:
+        connection.execute(update(Order).where(Order.id == 1).values(qty=Order.qty + 5))
+    assert "increment" in call("run", "--url", url)[1]
