@@ -25,7 +25,7 @@ _MONTHS = (
 )
 _TURNED = re.compile(
     r"[ +\-$€£(]*[.,]?[0-9][0-9 .,:/\-+eE%()]*([ap]m?)?"  # numbers, dates, times, phones, 1E5
-    rf"|(?=.*[0-9])[0-9]{{0,4}}[ \-/.]?({_MONTHS})[ \-/.,]*[0-9]{{0,4}}([ \-/.,]+[0-9]{{0,4}})?"  # 1-Mar, MARCH1, 5 Okt 2022
+    rf"|(?=.*[0-9])[0-9]{{0,4}}[ \-/.]?({_MONTHS})[ \-/.,]*[0-9]{{0,4}}([ \-/.,]+[0-9]{{0,4}})?"  # 1-Mar, 5 Okt 2022
     r"|true|false|benar|salah",
     re.IGNORECASE,
 )
