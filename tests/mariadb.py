@@ -40,11 +40,10 @@ class MariadbServer:
         self._socket, self._log = folder / "socket", folder / "log"
         data = f"--datadir={folder / 'data'}"
         user = ["--user=root"] if os.getuid() == 0 else []
-        subprocess.run(
-            ["mariadb-install-db", "--no-defaults", data, "--auth-root-authentication-method=normal", *user],
-            check=True,
-            capture_output=True,
-        )
+        install = ["mariadb-install-db", "--no-defaults", data, "--auth-root-authentication-method=normal", *user]
+        made = subprocess.run(install, capture_output=True, text=True)
+        if made.returncode:
+            raise RuntimeError(f"MariaDB could not be installed:\n{made.stdout[-1000:]}{made.stderr[-1000:]}")
         command = ["mariadbd", "--no-defaults", data, f"--socket={self._socket}", f"--log-error={self._log}"]
         command += [f"--pid-file={folder / 'pid'}", *SETTINGS, *user]
         self._process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
