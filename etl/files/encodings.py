@@ -35,11 +35,15 @@ _NO_WORD = re.compile(
 
 @dataclass(frozen=True)
 class Encoding:
-    """`codec` decodes the file, its mark included; `name` is shown; `marks`: there are such marks within it too."""
+    """`codec` decodes the file, its mark included; `name` is shown.
+
+    `marks`: there are such marks within it too; `mixed`: some lines may end in CR alone and others in LF.
+    """
 
     codec: str
     name: str
     marks: bool
+    mixed: bool
 
 
 def encoding_of(path: Path, label: str, declared: str | None, to_declare: str) -> Encoding:
@@ -121,7 +125,7 @@ def _decoded(path: Path, label: str, codec: str) -> Encoding:
         FileUnreadable: there are NUL bytes in it.
     """
     decoder = codecs.getincrementaldecoder(codec)()
-    lines, marks = 1, False
+    lines, returns, marks = 1, 0, False
     with path.open("rb") as content:
         while True:
             data = content.read(_CHUNK)
@@ -132,9 +136,10 @@ def _decoded(path: Path, label: str, codec: str) -> Encoding:
                     f"{label} has NUL bytes in line {line}: it is damaged or no text; save it again from where it comes"
                 )
             lines += text.count("\n")
+            returns += text.count("\r") - text.count("\r\n")
             marks = marks or "\ufeff" in text
             if not data:
-                return Encoding(codec, _SHOWN.get(codec, codec), marks)
+                return Encoding(codec, _SHOWN.get(codec, codec), marks, mixed=returns > 0 and lines > 1)
 
 
 def _wide(path: Path, label: str, start: bytes, candidates: tuple[str, ...]) -> Encoding:

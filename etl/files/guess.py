@@ -1,6 +1,7 @@
 """A file of which nothing is known: its header is guessed, to be confirmed by a person in a mapping."""
 
 import csv
+import glob
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
@@ -30,7 +31,7 @@ def read_unknown(connection: duckdb.DuckDBPyConnection, path: Path) -> InputRead
     Raises:
         FileUnreadable: it cannot be read for certain, or there is no table in it.
     """
-    folder, wanted = path.parent, Wanted((path.name,), ())
+    folder, wanted = path.parent, Wanted((glob.escape(path.name),), ())
     found = find(folder, "unknown", wanted)
     table = InputTable(connection, "unknown", ())
     tables: list[TableRead] = []

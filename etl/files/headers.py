@@ -77,6 +77,7 @@ def what_is_missing(header: Header, wanted: Sequence[str]) -> str:
         )
     missing = [name for name in wanted if name not in header.names]
     there = [name for name in header.names if name]
-    alike = [close[0] for name in missing if (close := difflib.get_close_matches(name, there, 1, 0.75))]
+    small = {name.lower(): name for name in there}
+    alike = [small[close] for name in missing for close in difflib.get_close_matches(name.lower(), small, 1, 0.75)]
     hint = f" (is it {', '.join(alike)}?)" if alike else ""
     return f"there is no column {', '.join(missing)}{hint}; line {header.above + 1} has {', '.join(there) or 'nothing'}"

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from itertools import islice
 
 
-def swallowed(row: list[str], width: int, delimiter: str, last: int) -> str | None:
+def swallowed(row: list[str], last: int, width: int, delimiter: str) -> str | None:
     """Whether the quoted text of a row that ends in line `last` seems to hold other rows, between stray quotes.
 
     That is so if the parts of the text have just the delimiters that these rows would have. With two columns a text of

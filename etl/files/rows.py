@@ -20,7 +20,7 @@ class Rows(Protocol):
 
 
 Doubt = Callable[[list[str], int], str | None]  # of a row that spans several lines: what is wrong with it
-Known = Callable[[int], str | None]  # what is wrong with the row of a line
+Known = Callable[[int, int], str | None]  # what is wrong with the row of these lines, from the first to the last
 
 
 class RowSorter:
@@ -40,7 +40,7 @@ class RowSorter:
     def land(self, rows: Rows, doubt: Doubt | None = None, problem_of: Known | None = None) -> None:
         """Take all rows. Their lines are counted from below the header.
 
-        `doubt` is asked about rows of several lines, `problem_of` about every line of a row that has its place there.
+        `doubt` is asked about rows of several lines, `problem_of` about all rows.
         """
         width, first_name, end = len(self._header.cells), self._header.cells[0], self._header.end
         last = 0
@@ -49,7 +49,7 @@ class RowSorter:
             line = end + last + 1
             problem = doubt(row, end + now) if doubt and now - last > 1 else None
             if problem_of:
-                problem = problem_of(line)
+                problem = problem_of(line, end + now) or problem
             last = now
             if len(row) != width or not (first := row[0].strip(WHITE)) or first == first_name:
                 fitted = self._fitted(row, problem)

@@ -88,7 +88,8 @@ def _several(label: str, names: Sequence[str], to_declare: str) -> str:
 def read_sheet(sheet: Sheet, header: Header, place: tuple[str, str], table: InputTable) -> TableRead:
     """Put the rows below a header into the table."""
     sorter = RowSorter(table, header, *place)
-    sorter.land(_Below(sheet.rows, header.end), problem_of=sheet.problems.get if sheet.problems else None)
+    problem_of = (lambda row, _last: sheet.problems.get(row)) if sheet.problems else None
+    sorter.land(_Below(sheet.rows, header.end), problem_of=problem_of)
     return sorter.result(None, None)
 
 

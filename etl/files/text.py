@@ -1,6 +1,7 @@
 """Text files with a delimiter: where the header stands, what separates the fields, and the rows below."""
 
 import csv
+import functools
 import itertools
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -10,6 +11,7 @@ from pathlib import Path
 from etl.files.encodings import Encoding, encoding_of
 from etl.files.headers import SEARCHED, Header, has_all, header_of, how_many, what_is_missing
 from etl.files.landing import InputTable
+from etl.files.line_ends import LineEnds
 from etl.files.quotes import open_quote, swallowed
 from etl.files.rows import RowSorter
 from etl.files.tables import WHITE, FileUnreadable, TableRead, Wanted
@@ -67,10 +69,13 @@ def read_below(text: Text, delimiter: str, header: Header, table: InputTable) ->
     """
     sorter = RowSorter(table, header, text.label, None)
     width = len(header.cells)
-    with text.lines(after=header.end) as lines:
-        reader = csv.reader(lines, delimiter=delimiter, strict=True, skipinitialspace=True)
+    with text.lines(after=header.end - 1) as lines:
+        ends = LineEnds(next(lines), header.end)
+        below = ends.watch(lines) if text.encoding.mixed else lines
+        reader = csv.reader(below, delimiter=delimiter, strict=True, skipinitialspace=True)
         try:
-            sorter.land(reader, lambda row, line: swallowed(row, width, delimiter, line))
+            doubt = functools.partial(swallowed, width=width, delimiter=delimiter)
+            sorter.land(reader, doubt, ends.problem_of if text.encoding.mixed else None)
         except csv.Error as error:
             with text.lines() as again:
                 raise _bad_quote(text, delimiter, error, header.end + reader.line_num, again) from None

@@ -50,6 +50,13 @@ def test_each_visible_sheet_has_its_own_header(tmp_path: Path) -> None:
     assert (found.column("no"), found.column("nilai"), found.lines()) == (["0012"], ["150000"], [4])
 
 
+def test_only_the_file_itself_is_read(tmp_path: Path) -> None:
+    path = write(tmp_path, "orders[1].csv", "no,nama\n1,a\n")
+    write(tmp_path, "orders1.csv", "no,nama\n2,b\n")
+    with duckdb.connect() as connection:
+        assert Reads(read_unknown(connection, path), connection).column("no") == ["1"]
+
+
 def test_a_file_without_a_table_is_refused(tmp_path: Path) -> None:
     path = write(tmp_path, "a.csv", "\n \n")
     with duckdb.connect() as connection, pytest.raises(FileUnreadable, match=r"a\.csv has no table in it"):

@@ -71,7 +71,7 @@ def test_text_files(
     data = [(row, line) for row, line in zip(table, begins[1:], strict=True) if expected([row])]
     assert texts(found) == expected(table)
     assert found.lines() == [line for _, line in data]
-    doubted = [swallowed(row, 3, delimiter, 0) is not None for row, _ in data]
+    doubted = [swallowed(row, 0, 3, delimiter) is not None for row, _ in data]
     assert [problem is not None for problem in found.problems()] == doubted
     assert found.table is not None
     assert len(table) == found.table.rows + found.table.blank + found.table.repeated_headers

@@ -129,6 +129,33 @@ def test_a_declared_delimiter_that_is_no_sign_is_named(tmp_path: Path, delimiter
         reads(tmp_path, "no", "nama", delimiter=delimiter)
 
 
+@pytest.mark.parametrize(
+    ("content", "line", "problems"),
+    [
+        ("no,nama\n0,x\n1,a\rb\n2,c\n", 3, [0, 1, 1, 0]),
+        ("no,nama\r\n1\r9,a\r\n2,c\r\n", 2, [1, 1, 0]),
+        ("no,nama\r1,a\nb\r2,c\r", 2, [1, 1, 0]),
+        ('no,nama\n1,"a\rb"\n2,c\n', 0, [0, 0]),
+        ('no,nama\r1,"a\nb"\r2,c\r', 0, [0, 0]),
+        ("no,nama\r\n1,a\n2,b\r\n3,c", 0, [0, 0, 0]),
+    ],
+)
+def test_a_text_that_is_cut_by_another_line_end_is_set_aside(
+    tmp_path: Path, content: str, line: int, problems: list[int]
+) -> None:
+    write(tmp_path, "a.csv", content)
+    found = reads(tmp_path, "no", "nama").problems()
+    assert [int(problem is not None) for problem in found] == problems
+    assert all(problem is None or f"line {line} ends in" in problem for problem in found)
+
+
+@pytest.mark.parametrize(("name", "alike"), [("Nama", "nama"), ("no pesanan", "no_pesanan"), ("KOTA", "kota")])
+def test_a_name_that_is_nearly_there_is_shown(tmp_path: Path, name: str, alike: str) -> None:
+    write(tmp_path, "a.csv", "no_pesanan,nama,kota\n1,a,b\n")
+    with pytest.raises(FileUnreadable, match=rf"there is no column {name} \(is it {alike}\?\)"):
+        reads(tmp_path, name)
+
+
 def test_texts_that_are_written_for_excel_are_texts(tmp_path: Path) -> None:
     write(tmp_path, "a.csv", 'no,nama,kota\n="0012","=""08""","=1+1"\n=x,"=""a""b""",=""\n')
     found = reads(tmp_path, "no", "nama")
