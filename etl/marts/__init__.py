@@ -27,6 +27,7 @@ from sqlalchemy import (
     or_,
     select,
     union_all,
+    update,
 )
 from sqlalchemy.sql import visitors
 
@@ -36,7 +37,9 @@ from etl.marts.partners import partner_months, partner_pickup_days, partner_rece
 from etl.marts.pickups import open_pickups, pickup_days
 from etl.marts.tickets import ticket_days
 from etl.staging import temporary
-from queries.schema import mart_partner_recent
+from queries.schema import mart_partner_recent, metadata
+
+SIGN = "sign"  # 1: the row came, -1: it went
 
 ADDITIVE: tuple[AdditiveMart, ...] = (
     order_days,
@@ -50,7 +53,7 @@ ROWS: tuple[RowMart, ...] = (open_pickups,)
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """Old and new rows of a fact, whole groups (all events of an order), with at least the columns that marts read."""
+    """Old and new rows of a fact, with at least the columns that marts read."""
 
     old: FromClause
     new: FromClause
@@ -98,13 +101,13 @@ def apply_changes(connection: Connection, changes: Mapping[str, Change], today: 
         additive.append(partner_recent(today))
     else:
         begin_day(connection, today)
+    signed = {name: _signed(connection, name, change) for name, change in changes.items()}
     for mart in additive:
-        parts: list[Select[Any]] = []
-        for fact, contribution in mart.contributions:
-            change = changes.get(fact.name)
-            if change is not None:
-                parts.append(_per_contribution(mart, contribution, change.new))
-                parts.append(_negated(mart, _per_contribution(mart, contribution, change.old)))
+        parts = [
+            _signed_rows(mart, contribution, signed[fact.name])
+            for fact, contribution in mart.contributions
+            if fact.name in signed
+        ]
         if parts:
             _merge(connection, mart, parts)
     for rows in ROWS:
@@ -139,9 +142,29 @@ def _fill(connection: Connection, mart: AdditiveMart) -> None:
     connection.execute(insert(mart.table).from_select([c.name for c in mart.table.c], totals))
 
 
-def _negated(mart: AdditiveMart, statement: Select[Any]) -> Select[Any]:
-    rows = statement.subquery()
-    return select(*[-rows.c[c.name] if c.name in mart.measures else rows.c[c.name] for c in mart.table.c])
+def _signed(connection: Connection, name: str, change: Change) -> Table:
+    """The new rows with the sign 1 and the old ones with -1, in one table that every mart reads once."""
+    fact = metadata.tables[name]
+    columns = columns_read(fact)
+    names = [column.name for column in columns]
+    sides = [
+        select(*[side.c[name] for name in names], literal(sign, BigInteger))
+        for side, sign in ((change.new, 1), (change.old, -1))
+    ]
+    made = temporary(connection, f"signed_{name}", [*columns, Column(SIGN, BigInteger)])
+    connection.execute(insert(made).from_select([*names, SIGN], union_all(*sides)))
+    return made
+
+
+def _signed_rows(mart: AdditiveMart, contribution: Contribution, signed: Table) -> Select[Any]:
+    """What the rows add to the mart, and what the old ones take from it."""
+    rows = contribution(signed).add_columns(signed.c[SIGN]).subquery()
+    return select(
+        *[
+            (rows.c[c.name] * rows.c[SIGN]).label(c.name) if c.name in mart.measures else rows.c[c.name]
+            for c in mart.table.c
+        ]
+    )
 
 
 def _merge(connection: Connection, mart: AdditiveMart, parts: list[Select[Any]]) -> None:
@@ -150,11 +173,10 @@ def _merge(connection: Connection, mart: AdditiveMart, parts: list[Select[Any]])
     connection.execute(insert(delta).from_select(names, _sums(mart, union_all(*parts).subquery())))
     if connection.scalar(select(exists(select(literal(1, Integer)).select_from(delta)))):
         same = and_(*[mart.table.c[name] == delta.c[name] for name in mart.keys])
-        before = select(*mart.table.c).join(delta, same)
-        after = temporary(connection, f"after_{mart.table.name}", list(mart.table.c))
-        both = union_all(before, select(*delta.c)).subquery()
-        connection.execute(insert(after).from_select(names, _sums(mart, both)))
-        connection.execute(delete(mart.table).where(exists(select(literal(1, Integer)).select_from(delta).where(same))))
-        connection.execute(insert(mart.table).from_select(names, select(*after.c)))
-        after.drop(connection, checkfirst=False)
+        added = {name: mart.table.c[name] + delta.c[name] for name in mart.measures}
+        connection.execute(update(mart.table).where(same).values(added))
+        known = exists(select(literal(1, Integer)).select_from(mart.table).where(same)).correlate(delta)
+        connection.execute(insert(mart.table).from_select(names, select(*delta.c).where(~known)))
+        empty = and_(*[mart.table.c[name] == 0 for name in mart.measures])
+        connection.execute(delete(mart.table).where(empty))
     delta.drop(connection, checkfirst=False)
