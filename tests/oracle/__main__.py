@@ -2,13 +2,15 @@
 
 import argparse
 import sys
+from contextlib import ExitStack
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import process_time
 
 import structlog
 
-from tests.oracle.running import Found, live, over_sql, warehouse_in_memory
+from tests.mariadb import MariadbServer
+from tests.oracle.running import Found, LoggedMariadb, live, over_sql, warehouse_in_memory
 from tests.stores import Stores
 
 EVERY = 100
@@ -19,13 +21,16 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.oracle", description=__doc__)
     parser.add_argument("--histories", type=int, default=10_000)
     parser.add_argument("--seed", type=int, default=0, help="the first one; each history has the next")
-    parser.add_argument("--source", choices=("sqlite", "postgresql"), default="sqlite")
+    parser.add_argument("--source", choices=("sqlite", "postgresql", "mariadb"), default="sqlite")
     asked = parser.parse_args()
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(40))
     found = Found()
-    with TemporaryDirectory() as folder:
+    with TemporaryDirectory() as folder, ExitStack() as ended:
         stores = Stores(Path(folder))
-        place = over_sql(stores.on(asked.source), warehouse_in_memory())
+        ended.callback(stores.close)
+        store = _mariadb(ended) if asked.source == "mariadb" else stores.on(asked.source)
+        place = over_sql(store, warehouse_in_memory())
+        ended.callback(place.warehouse.close)
         for seed in range(asked.seed, asked.seed + asked.histories):
             known = len(found.differences)
             live(seed, place, found)
@@ -33,10 +38,14 @@ def main() -> int:
                 print(line, flush=True)
             if found.histories % EVERY == 0:
                 print(_line(found), flush=True)
-        place.warehouse.close()
-        stores.close()
     print(_line(found))
     return 1 if found.differences else 0
+
+
+def _mariadb(ended: ExitStack) -> LoggedMariadb:
+    server = MariadbServer()
+    ended.callback(server.close)
+    return LoggedMariadb(server)
 
 
 def _line(found: Found) -> str:

@@ -322,4 +322,5 @@ CHANGES: tuple[Callable[[History], None], ...] = (
     *((_H.step,) * 12), *((_H.order,) * 5), *((_H.pickup,) * 3), *((_H.hand,) * 4), *((_H.ticket,) * 2), _H.message,
     _H.message, _H.flag, _H.flag, _H.note, _H.top_up, _H.top_up, _H.withdraw, _H.withdraw, _H.decide, _H.decide,
     _H.rename, _H.partner, _H.product, _H.reschedule, _H.remove_order,
+    _H.repeat, _H.misplace, _H.correct_event, _H.break_order,
 )  # fmt: skip

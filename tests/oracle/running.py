@@ -7,11 +7,14 @@ from random import Random
 
 from sqlalchemy import Engine, delete
 
+from api.kernel import changelog
+from api.models import ChangeLog
 from etl.runner import Runner
 from etl.sources.sql import SqlSource
 from queries.engine import Warehouse
 from queries.schema import metadata
 from queries.wib import naive_utc
+from tests.mariadb import TABLES, MariadbServer
 from tests.oracle.answers import differences, plain
 from tests.oracle.histories import History
 from tests.oracle.landed import landed
@@ -55,6 +58,28 @@ def over_sql(store: Store, warehouse: Warehouse) -> Place:
                 connection.execute(delete(table))
 
     return Place(store.engine, warehouse, lambda now: Runner(warehouse, SqlSource(store.engine, store.url), now), empty)
+
+
+class LoggedMariadb:
+    """A MariaDB with a change log, whose rows are deleted for each history: its tables and triggers stay."""
+
+    def __init__(self, server: MariadbServer) -> None:
+        self.url, self.engine = server.url, server.engine
+        server.empty()
+        with self.engine.begin() as connection:
+            changelog.install(connection)
+            # one account for each kind of the platform's: MariaDB knows no index of some rows only
+            connection.exec_driver_sql("DROP INDEX uq_ledger_accounts_platform ON ledger_accounts")
+
+    def empty(self) -> None:
+        with self.engine.begin() as connection:
+            connection.exec_driver_sql("SET foreign_key_checks = 0")
+            for table in (*TABLES, ChangeLog.__table__):
+                connection.execute(table.delete())
+            connection.exec_driver_sql("SET foreign_key_checks = 1")
+
+    def close(self) -> None:
+        """The server is ended by its owner."""
 
 
 def warehouse_in_memory() -> Warehouse:

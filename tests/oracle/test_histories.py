@@ -12,13 +12,15 @@ from sqlalchemy import Connection
 import queries
 from queries import engine, frames, freshness, health
 from queries.engine import Warehouse
+from tests.mariadb import MariadbServer
 from tests.oracle.answers import differences
 from tests.oracle.questions import QUESTIONS
-from tests.oracle.running import Found, live, over_sql, warehouse_in_memory
+from tests.oracle.running import Found, LoggedMariadb, Place, live, over_sql, warehouse_in_memory
 from tests.stores import Stores
 
 HISTORIES = 300
 TOGETHER = 10
+ON_OTHERS = range(10_000, 10_015)
 # what these say is about landings, not about the store
 OF_LANDINGS = (
     freshness.freshness,
@@ -38,14 +40,25 @@ def warehouse() -> Iterator[Warehouse]:
     made.close()
 
 
+def assert_no_difference(place: Place, seeds: range) -> None:
+    found = Found()
+    for seed in seeds:
+        live(seed, place, found)
+    assert found.histories == len(seeds)
+    assert not found.differences, "\n".join(found.differences[:20])
+
+
 @pytest.mark.parametrize("first", range(0, HISTORIES, TOGETHER))
 def test_every_answer_after_a_random_history_is_the_oracle_s(stores: Stores, warehouse: Warehouse, first: int) -> None:
-    found = Found()
-    place = over_sql(stores.on("sqlite"), warehouse)
-    for seed in range(first, first + TOGETHER):
-        live(seed, place, found)
-    assert found.histories == TOGETHER
-    assert not found.differences, "\n".join(found.differences[:20])
+    assert_no_difference(over_sql(stores.on("sqlite"), warehouse), range(first, first + TOGETHER))
+
+
+def test_on_postgresql(stores: Stores, warehouse: Warehouse) -> None:
+    assert_no_difference(over_sql(stores.on("postgresql"), warehouse), ON_OTHERS)
+
+
+def test_on_mariadb_with_a_change_log(mariadb_server: MariadbServer, warehouse: Warehouse) -> None:
+    assert_no_difference(over_sql(LoggedMariadb(mariadb_server), warehouse), ON_OTHERS)
 
 
 def public_questions() -> set[Any]:
