@@ -1,10 +1,12 @@
 """Every question that pages, the API and exports ask of the warehouse, with random arguments and both answers."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from random import Random
 from typing import Any
+
+import pandas as pd
 
 import queries.health
 import queries.juragan
@@ -32,6 +34,7 @@ from tests.oracle import (
     withdrawal_risk,
     withdrawals,
 )
+from tests.oracle.answers import plain
 from tests.oracle.days import day_of, month_of
 from tests.oracle.instants import WORDS
 from tests.oracle.landed import WITHDRAWAL_STATES, Landed
@@ -97,6 +100,14 @@ class Asking:
 
 def _days(period: tuple[date, date] | None) -> Period | None:
     return Period(*period) if period else None
+
+
+ALL = (10**9, 0)  # as a page
+
+
+def _whole(groups: Iterator[pd.DataFrame]) -> list[Any]:
+    """The rows of an export, which comes in groups."""
+    return [row for group in groups for row in plain(group)]
 
 
 Question = Callable[[Asking], Both]
@@ -195,10 +206,15 @@ for _asked, _oracle in (
 def _ticket_list(asking: Asking) -> Both:
     period, only, page = asking.period(), asking.only(), asking.page()
     sort = asking.sort("created_at", "status", "partner")
-    day = asking.day() if asking.rng.random() < 0.3 else None
-    given = queries.tickets.list_page(asking.connection, Period(*period), only, Sort(*sort), Page(*page), day)
-    span = (day, day) if day else period
-    return Both((period, only, sort, page, day), given, tickets.list_page(asking.found, *span, only, sort, page))
+    given = queries.tickets.list_page(asking.connection, Period(*period), only, Sort(*sort), Page(*page))
+    return Both((period, only, sort, page), given, tickets.list_page(asking.found, *period, only, sort, page))
+
+
+@_answers(queries.tickets.list_groups)
+def _ticket_groups(asking: Asking) -> Both:
+    period, only, sort = asking.period(), asking.only(), asking.sort("created_at", "status", "partner")
+    given = queries.tickets.list_groups(asking.connection, Period(*period), only, Sort(*sort))
+    return Both((period, only, sort), _whole(given), tickets.list_page(asking.found, *period, only, sort, ALL)[0])
 
 
 @_answers(queries.pickups.waiting_counts)
@@ -343,3 +359,22 @@ def _set_aside(asking: Asking) -> Both:
     given: PageOf = queries.health.quarantine_page(asking.connection, Page(10_000))
     rows = {(str(row["job"]), str(row["row_key"])) for row in given.rows.to_dict("records")}
     return Both((), sorted(rows), sorted(health.set_aside(asking.found)))
+
+
+@_answers(queries.pickups.monitoring_groups)
+def _monitoring_groups(asking: Asking) -> Both:
+    wanted = (asking.rng.random() < 0.5, asking.only(), asking.word(), asking.maybe_period())
+    sort = asking.rng.choice((None, asking.sort("delay", "due")))
+    pickup_filter, order = PickupFilter(*wanted[:3], _days(wanted[3])), Sort(*sort) if sort else None
+    given = _whole(queries.pickups.monitoring_groups(asking.connection, pickup_filter, order, asking.now))
+    rows, _count = pickups.monitoring_page(asking.found, wanted, sort, ALL, asking.now)
+    left_out = ("order_status", "delay")
+    return Both((wanted, sort), given, [{key: row[key] for key in row if key not in left_out} for row in rows])
+
+
+@_answers(queries.withdrawals.queue_groups)
+def _queue_groups(asking: Asking) -> Both:
+    wanted, sort = (asking.word(), (), asking.maybe_period()), asking.sort("age", "nominal")
+    given_filter = QueueFilter(*wanted[:2], _days(wanted[2]))
+    given = _whole(queries.withdrawals.queue_groups(asking.connection, given_filter, Sort(*sort), asking.now))
+    return Both((wanted, sort), given, withdrawals.queue_page(asking.found, wanted, sort, ALL, asking.now)[0])
