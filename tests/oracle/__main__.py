@@ -10,7 +10,8 @@ from time import process_time
 import structlog
 
 from tests.mariadb import MariadbServer
-from tests.oracle.running import Found, LoggedMariadb, live, over_sql, warehouse_in_memory
+from tests.oracle.files import over_files
+from tests.oracle.running import Found, LoggedMariadb, Place, live, over_sql, warehouse_in_memory
 from tests.stores import Stores
 
 EVERY = 100
@@ -21,15 +22,14 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.oracle", description=__doc__)
     parser.add_argument("--histories", type=int, default=10_000)
     parser.add_argument("--seed", type=int, default=0, help="the first one; each history has the next")
-    parser.add_argument("--source", choices=("sqlite", "postgresql", "mariadb"), default="sqlite")
+    parser.add_argument("--source", choices=("sqlite", "postgresql", "mariadb", "files"), default="sqlite")
     asked = parser.parse_args()
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(40))
     found = Found()
     with TemporaryDirectory() as folder, ExitStack() as ended:
         stores = Stores(Path(folder))
         ended.callback(stores.close)
-        store = _mariadb(ended) if asked.source == "mariadb" else stores.on(asked.source)
-        place = over_sql(store, warehouse_in_memory())
+        place = _place(asked.source, stores, Path(folder), ended)
         ended.callback(place.warehouse.close)
         for seed in range(asked.seed, asked.seed + asked.histories):
             known = len(found.differences)
@@ -40,6 +40,13 @@ def main() -> int:
                 print(_line(found), flush=True)
     print(_line(found))
     return 1 if found.differences else 0
+
+
+def _place(source: str, stores: Stores, folder: Path, ended: ExitStack) -> Place:
+    warehouse = warehouse_in_memory()
+    if source == "files":
+        return over_files(stores.on("sqlite"), warehouse, folder)
+    return over_sql(_mariadb(ended) if source == "mariadb" else stores.on(source), warehouse)
 
 
 def _mariadb(ended: ExitStack) -> LoggedMariadb:

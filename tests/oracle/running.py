@@ -4,12 +4,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from random import Random
+from typing import Protocol
 
 from sqlalchemy import Engine, delete
 
 from api.kernel import changelog
 from api.models import ChangeLog
-from etl.runner import Runner
+from etl.runner import Runner, RunReport
 from etl.sources.sql import SqlSource
 from queries.engine import Warehouse
 from queries.schema import metadata
@@ -28,13 +29,20 @@ ASKED = 12  # questions after each landing, of the forty that there are
 Clock = Callable[[], datetime]
 
 
+class Landings(Protocol):
+    """What lands the store when it is asked to."""
+
+    def run(self) -> RunReport:
+        """Land what changed."""
+
+
 @dataclass(slots=True)
 class Place:
     """Where histories happen: a store, and what lands it in the warehouse. Each history finds both empty."""
 
     engine: Engine
     warehouse: Warehouse
-    runner: Callable[[Clock], Runner]
+    runner: Callable[[Clock], Landings]
     empty: Callable[[], None]
 
 

@@ -4,6 +4,7 @@ import inspect
 import pkgutil
 from collections.abc import Iterator
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,12 +15,14 @@ from queries import engine, frames, freshness, health
 from queries.engine import Warehouse
 from tests.mariadb import MariadbServer
 from tests.oracle.answers import differences
+from tests.oracle.files import over_files
 from tests.oracle.questions import QUESTIONS
 from tests.oracle.running import Found, LoggedMariadb, Place, live, over_sql, warehouse_in_memory
 from tests.stores import Stores
 
 HISTORIES = 300
 TOGETHER = 10
+FROM_FILES = range(20_000, 20_005)
 ON_OTHERS = range(10_000, 10_015)
 # what these say is about landings, not about the store
 OF_LANDINGS = (
@@ -59,6 +62,10 @@ def test_on_postgresql(stores: Stores, warehouse: Warehouse) -> None:
 
 def test_on_mariadb_with_a_change_log(mariadb_server: MariadbServer, warehouse: Warehouse) -> None:
     assert_no_difference(over_sql(LoggedMariadb(mariadb_server), warehouse), ON_OTHERS)
+
+
+def test_from_files(stores: Stores, warehouse: Warehouse, tmp_path: Path) -> None:
+    assert_no_difference(over_files(stores.on("sqlite"), warehouse, tmp_path), FROM_FILES)
 
 
 def public_questions() -> set[Any]:
