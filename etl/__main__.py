@@ -1,8 +1,8 @@
-"""The command line of ETL: run, watch, backfill, follow, status, verify, demo. Exit code 0 only when all is well."""
+"""The command line of ETL. Exit code 0 when all is well, 3 landed with rows set aside, 1 nothing landed, 2 no start."""
 
 import signal
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
@@ -19,9 +19,13 @@ from api.kernel import changelog
 from api.kernel.opening import open_source, open_store
 from api.models import User
 from etl.files_again import land_due_files
+from etl.inference import inferred
+from etl.outcome import left_alone, sentence
+from etl.preview import preview_lines
 from etl.runner import LANDING_ERRORS, Runner, RunReport
 from etl.sources.base import Source, SourceUnavailable
 from etl.sources.files import FileSource
+from etl.sources.mapping import Mapping as FileMapping
 from etl.sources.mapping import MappingError, load_mapping
 from etl.sources.sql import SqlSource
 from etl.verify import compare
@@ -47,6 +51,8 @@ SourceKind = Annotated[Kind, typer.Option("--source", help="sql: a store by URL;
 Url = Annotated[str, typer.Option(help="SQLAlchemy URL; default: the operational store.")]
 Mapping = Annotated[Path | None, typer.Option(help="YAML mapping of a file source.")]
 Folder = Annotated[Path | None, typer.Option("--path", help="Folder of the files.")]
+AllowShrink = Annotated[bool, typer.Option("--allow-shrink", help="Let files remove more than a tenth of a table.")]
+ROWS_ASIDE = 3  # exit code: landed, with rows set aside
 
 
 @contextmanager
@@ -69,53 +75,108 @@ def _warehouse(settings: Settings) -> Iterator[Warehouse]:
         warehouse.close()
 
 
-def _source(settings: Settings, kind: Kind, url: str, mapping: Path | None, path: Path | None) -> Source:
+def _source(
+    settings: Settings, kind: Kind, url: str, mapping: Path | None, path: Path | None, *, may_shrink: bool = False
+) -> Source:
     if kind is Kind.FILES:
-        if mapping is None or path is None:
-            raise MappingError("a file source needs --mapping FILE and --path DIR")
-        return FileSource(load_mapping(mapping), path, mapping)
+        return FileSource(*_files(mapping, path), may_shrink=may_shrink)
     place = url or settings.database_url
     return SqlSource(open_source(place), place, name="store" if place == settings.database_url else "sql")
 
 
-def _land(kind: Kind, url: str, mapping: Path | None, path: Path | None, *, everything: bool) -> None:
+def _files(mapping: Path | None, path: Path | None) -> tuple[FileMapping, Path, Path]:
+    if mapping is None or path is None:
+        raise MappingError("a file source needs --mapping FILE and --path DIR")
+    return load_mapping(mapping), path, mapping
+
+
+@contextmanager
+def _steps() -> Iterator[Callable[[str], None]]:
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
+        task = progress.add_task("open", total=None)
+        yield lambda step: progress.update(task, description=step)
+
+
+def _land(runner_of: Callable[[Settings, Warehouse], Runner], *, everything: bool) -> None:
     with _plain_errors():
         settings = load_settings()
         with _warehouse(settings) as warehouse:
-            columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
-            with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
-                task = progress.add_task("open", total=None)
-                runner = Runner(
-                    warehouse,
-                    _source(settings, kind, url, mapping, path),
-                    settings.now,
-                    lambda step: progress.update(task, description=step),
-                )
-                report = runner.backfill() if everything else runner.run()
-                land_due_files(warehouse, settings.now)
+            runner = runner_of(settings, warehouse)
+            report = runner.backfill() if everything else runner.run()
+            with warehouse.read() as connection:
+                aside = health.rows_aside(connection, report.source)
+            land_due_files(warehouse, settings.now)
     _print_report(report)
+    console.print(sentence(report, aside), markup=False, highlight=False, soft_wrap=True)
+    for line in left_alone(report):
+        console.print(line, markup=False, highlight=False, soft_wrap=True)
+    if report.jobs and not report.landed and isinstance(runner.source, FileSource):
+        raise typer.Exit(1)
+    if aside:
+        raise typer.Exit(ROWS_ASIDE)
 
 
 def _print_report(report: RunReport) -> None:
-    if not report.jobs:
-        console.print(f"{report.source}: nothing has changed")
-        return
-    grid = Grid("table", "read", "landed", "deleted", "quarantined", title=f"{report.source}: {report.mode}")
-    for job in report.jobs:
-        grid.add_row(job.job, f"{job.read:,}", f"{job.landed:,}", f"{job.deleted:,}", f"{job.quarantined:,}")
-    console.print(grid)
+    if report.jobs:
+        counts = ("read", "landed", "deleted", "quarantined", "repeated", "dropped")
+        grid = Grid("table", *counts, title=f"{report.source}: {report.mode}")
+        for job in report.jobs:
+            numbers = (job.read, job.landed, job.deleted, job.quarantined, job.repeated, job.dropped)
+            grid.add_row(job.job, *[f"{number:,}" for number in numbers])
+        console.print(grid)
 
 
 @app.command()
-def run(source: SourceKind = Kind.SQL, url: Url = "", mapping: Mapping = None, path: Folder = None) -> None:
+def run(
+    source: SourceKind = Kind.SQL,
+    url: Url = "",
+    mapping: Mapping = None,
+    path: Folder = None,
+    allow_shrink: AllowShrink = False,
+) -> None:
     """Land what is due: everything the first time, then what changed."""
-    _land(source, url, mapping, path, everything=False)
+    with _steps() as step:
+        _land(
+            lambda settings, warehouse: Runner(
+                warehouse, _source(settings, source, url, mapping, path, may_shrink=allow_shrink), settings.now, step
+            ),
+            everything=False,
+        )
 
 
 @app.command()
-def backfill(source: SourceKind = Kind.SQL, url: Url = "", mapping: Mapping = None, path: Folder = None) -> None:
+def backfill(
+    source: SourceKind = Kind.SQL,
+    url: Url = "",
+    mapping: Mapping = None,
+    path: Folder = None,
+    allow_shrink: AllowShrink = False,
+) -> None:
     """Land everything again, from nothing."""
-    _land(source, url, mapping, path, everything=True)
+    with _steps() as step:
+        _land(
+            lambda settings, warehouse: Runner(
+                warehouse, _source(settings, source, url, mapping, path, may_shrink=allow_shrink), settings.now, step
+            ),
+            everything=True,
+        )
+
+
+@app.command()
+def preview(mapping: Mapping = None, path: Folder = None) -> None:
+    """Show what a landing of files would do, the formats with their proof, and what is set aside; writes nothing."""
+    with _plain_errors():
+        settings = load_settings()
+        for line in preview_lines(FileSource(*_files(mapping, path), may_shrink=True), settings):
+            console.print(line, markup=False, highlight=False, soft_wrap=True)
+
+
+@app.command()
+def infer(path: Annotated[Path, typer.Option(help="A file to be mapped.")]) -> None:
+    """Print a first mapping of a file as YAML; what is guessed is marked to be confirmed."""
+    with _plain_errors():
+        typer.echo(inferred(path), nl=False)
 
 
 @app.command()

@@ -37,6 +37,19 @@ def _refuse(problems: list[str]) -> None:
         raise CheckFailed("the landing was undone: " + "; ".join(problems))
 
 
+def check_account(table: str, read: int, parts: tuple[int, int, int, int]) -> None:
+    """Rows read are rows landed, set aside, repeated or dropped.
+
+    Raises:
+        CheckFailed: with the numbers.
+    """
+    if read != sum(parts):
+        landed, aside, repeated, dropped = parts
+        _refuse(
+            [f"{table}: {read} read, but {landed} landed, {aside} set aside, {repeated} repeated, {dropped} dropped"]
+        )
+
+
 def _duplicates(table: Table, where: ColumnElement[bool] | None) -> Select[int]:
     keys = [table.c[name] for name in table.info["key"]]
     grouped = select(*keys).group_by(*keys).having(func.count() > 1)

@@ -13,9 +13,10 @@ from sqlalchemy.exc import IntegrityError
 from etl import chain, checks, marts
 from etl.jobs import Job
 from etl.marts import rollup
-from etl.sources.base import Snapshot
+from etl.shrinking import gone, keys_before, refuse
+from etl.sources.base import Accounted, LeftOut, Snapshot
 from etl.staging import staging_table
-from etl.validate import drop_duplicates, is_clean, set_bad_rows_aside
+from etl.validate import is_clean, set_bad_rows_aside
 from queries.schema import fct_order_events, fct_orders, quarantine
 from queries.wib import business_day
 
@@ -30,6 +31,8 @@ class JobReport:
     deleted: int
     quarantined: int
     repeated: int = 0
+    dropped: int = 0
+    note: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +86,14 @@ def land_straight(connection: Connection, landing: Landing, snapshot: Snapshot) 
 
 
 def land_all(connection: Connection, landing: Landing, snapshot: Snapshot) -> list[JobReport]:
-    """Replace all rows of the source through staging, bad rows to the quarantine, and rebuild the marts."""
+    """Replace all rows of the source through staging, bad rows to the quarantine, and rebuild the marts.
+
+    Raises:
+        ShrinkRefused: when more than a tenth of a table would go and the source does not allow it.
+    """
     reports = []
+    is_guarded = isinstance(snapshot, Accounted) and not snapshot.may_shrink
+    before = keys_before(connection, landing.source, landing.jobs) if is_guarded else []
     _forget(connection, landing)
     events = next((job for job in landing.jobs if job.target is fct_order_events), None)
     chained: Staged | None = None
@@ -102,7 +111,8 @@ def land_all(connection: Connection, landing: Landing, snapshot: Snapshot) -> li
         landing.step(f"land {job.name}")
         landed = insert_staged(connection, job, staged.table)
         staged.table.drop(connection, checkfirst=False)
-        reports.append(JobReport(job.name, staged.read, landed, 0, bad, staged.repeated))
+        reports.append(_report(snapshot, job, staged, landed, bad))
+    refuse(landing.source, gone(connection, before))
     _rebuild(connection, landing, validated=False)
     return reports
 
@@ -111,9 +121,17 @@ def _stage_all(connection: Connection, landing: Landing, snapshot: Snapshot, job
     landing.step(f"stage {job.name}")
     staging = staging_table(connection, job)
     read = snapshot.stage_all(connection, job, staging)
-    if not landing.unique_keys:
-        drop_duplicates(connection, job, staging)
     return Staged(staging, read)
+
+
+def _report(snapshot: Snapshot, job: Job, staged: Staged, landed: int, bad: int) -> JobReport:
+    """What the job did; of files every row that was read is accounted for."""
+    if not isinstance(snapshot, Accounted):
+        return JobReport(job.name, staged.read, landed, 0, bad, staged.repeated)
+    left = snapshot.left_out.get(job.name, LeftOut())
+    repeated = staged.repeated + left.repeated
+    checks.check_account(job.name, staged.read, (landed, bad, repeated, left.dropped))
+    return JobReport(job.name, staged.read, landed, 0, bad, repeated, left.dropped, left.note)
 
 
 def _set_aside(connection: Connection, landing: Landing, job: Job, staging: Table) -> int:

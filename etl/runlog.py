@@ -36,6 +36,9 @@ def write(
             "rows_landed": job.landed,
             "rows_deleted": job.deleted,
             "rows_quarantined": job.quarantined,
+            "rows_repeated": job.repeated,
+            "rows_dropped": job.dropped,
+            "note": job.note or run.note,
             "watermark": watermark,
             "error": None,
         }

@@ -19,6 +19,7 @@ from etl.jobs import Job
 from etl.load import JobReport, Landing, NotClean, land_all, land_straight
 from etl.marts import rollup
 from etl.runlog import Run
+from etl.shrinking import ShrinkRefused
 from etl.sources.base import Origin, Snapshot, Source, SourceReplaced, SourceUnavailable
 from etl.sources.mapping import MappingError
 from etl.state import State, count_change, settle, state_of, write_position
@@ -30,6 +31,7 @@ from queries.wib import business_day, naive_utc
 LANDING_ERRORS = (
     SourceUnavailable,
     MappingError,
+    ShrinkRefused,
     CheckFailed,
     SQLAlchemyError,
     duckdb.Error,
@@ -117,6 +119,11 @@ class Runner:
         """
         with self._one_at_a_time:
             return self._land_tables(self._known(), tables, "reconcile", why)
+
+    def land(self, snapshot: Snapshot) -> RunReport:
+        """Land a snapshot that is open already."""
+        run = Run(uuid.uuid4().hex, self.source.name, "first_load", naive_utc(self._now()))
+        return self._landed(snapshot, run, self.source.jobs, None)
 
     def _known(self) -> State:
         with self.warehouse.read() as connection:

@@ -1,9 +1,9 @@
 """Temporary tables of a landing, and moving rows into them. All live in the connection and go with it."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
-import pandas as pd
 import pyarrow as pa
 from sqlalchemy import (
     BigInteger,
@@ -32,6 +32,7 @@ from etl.jobs.base import Job
 from queries.engine import duckdb_cursor
 
 PROBLEM = "problem"
+PLACE = ("from_file", "from_sheet", "from_line", "from_column", "from_word", "from_row")
 
 
 def temporary(connection: Connection, name: str, columns: Sequence[Column[Any]]) -> Table:
@@ -42,8 +43,21 @@ def temporary(connection: Connection, name: str, columns: Sequence[Column[Any]])
 
 
 def staging_table(connection: Connection, job: Job) -> Table:
-    """The job's staging table: the target's columns and `problem`, why the row cannot land."""
-    return temporary(connection, f"stg_{job.name}", [*job.target.c, Column(PROBLEM, String)])
+    """The job's staging table: the target's columns, `problem`, why the row cannot land, and where a file has it."""
+    numbers = {"from_line", "from_row"}
+    place = [Column(name, BigInteger if name in numbers else String) for name in PLACE]
+    return temporary(connection, f"stg_{job.name}", [*job.target.c, Column(PROBLEM, String), *place])
+
+
+@contextmanager
+def registered(connection: Connection, name: str, rows: Any) -> Iterator[None]:
+    """Arrow data as a relation of this name, for as long as the context lasts."""
+    cursor = duckdb_cursor(connection)
+    cursor.register(name, rows)
+    try:
+        yield
+    finally:
+        cursor.unregister(name)
 
 
 def key_table(connection: Connection, name: str) -> Table:
@@ -67,6 +81,9 @@ def stage_from(connection: Connection, job: Job, staging: Table, rows: FromClaus
     if PROBLEM in staging.c:
         names.append(PROBLEM)
         values.append(cast(column(PROBLEM) if PROBLEM in rows.c else null(), String))
+    placed = [name for name in PLACE if name in staging.c and name in rows.c]
+    names += placed
+    values += [cast(column(name), staging.c[name].type) for name in placed]
     return connection.execute(insert(staging).from_select(names, select(*values).select_from(rows))).rowcount
 
 
@@ -114,15 +131,6 @@ def stage_rows(
         cursor.unregister("incoming_rows")
         total += len(batch)
     return total
-
-
-def stage_frame(connection: Connection, job: Job, staging: Table, frame: pd.DataFrame) -> None:
-    """Put a frame with the columns of the job's statement and `problem` into staging."""
-    cursor = duckdb_cursor(connection)
-    arrays = [_array([None if pd.isna(value) else value for value in frame[name]]) for name in frame.columns]
-    cursor.register("incoming_rows", pa.table(arrays, names=list(frame.columns)))
-    stage_from(connection, job, staging, table("incoming_rows", *[column(name) for name in frame.columns]))
-    cursor.unregister("incoming_rows")
 
 
 def _array(values: Sequence[Any]) -> pa.Array:

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
+    Column,
     ColumnElement,
     Connection,
     String,
@@ -25,8 +26,10 @@ from sqlalchemy import (
 )
 
 from etl.jobs import Job
-from etl.staging import PROBLEM
+from etl.staging import PLACE, PROBLEM, temporary
+from queries.reasons import Reason
 from queries.schema import quarantine
+from queries.schema.base import Kind
 
 
 def drop_duplicates(connection: Connection, job: Job, staging: Table) -> None:
@@ -38,6 +41,40 @@ def drop_duplicates(connection: Connection, job: Job, staging: Table) -> None:
     if connection.scalar(select(exists(repeated))):
         newest = select(func.arg_max(row, func.row(clock, row))).select_from(staging).group_by(key).correlate(None)
         connection.execute(delete(staging).where(key.in_(repeated), row.not_in(newest)))
+
+
+def keep_one(connection: Connection, job: Job, staging: Table, which: str, between: tuple[int, int]) -> int:
+    """Of the rows of a key at these places keep the "first" or the "last"; returns the number that went."""
+    at, key = staging.c.from_row, staging.c[job.key_name]
+    mine = and_(at >= between[0], at < between[1], key.is_not(None))
+    kept = select(func.min(at) if which == "first" else func.max(at)).where(mine).group_by(key)
+    return connection.execute(delete(staging).where(mine, at.not_in(kept))).rowcount
+
+
+def set_repeats_aside(connection: Connection, job: Job, staging: Table) -> int:
+    """Of rows that are the same keep the first; rows of one key that differ are all set aside. Returns the number that
+    repeated another."""
+    key, at = staging.c[job.key_name], staging.c.from_row
+    several = temporary(connection, f"several_{job.name}", [Column("k", key.type)])
+    connection.execute(insert(several).from_select(["k"], select(key).group_by(key).having(func.count() > 1)))
+    if not connection.scalar(select(exists(select(several.c.k)))):
+        several.drop(connection, checkfirst=False)
+        return 0
+    repeated = key.in_(select(several.c.k))
+    said = [staging.c[name] for name in (*[c.name for c in job.target.c], PROBLEM, "from_column", "from_word")]
+    firsts = select(func.min(at)).where(repeated).group_by(*said)
+    gone = connection.execute(delete(staging).where(repeated, at.not_in(firsts))).rowcount
+    # a row that is wrong as a whole but says the same as a good one is set aside alone; so is an order of a partner
+    # whose other orders are right, where the partners come from the list of orders
+    own = [staging.c[c.name] for c in job.target.c]
+    is_dimension = job.target.info["kind"] is Kind.DIMENSION
+    content = func.row(*(own if is_dimension else [each for each in said if each.name != PROBLEM]))
+    differing = select(key).where(repeated).group_by(key).having(func.count(content.distinct()) > 1)
+    connection.execute(
+        update(staging).where(key.in_(differing), staging.c[PROBLEM].is_(None)).values({PROBLEM: Reason.CONFLICT.value})
+    )
+    several.drop(connection, checkfirst=False)
+    return gone
 
 
 def _rules(job: Job, staging: Table) -> list[tuple[ColumnElement[bool], str]]:
@@ -84,7 +121,10 @@ def set_bad_rows_aside(
         whole = and_(staging.c[PROBLEM].is_(None), group.in_(broken))
         connection.execute(update(staging).where(whole).values({PROBLEM: f"another row of its {group.name} is bad"}))
     bad = staging.c[PROBLEM].is_not(None)
-    key = func.coalesce(cast(staging.c[job.key_name], String), func.md5(_as_json(staging)))
+    line = cast(staging.c.from_line, String)
+    place = case((line.is_not(None), func.concat_ws(":", staging.c.from_file, staging.c.from_sheet, line)), else_=None)
+    key = func.coalesce(cast(staging.c[job.key_name], String), place, func.md5(_as_json(staging)))
+    # rows of a store that have no key and say the same are one; a row of a file is known by its place
     rows = (
         select(
             literal(source),
@@ -94,13 +134,17 @@ def set_bad_rows_aside(
             func.any_value(_as_json(staging)),
             literal(run_id),
             literal(now),
+            *[func.any_value(staging.c[f"from_{each}"]) for each in ("file", "sheet", "line", "column", "word")],
         )
         .where(bad)
-        .group_by(key)
+        .group_by(key, staging.c.from_row)
     )
     connection.execute(insert(quarantine).from_select([c.name for c in quarantine.c], rows))
     return connection.execute(delete(staging).where(bad)).rowcount
 
 
 def _as_json(staging: Table) -> ColumnElement[Any]:
-    return cast(func.to_json(literal_column(staging.name)), String)
+    """The row as it would land."""
+    left = {*PLACE, PROBLEM}
+    pairs = [part for c in staging.c if c.name not in left for part in (literal(c.name), c)]
+    return cast(func.json_object(*pairs), String)

@@ -33,6 +33,12 @@ def runs_page(connection: Connection, page: Page) -> PageOf:
     return PageOf(rows, int(connection.scalar(select(func.count()).select_from(etl_runs)) or 0))
 
 
+def rows_aside(connection: Connection, source: str) -> int:
+    """Rows of a source in the quarantine."""
+    statement = select(func.count()).select_from(quarantine).where(quarantine.c.source == source)
+    return int(connection.scalar(statement) or 0)
+
+
 def failed_runs(connection: Connection, since: datetime) -> int:
     """Jobs that failed since an instant (naive UTC)."""
     statement = select(func.count()).where(etl_runs.c.status == "failed", etl_runs.c.started_at >= since)

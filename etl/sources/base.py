@@ -46,6 +46,18 @@ class Position:
     behind: timedelta = timedelta(0)
 
 
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """Rows of a job that were read and not staged: those that repeat another, and those that the mapping does not want.
+
+    `note`: what was read and how, for the log of runs.
+    """
+
+    repeated: int = 0
+    dropped: int = 0
+    note: str | None = None
+
+
 class Snapshot(Protocol):
     """One consistent reading of a source.
 
@@ -59,7 +71,7 @@ class Snapshot(Protocol):
         ...
 
     def stage_all(self, connection: Connection, job: Job, staging: Table) -> int:
-        """Put every row of the job into `staging`; returns the number."""
+        """Put every row of the job into `staging`, a key once unless it is to be set aside; returns the number read."""
         ...
 
     def stage_keys(
@@ -76,6 +88,15 @@ class Snapshot(Protocol):
     def look_up(self, feed: Feed, keys: Collection[int]) -> set[int]:
         """The values of the feed's lookup for changed `keys`."""
         ...
+
+
+@runtime_checkable
+class Accounted(Protocol):
+    """A snapshot that accounts for rows which it does not stage. `left_out` holds each job once it is staged;
+    `may_shrink`: whether more than a tenth of what is landed may go."""
+
+    left_out: Mapping[str, LeftOut]
+    may_shrink: bool
 
 
 class Source(Protocol):

@@ -1,31 +1,39 @@
 """Files as a source: CSV, XLSX and Parquet, several per table, with a YAML mapping. Always read whole.
 
-Text keys get surrogate ids from a key map that is kept in the warehouse, so a key keeps its id for ever.
+All columns are read as texts. What a text means is declared by the mapping or proved by its whole column; a word that
+does not fit sets its row aside with its place. Text keys get ids from a key map that is kept in the warehouse.
 """
 
 import contextlib
-import csv
 import hashlib
-import io
 from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-import pandas as pd
-from charset_normalizer import from_bytes
-from sqlalchemy import BigInteger, Connection, DateTime, Table, func, insert, select
+from sqlalchemy import Connection, Table, column, func, select, table
 from sqlalchemy.orm import InstrumentedAttribute
 
+from etl.files.finding import digest_of
+from etl.files.reading import read_input
+from etl.files.tables import ROW, FileUnreadable, InputRead, Wanted
 from etl.jobs import JOBS, Feed, Job
-from etl.sources.base import Origin, Position, Snapshot
-from etl.sources.mapping import Files, Join, MappingError, TargetColumn, TargetMapping
+from etl.sources import inputs, keys, parts, typed
+from etl.sources.base import LeftOut, Origin, Position
+from etl.sources.inputs import Input
+from etl.sources.mapping import Files, MappingError
 from etl.sources.mapping import Mapping as FileMapping
-from etl.staging import PROBLEM, stage_frame
-from queries.engine import Warehouse
-from queries.schema import key_map
+from etl.sources.parts import Part
+from etl.sources.proofs import Proofs
+from etl.sources.scratch import scratch
+from etl.sources.typed import Target
+from etl.sources.words import composed, fixed
+from etl.staging import PLACE, PROBLEM, registered, stage_from
+from etl.validate import keep_one, set_repeats_aside
+from queries.engine import Warehouse, duckdb_cursor
 
-FIRST_SURROGATE = 1_000_000_000
+BATCH = 50_000
+READING = "2"  # grows when the same files are read otherwise than before, so that they are landed again
+PARTS_APART = 2**48  # rows of the parts of a table are numbered one after the other
 
 
 class FileSource:
@@ -33,14 +41,30 @@ class FileSource:
 
     unique_keys = False
 
-    def __init__(self, mapping: FileMapping, folder: Path, mapping_file: Path | None = None) -> None:
-        """`mapping_file`: where the mapping was read from, to be remembered."""
+    def __init__(
+        self, mapping: FileMapping, folder: Path, mapping_file: Path | None = None, *, may_shrink: bool = False
+    ) -> None:
+        """`mapping_file`: where the mapping was read from, to be remembered. `may_shrink`: more than a tenth of what is
+        landed may go.
+
+        Raises:
+            MappingError: the mapping or the folder is wrong.
+        """
         known = {job.name for job in JOBS}
-        wrong = sorted(set(mapping.tables) - known)
+        wrong = [
+            f"{mapping.at(['tables', name])}: unknown table; known are {', '.join(sorted(known))}"
+            for name in mapping.tables
+            if name not in known
+        ]
         if wrong:
-            raise MappingError(f"the mapping {mapping.name} names unknown tables {wrong}; known are {sorted(known)}")
+            raise MappingError("the mapping is wrong:\n  " + "\n  ".join(wrong))
+        parts.checked(mapping)
+        if not folder.is_dir():
+            found = "is a file" if folder.exists() else "is not there"
+            raise MappingError(f"{folder} {found}; give the folder of the files as --path")
         self.name = mapping.name
         self.jobs: tuple[Job, ...] = JOBS
+        self._may_shrink = may_shrink
         self._mapping = mapping
         self._folder = folder
         self._mapping_file = mapping_file
@@ -51,40 +75,98 @@ class FileSource:
         return Origin(mapping_file=mapping_file, folder=str(self._folder.resolve()))
 
     @contextlib.contextmanager
-    def open(self, warehouse: Warehouse, watermark: str | None) -> Iterator[Snapshot | None]:
+    def open(self, warehouse: Warehouse, watermark: str | None) -> Iterator["FileSnapshot | None"]:
         """See `Source.open`."""
-        digest = hashlib.sha256()
+        try:
+            current = self._digest()
+            if current == watermark:
+                yield None
+                return
+            with scratch() as connection:
+                snapshot = FileSnapshot(self._mapping, self._folder, connection, may_shrink=self._may_shrink)
+                if self._digest() != current:
+                    raise FileUnreadable(f"files in {self._folder} changed while they were read; run again")
+                snapshot.watermark = current
+                yield snapshot
+        except FileUnreadable as error:
+            raise MappingError(str(error)) from error
+
+    def _digest(self) -> str:
+        digest = hashlib.sha256(READING.encode())
         for name, files in self._mapping.inputs.items():
-            for path in _paths(self._folder, name, files):
-                digest.update(f"{path.name}:{hashlib.sha256(path.read_bytes()).hexdigest()}".encode())
+            digest.update(f"{name}:{digest_of(self._folder, name, _wanted(files))}".encode())
         digest.update(self._mapping.model_dump_json().encode())
-        current = digest.hexdigest()
-        yield None if current == watermark else _FileSnapshot(self._mapping, self._folder, current)
+        return digest.hexdigest()
 
 
-class _FileSnapshot:
+def _wanted(files: Files) -> Wanted:
+    sheets = tuple(files.sheets) if isinstance(files.sheets, list) else files.sheets
+    if isinstance(sheets, str) and sheets != "all":
+        sheets = (sheets,)
+    return Wanted(tuple(files.files), tuple(files.columns), files.delimiter, files.encoding, sheets)
+
+
+class FileSnapshot:
+    """The files as they were read once, whole.
+
+    `stage_all` gives the rows that would land, each once and with the id of its key, and those to be set aside with
+    `problem` and the place of the word that is the reason. Rows that only repeat another are left out; `left_out`
+    counts them. What a rule of the warehouse sets aside (orphans, invariants) is found later, in `etl.validate`.
+    """
+
     changed: Mapping[str, set[int]] | None = None
 
-    def __init__(self, mapping: FileMapping, folder: Path, watermark: str) -> None:
+    def __init__(self, mapping: FileMapping, folder: Path, connection: Connection, *, may_shrink: bool) -> None:
+        """Reads the files into a private database.
+
+        Raises:
+            MappingError: the mapping does not fit the files, or a format is neither declared nor proved.
+            FileUnreadable: a file cannot be read.
+        """
+        self.watermark = ""
+        self.left_out: Mapping[str, LeftOut] = {}
+        self.may_shrink = may_shrink
         self._mapping = mapping
-        self._watermark = watermark
-        self._inputs = {name: _read_input(folder, name, files) for name, files in mapping.inputs.items()}
+        self._cursor = duckdb_cursor(connection)
+        self._dialect = connection.dialect
+        self._proofs = Proofs(self._cursor, self._dialect)
+        self._inputs = {name: self._opened(folder, name, files) for name, files in mapping.inputs.items()}
+        self._parts: dict[str, list[tuple[Part, list[Target]]]] = {}
+        self._plan()
+
+    @property
+    def reads(self) -> dict[str, InputRead]:
+        """What was found, by input."""
+        return {name: each.read for name, each in self._inputs.items()}
+
+    @property
+    def formats(self) -> list[tuple[str, str, str, str | None]]:
+        """Input, column, format, and the word that proves it."""
+        return self._proofs.found()
 
     def position(self, connection: Connection) -> Position:
         """See `Snapshot`."""
-        return Position(self._watermark, None)
+        return Position(self.watermark, None)
 
     def stage_all(self, connection: Connection, job: Job, staging: Table) -> int:
-        """See `Snapshot`."""
-        names = [c.name for c in job.statement.selected_columns]
-        total = 0
-        for part in self._mapping.tables.get(job.name, []):
-            rows = self._joined(job, part)
-            frame, problems = self._target_frame(connection, job, part, rows, names)
-            frame[PROBLEM] = problems
-            stage_frame(connection, job, staging, frame)
-            total += len(frame)
-        return total
+        """See `Snapshot`; returns the rows that were read, also those that are left out."""
+        read = dropped = repeated = 0
+        for number, (part, targets) in enumerate(self._parts.get(job.name, [])):
+            given, joined = self._stage(connection, job, staging, number, (part, targets))
+            every = part.main.raw_rows + part.main.left
+            lines = self._count(part.main.rows)
+            kept = self._count(part.rows)
+            read += every + joined
+            dropped += part.main.left + lines - kept
+            repeated += part.main.raw_rows - lines + kept - given
+            policy = self._mapping.tables[job.name][number].repeats
+            if policy is not None:
+                repeated += keep_one(
+                    connection, job, staging, policy, (number * PARTS_APART, (number + 1) * PARTS_APART)
+                )
+        repeated += set_repeats_aside(connection, job, staging)
+        self.left_out = {**self.left_out, job.name: LeftOut(repeated, dropped, self._note(job))}
+        return read
 
     def stage_keys(
         self,
@@ -101,161 +183,119 @@ class _FileSnapshot:
         """Files are read whole."""
         raise NotImplementedError(f"{feed.table}: files are read whole")
 
-    def _joined(self, job: Job, part: TargetMapping) -> pd.DataFrame:
-        rows = self._input(job, part.input).copy()
-        for join in part.joins:
-            right = _reduced(self._input(job, join.input), join)
-            right = right.rename(columns={c: f"{join.input}.{c}" for c in right.columns})
-            keys = [f"{join.input}.{name}" for name in join.match]
-            rows = rows.merge(right, how="left", left_on=list(join.match.values()), right_on=keys)
-        for name, allowed in part.where.items():
-            rows = rows[rows[name].isin(allowed)]
-        for name in part.present:
-            rows = rows[rows[name].notna()]
-        return rows.reset_index(drop=True)
+    def _opened(self, folder: Path, name: str, files: Files) -> Input:
+        read = read_input(self._cursor, folder, name, _wanted(files))
+        source = inputs.opened(self._cursor, name, files, read)
+        if not read.tables:  # no header says which columns there are
+            source = inputs.widened(source, parts.names_of(self._mapping, name))
+        if files.rows is None:
+            return source
+        there = source.columns
+        wrong = [
+            f"{self._mapping.at(['inputs', name, key])}: no column {each}; there are {', '.join(there)}"
+            for key, named in (("key", [files.key or ""]), ("carry_down", files.carry_down), ("sum", files.sum))
+            for each in named
+            if each not in there
+        ]
+        if wrong:
+            raise MappingError("the mapping is wrong:\n  " + "\n  ".join(wrong))
+        made = inputs.items_as_rows(self._cursor, self._dialect, source, lambda each: self._proofs.number(source, each))
+        self._refuse()
+        return made
 
-    def _input(self, job: Job, name: str) -> pd.DataFrame:
-        if name not in self._inputs:
-            raise MappingError(f"{job.name}: the mapping has no input {name!r}")
-        return self._inputs[name]
+    def _plan(self) -> None:
+        """Every part of every table, with its columns and formats.
 
-    def _target_frame(
-        self, connection: Connection, job: Job, part: TargetMapping, rows: pd.DataFrame, names: list[str]
-    ) -> tuple[pd.DataFrame, pd.Series]:
-        frame = pd.DataFrame(index=rows.index)
-        problems = pd.Series([None] * len(rows), index=rows.index, dtype=object)
-        for name in names:
-            rule = part.columns.get(name)
-            if name == "source":
-                frame[name] = self._mapping.name
-            elif rule is None:
-                frame[name] = None
-            else:
-                column = job.target.c.get(name)
-                numeric = column is not None and isinstance(column.type, BigInteger)
-                instant = column is None or isinstance(column.type, DateTime)
-                values = _values(job, name, rule, rows)
-                made = (
-                    _surrogates(connection, self._mapping.name, rule.key_of, values)
-                    if rule.key_of
-                    else _converted(rule, values, numeric=numeric, instant=instant)
-                )
-                bad = values.notna() & made.isna() & problems.isna()
-                problems[bad] = [f"{name}: {value!r} cannot be read" for value in values[bad]]
-                frame[name] = made
-        return frame, problems
+        Raises:
+            MappingError: naming everything that is wrong.
+        """
+        wrong: list[str] = []
+        for job in JOBS:
+            for number, part in enumerate(self._mapping.tables.get(job.name, [])):
+                columns = parts.columns_of(self._mapping, job.name, number, self._inputs)
+                targets, bad = typed.targets_of(self._mapping, job, number, columns, self._proofs)
+                wrong += [*columns.wrong, *bad]
+                if not wrong:
+                    rows = parts.assembled(part, columns, self._inputs, self._proofs)
+                    self._parts.setdefault(job.name, []).append((rows, targets))
+        if wrong:
+            raise MappingError("the mapping is wrong:\n  " + "\n  ".join(dict.fromkeys(wrong)))
+        self._refuse()
 
+    def _refuse(self) -> None:
+        if self._proofs.refusals:
+            raise MappingError("nothing was landed:\n  " + "\n  ".join(self._proofs.refusals))
 
-def _paths(folder: Path, name: str, files: Files) -> list[Path]:
-    found = sorted({path for pattern in files.files for path in folder.glob(pattern)})
-    if not found:
-        raise MappingError(f"input {name}: no file {', '.join(files.files)} in {folder}")
-    return found
+    def _count(self, rows: Any) -> int:
+        statement = composed(select(func.count()).select_from(rows), self._dialect)
+        found = self._cursor.execute(statement).fetchone()
+        return int(found[0]) if found else 0
 
+    def _stage(
+        self, connection: Connection, job: Job, staging: Table, number: int, planned: tuple[Part, list[Target]]
+    ) -> tuple[int, int]:
+        """Stage a part; the numbers of its rows, and of joined rows without a key."""
+        targets = planned[1]
+        part = typed.stepped(self._lean(job, planned[0], targets), targets)
+        kinds = {each.name: each.rule.key_of for each in targets if each.rule.key_of}
+        for target in targets:
+            if target.rule.key_of:
+                word = target.value(part.rows)
+                named = select(word.label("natural_key"), func.min(part.rows.c[ROW]).label("place")).group_by(word)
+                statement = composed(named.where(word.is_not(None)), self._dialect)
+                keys.learn(connection, self._mapping.name, target.rule.key_of, self._batches(statement))
+        names = [c.name for c in job.statement.selected_columns]
+        counts = []
+        for statements in (
+            [typed.typed_rows(part, job, targets, self._mapping.name)],
+            typed.keyless_rows(part, job, targets, self._mapping.name),
+        ):
+            total = 0
+            for statement in statements:
+                with registered(connection, "incoming_rows", self._batches(composed(statement, self._dialect))):
+                    incoming = table("incoming_rows", *[column(each) for each in (*names, PROBLEM, *PLACE)])
+                    numbered = keys.with_ids(incoming, self._mapping.name, kinds, [*names, PROBLEM, *PLACE])
+                    rows = numbered.subquery()
+                    total += stage_from(connection, job, staging, _apart(rows, number))
+            counts.append(total)
+        return counts[0], counts[1]
 
-def _read_input(folder: Path, name: str, files: Files) -> pd.DataFrame:
-    frames = []
-    for path in _paths(folder, name, files):
-        frame = _read(path, files)
-        frame.columns = [str(column).strip() for column in frame.columns]
-        missing = [column for column in files.columns if column not in frame.columns]
-        if missing:
-            raise MappingError(f"{path}: no column {', '.join(missing)}; it has {', '.join(frame.columns)}")
-        frames.append(frame)
-    return pd.concat(frames, ignore_index=True)
+    def _lean(self, job: Job, part: Part, targets: list[Target]) -> Part:
+        """The part without rows that say the same, where most do: partners of a list of orders."""
+        key = next((each for each in targets if each.name == job.key_name), None)
+        if key is None:
+            return part
+        word = fixed("") if key.named is None else part.rows.c[key.named.label]
+        statement = select(func.count(), func.approx_count_distinct(word)).select_from(part.rows)
+        total, distinct = self._cursor.execute(composed(statement, self._dialect)).fetchone() or (0, 0)
+        if distinct * 2 > total:
+            return part
+        return Part(parts.rows_of_same_words(part), part.main, part.named, part.keyless)
 
+    def _batches(self, statement: str) -> Any:
+        return self._cursor.execute(statement).to_arrow_reader(BATCH)
 
-def _read(path: Path, files: Files) -> pd.DataFrame:
-    try:
-        if path.suffix.lower() == ".parquet":
-            return pd.read_parquet(path).astype("string").astype(object)
-        if path.suffix.lower() == ".xlsx":
-            return pd.read_excel(path, dtype=str, engine="openpyxl").astype(object)
-        return pd.read_csv(
-            io.StringIO(_text(path, files.encoding)),
-            dtype=str,
-            sep=files.delimiter,
-            engine="python" if files.delimiter is None else "c",
-        ).astype(object)
-    except csv.Error as error:
-        raise MappingError(f"{path} cannot be read: {error}; name the delimiter in the mapping") from error
-    except (pd.errors.ParserError, pd.errors.EmptyDataError, ValueError, OSError) as error:
-        raise MappingError(f"{path} cannot be read: {error}") from error
-
-
-def _text(path: Path, encoding: str | None) -> str:
-    data = path.read_bytes()
-    try:
-        return data.decode(encoding or "utf-8-sig")
-    except (UnicodeDecodeError, LookupError) as error:
-        if encoding is not None:
-            raise MappingError(f"{path} is not {encoding}: {error}") from None
-    guess = from_bytes(data, cp_isolation=["utf_16", "utf_32", "cp1252"]).best()
-    if guess is None:
-        raise MappingError(f"{path}: unknown encoding; name it as `encoding` in the mapping")
-    return str(guess)
-
-
-def _reduced(rows: pd.DataFrame, join: Join) -> pd.DataFrame:
-    keys = list(join.match)
-    if join.first_by:
-        order = pd.to_numeric(rows[join.first_by], errors="coerce")
-        rows = rows.assign(_order=order).sort_values("_order", kind="stable").drop(columns="_order")
-    first = rows.drop_duplicates(keys)
-    if not join.sum:
-        return first
-    sums = rows[keys].assign(**{name: pd.to_numeric(rows[name], errors="coerce") for name in join.sum})
-    totals = sums.groupby(keys, as_index=False).sum()
-    totals[join.sum] = totals[join.sum].map(lambda value: f"{value:.2f}")
-    return first.drop(columns=join.sum).merge(totals, on=keys)
-
-
-def _values(job: Job, name: str, rule: TargetColumn, rows: pd.DataFrame) -> pd.Series:
-    if rule.column is None:
-        return pd.Series([rule.value] * len(rows), index=rows.index, dtype=object)
-    if rule.column not in rows.columns:
-        raise MappingError(f"{job.name}.{name}: no column {rule.column}; there are {', '.join(rows.columns)}")
-    values = rows[rule.column]
-    if rule.values:
-        known = values.map(
-            lambda value: rule.values.get(value, rule.otherwise) if isinstance(value, str) else rule.otherwise
+    def _note(self, job: Job) -> str | None:
+        """Which files the job's rows come from, and how they were read."""
+        used = dict.fromkeys(
+            name
+            for part in self._mapping.tables.get(job.name, [])
+            for name in (part.input, *[join.input for join in part.joins])
         )
-        return known.astype(object)
-    filled = values if rule.missing is None else values.fillna(rule.missing)
-    if rule.plus is not None and rule.plus in rows.columns:
-        other = rows[rule.plus] if rule.missing is None else rows[rule.plus].fillna(rule.missing)
-        return (pd.to_numeric(filled, errors="coerce") + pd.to_numeric(other, errors="coerce")).astype(object)
-    return filled.astype(object)
+        lines = []
+        for name in used:
+            for each in self._inputs[name].read.tables:
+                how = ", ".join(filter(None, [each.encoding, each.delimiter and f"delimiter {each.delimiter!r}"]))
+                lines.append(f"{each.place}: {each.rows} rows ({how})" if how else f"{each.place}: {each.rows} rows")
+            lines += [f"{label}: left alone, {why}" for label, why in self._inputs[name].read.skipped]
+        lines += [
+            f"{name}.{of}: {form}" + (f", by {proof}" if proof else "")
+            for name, of, form, proof in self.formats
+            if name in used
+        ]
+        return "\n".join(lines) or None
 
 
-def _converted(rule: TargetColumn, values: pd.Series, *, numeric: bool, instant: bool) -> pd.Series:
-    if rule.time_zone:
-        stamps = pd.to_datetime(values, errors="coerce", format="ISO8601")
-        zoned = stamps.dt.tz_localize(rule.time_zone, ambiguous=True, nonexistent="shift_forward")
-        texts: pd.Series = (
-            zoned.dt.tz_convert("UTC").dt.tz_localize(None).dt.strftime("%Y-%m-%d %H:%M:%S").astype(object)
-        )
-        return texts
-    if rule.scale is not None:
-        # two decimals at most: cents are whole numbers before the scale, so money never passes through a fraction
-        cents = np.floor(pd.to_numeric(values, errors="coerce") * 100 + 0.5)
-        rupiah: pd.Series = (cents * rule.scale // 100).astype("Int64").astype(object)
-        return rupiah
-    if numeric:
-        whole: pd.Series = pd.to_numeric(values, errors="coerce").round().astype("Int64").astype(object)
-        return whole
-    return values
-
-
-def _surrogates(connection: Connection, source: str, kind: str, values: pd.Series) -> pd.Series:
-    mine = (key_map.c.source == source, key_map.c.kind == kind)
-    known = {row[0]: row[1] for row in connection.execute(select(key_map.c.natural_key, key_map.c.id).where(*mine))}
-    new = [value for value in dict.fromkeys(values.dropna()) if value not in known]
-    if new:
-        top = connection.scalar(select(func.max(key_map.c.id))) or FIRST_SURROGATE - 1
-        made = {value: top + number for number, value in enumerate(new, 1)}
-        frame = [{"source": source, "kind": kind, "natural_key": k, "id": v} for k, v in made.items()]
-        for start in range(0, len(frame), 2_000):
-            connection.execute(insert(key_map).values(frame[start : start + 2_000]))
-        known |= made
-    return values.map(known).astype("Int64").astype(object)
+def _apart(rows: Any, number: int) -> Any:
+    columns = [(each + number * PARTS_APART).label(each.name) if each.name == "from_row" else each for each in rows.c]
+    return select(*columns).select_from(rows).subquery()

@@ -1,56 +1,138 @@
 """The YAML mapping of a file source: which files, and how their columns become those of the jobs."""
 
-from pathlib import Path
-from typing import Any
+from pathlib import Path, PurePosixPath
+from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PrivateAttr,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 
+from etl.sources.dates import EXCEL, pattern_of
+from etl.sources.places import MappingError, Place, Places, read_yaml
 
-class MappingError(ValueError):
-    """The mapping or a file of it is wrong; the message says which thing, why, and what to do."""
+__all__ = ["Files", "Join", "Mapping", "MappingError", "Numbers", "TargetColumn", "TargetMapping", "load_mapping"]
+
+Constant = str | int | bool | None
 
 
 class _Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class Files(_Strict):
-    """One input table: files by glob, several are appended. `columns` must be there, in any order."""
+class Numbers(_Strict):
+    """How numbers are written; a separator that is not named does not occur."""
 
-    files: list[str] = Field(min_length=1)
+    thousands: Literal[".", ",", " ", "'"] | None = None
+    decimal: Literal[".", ","] | None = None
+
+    @model_validator(mode="after")
+    def _differ(self) -> "Numbers":
+        if self.thousands is not None and self.thousands == self.decimal:
+            raise ValueError("thousands and decimal must differ")
+        return self
+
+
+def _listed(value: object) -> object:
+    return [value] if isinstance(value, str) else value
+
+
+def _known_formats(formats: list[str]) -> list[str]:
+    for each in formats:
+        if each != EXCEL:
+            pattern_of(each)
+    return formats
+
+
+Words = Annotated[list[str], BeforeValidator(_listed)]
+
+
+class Formats(_Strict):
+    """How words are read: of an input, or of one target column.
+
+    `numbers` and `dates` ("%d/%m/%Y", "excel" for Excel's numbers of days) are needed where the column itself does not
+    prove its format. `missing_words` mean the same as an empty field.
+    """
+
+    numbers: Numbers | None = None
+    dates: Words = []
+    missing_words: Words = []
+
+    @field_validator("dates")
+    @classmethod
+    def _dates_known(cls, formats: list[str]) -> list[str]:
+        return _known_formats(formats)
+
+
+class Files(Formats):
+    """One input table: files by glob, several are appended. `columns` must be there, in any order.
+
+    `rows: items`: the lines of a `key` are one row. The columns of `carry_down` say the same on each line or are blank,
+    those of `sum` are added up, of the others the first that is filled counts.
+    """
+
+    files: Words = Field(min_length=1)
     columns: list[str] = Field(min_length=1)
-    delimiter: str | None = None
+    delimiter: str | None = Field(default=None, min_length=1, max_length=1)
     encoding: str | None = None
+    sheets: str | list[str] | None = None
+    rows: Literal["items"] | None = None
+    key: str | None = None
+    carry_down: list[str] = []
+    sum: list[str] = []
+
+    @field_validator("files")
+    @classmethod
+    def _within_the_folder(cls, patterns: list[str]) -> list[str]:
+        for pattern in patterns:
+            parts = PurePosixPath(pattern)
+            if not pattern.strip() or parts.is_absolute() or ".." in parts.parts:
+                raise ValueError(f"{pattern!r} must be a name or pattern within the folder")
+        return patterns
+
+    @model_validator(mode="after")
+    def _whole(self) -> "Files":
+        if self.rows == "items" and self.key is None:
+            raise ValueError("rows: items needs the column that the lines of one row share; add: key: COLUMN")
+        if self.rows is None and (self.key or self.carry_down or self.sum):
+            raise ValueError("key, carry_down and sum belong to rows: items; add: rows: items")
+        return self
 
 
 class Join(_Strict):
     """Another input joined to the main one; `match` maps its columns to columns of the main one.
 
-    `first_by`: only its first row per key, in the order of this column.
+    `first_by`: only its first row per key, in the order of this column. `sum`: these columns are added up per key.
     """
 
     input: str
-    match: dict[str, str]
+    match: dict[str, str] = Field(min_length=1)
     first_by: str | None = None
     sum: list[str] = []
 
 
-class TargetColumn(_Strict):
+class TargetColumn(Formats):
     """One target column: from `column` (or `input.column`) or a `value`; then value map, time zone, or money scale.
 
     `missing` stands for an empty one, of `plus` too; `plus` names a money column that is added before the scale.
+    `time_zone` is that of words which name none.
     """
 
     column: str | None = None
-    value: str | int | bool | None = None
-    values: dict[str, str | int | bool | None] = {}
-    otherwise: str | int | bool | None = None
+    value: Constant = None
+    values: dict[str, Constant] = {}
+    otherwise: Constant = None
     time_zone: str | None = None
     missing: str | None = None
     plus: str | None = None
-    scale: int | None = None
+    scale: int | None = Field(default=None, ge=1, le=1_000_000)
     key_of: str | None = None
 
     @field_validator("time_zone")
@@ -59,51 +141,76 @@ class TargetColumn(_Strict):
         if zone is not None:
             try:
                 ZoneInfo(zone)
-            except (ZoneInfoNotFoundError, ValueError):
+            except (ZoneInfoNotFoundError, ValueError, OSError):
                 raise ValueError(f"unknown time zone {zone!r}; use a name such as Asia/Jakarta") from None
         return zone
+
+    @model_validator(mode="after")
+    def _one_origin(self) -> "TargetColumn":
+        if (self.column is None) == ("value" not in self.model_fields_set):
+            raise ValueError("give either column or value")
+        if self.plus is not None and (self.values or self.key_of):
+            raise ValueError("plus adds amounts; it does not go with values or key_of")
+        return self
 
 
 class TargetMapping(_Strict):
     """One target table from a main input and its joins. `where` keeps rows whose column has one of the values,
-    `present` those whose columns are filled."""
+    `present` those whose columns are filled. Rows of one key that differ are set aside, unless `repeats` says that the
+    first or the last counts."""
 
     input: str
     joins: list[Join] = []
     where: dict[str, list[str]] = {}
     present: list[str] = []
-    columns: dict[str, TargetColumn]
+    repeats: Literal["first", "last"] | None = None
+    columns: dict[str, TargetColumn] = Field(min_length=1)
 
 
 class Mapping(_Strict):
     """A file source. `name` becomes the `source` of its rows."""
 
     name: str = Field(pattern="^[a-z][a-z0-9_]{0,30}$")
-    inputs: dict[str, Files]
-    tables: dict[str, list[TargetMapping]]
+    inputs: dict[str, Files] = Field(min_length=1)
+    tables: dict[str, list[TargetMapping]] = Field(min_length=1)
+    _places: Places = PrivateAttr(default_factory=Places)
 
     @field_validator("name")
     @classmethod
-    def _not_the_store(cls, name: str) -> str:
-        if name == "store":
-            raise ValueError("the name 'store' is the operational store's")
+    def _not_a_store(cls, name: str) -> str:
+        if name in ("store", "sql"):
+            raise ValueError(f"the name {name!r} is that of a store; give the files another")
         return name
+
+    def at(self, place: Place) -> str:
+        """A place of the mapping by file and line."""
+        return self._places.named(place)
 
 
 def load_mapping(path: Path) -> Mapping:
     """Read and check a mapping.
 
     Raises:
-        MappingError: naming the file and every wrong place in it.
+        MappingError: naming the file and every wrong place in it with its line.
     """
+    content, places = read_yaml(path, "mapping")
+    if not isinstance(content, dict):
+        raise MappingError(f"the mapping {path} must have name, inputs and tables; see docs/examples/olist.yaml")
     try:
-        content: Any = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise MappingError(f"there is no mapping {path}") from None
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise MappingError(f"the mapping {path} is not readable YAML: {error}") from None
-    try:
-        return Mapping.model_validate(content)
+        mapping = Mapping.model_validate(content)
     except ValidationError as error:
-        places = [f"{'.'.join(map(str, problem['loc']))}: {problem['msg']}" for problem in error.errors()]
-        raise MappingError(f"the mapping {path} is wrong:\n  " + "\n  ".join(places)) from None
+        wrong = [f"{places.named(_place(each['loc']))}: {_said(each)}" for each in error.errors()]
+        raise MappingError(f"the mapping {path} is wrong:\n  " + "\n  ".join(dict.fromkeys(wrong))) from None
+    mapping._places = places
+    return mapping
+
+
+def _place(place: Place) -> Place:
+    """Without the names of types that pydantic adds for unions."""
+    types = {"str", "int", "bool", "[key]", "list[str]"}
+    return [step for number, step in enumerate(place) if number < 2 or step not in types]
+
+
+def _said(problem: object) -> str:
+    assert isinstance(problem, dict)  # noqa: S101 - pydantic's error details
+    return str(problem["msg"]).removeprefix("Value error, ")

@@ -1,6 +1,6 @@
 """What ETL writes about itself. No source holds it: these tables are kept, and columns are added in place."""
 
-from queries.schema.base import count, instant, key, optional_key, record, text_column
+from queries.schema.base import count, instant, key, optional_count, optional_key, record, text_column
 
 quarantine = record(
     "quarantine",
@@ -11,8 +11,13 @@ quarantine = record(
     text_column("row_json"),
     text_column("run_id"),
     instant("quarantined_at", nullable=False),
+    text_column("file", nullable=True),  # where a row of files stands, and which word of it is the reason
+    text_column("sheet", nullable=True),
+    optional_count("line"),
+    text_column("column", nullable=True),
+    text_column("word", nullable=True),
     grain="one row per bad source row, the newest reason; deleted when the row lands well later",
-    key=("source", "job", "row_key"),
+    key=("source", "job", "row_key", "file", "sheet", "line"),
 )
 
 etl_runs = record(
@@ -21,12 +26,14 @@ etl_runs = record(
     text_column("source"),
     text_column("job"),
     text_column("mode"),  # first_load, increment, backfill, rebuild, reconcile
-    text_column("note", nullable=True),  # why everything was landed again
+    text_column("note", nullable=True),  # why everything was landed again; of files: which were read, and how
     text_column("status"),  # running, ok, failed
     count("rows_read"),
     count("rows_landed"),
     count("rows_deleted"),
     count("rows_quarantined"),
+    optional_count("rows_repeated"),  # rows of files that only repeat another
+    optional_count("rows_dropped"),  # rows of files that the mapping does not want, blank ones, headers again
     text_column("watermark", nullable=True),
     text_column("error", nullable=True),
     instant("started_at", nullable=False),

@@ -51,7 +51,7 @@ def test_text_keys_keep_their_ids_over_runs(warehouse: Warehouse, tmp_path: Path
         names = dict(connection.execute(select(dim_partners.c.full_name, dim_partners.c.partner_id)).all())
         reasons = connection.scalars(select(quarantine.c.reason)).all()
     assert names == {"José": 1_000_000_000, "Ani": 1_000_000_001}
-    assert reasons == ["full_name is missing"]
+    assert reasons == ["empty, and it must be filled"]
 
 
 @pytest.mark.parametrize("suffix", ["xlsx", "parquet", "csv"])
@@ -73,7 +73,7 @@ def test_every_kind_of_file_lands_the_same_rows(
 
 def test_a_missing_column_is_named(warehouse: Warehouse, tmp_path: Path, clock: Clock) -> None:
     (tmp_path / "s1.csv").write_text("id,label\na,Ani\n")
-    with pytest.raises(MappingError, match=r"s1\.csv: no column name; it has id, label"):
+    with pytest.raises(MappingError, match=r"s1\.csv.*no column name.*id, label"):
         Runner(warehouse, _source(tmp_path), clock).run()
 
 

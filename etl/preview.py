@@ -1,0 +1,149 @@
+"""What a landing of files would do, shown without writing: it is done in memory, beside what is landed now."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import duckdb
+from sqlalchemy import Connection, func, insert, select
+
+from etl.jobs import Job
+from etl.runner import Runner, RunReport
+from etl.sources.base import SourceUnavailable
+from etl.sources.files import FileSnapshot, FileSource
+from etl.staging import registered
+from queries.engine import Warehouse, WarehouseUnavailable, duckdb_cursor
+from queries.schema import DIMENSIONS, fct_orders, key_map, quarantine
+from settings import Settings
+
+SHOWN = 10
+SEEDED = (key_map, *DIMENSIONS, fct_orders)  # what keys and parents are looked up in
+
+
+def preview_lines(source: FileSource, settings: Settings) -> Iterator[str]:
+    """The lines to show.
+
+    Raises:
+        MappingError: the mapping or a file is wrong, as at a landing.
+    """
+    memory = Warehouse(":memory:")
+    landed, note = _landed(settings.warehouse_path)
+    try:
+        memory.create_tables()
+        with memory.write() as connection:
+            if landed is not None:
+                _seed(connection, landed, source.name)
+        runner = Runner(memory, source, settings.now)
+        with source.open(memory, None) as snapshot:
+            if snapshot is None:
+                raise SourceUnavailable(f"the files of {source.name} gave nothing to show")
+            yield from _found(snapshot)
+            report = runner.land(snapshot)
+        with memory.read() as connection:
+            yield from _tables(connection, source, report)
+            yield from _aside(connection, source)
+            yield from _removed(connection, landed, source, report)
+        yield note or "Nothing was written."
+    finally:
+        memory.close()
+        if landed is not None:
+            landed.close()
+
+
+def _landed(path: Path) -> tuple[Warehouse | None, str]:
+    """The warehouse as it is, to read from, if there is one that can be opened."""
+    if not path.exists():
+        return None, ""
+    try:
+        return Warehouse(path, read_only=True), ""
+    except WarehouseUnavailable as error:
+        return None, f"Nothing was written. What is landed now could not be looked at: {error}"
+
+
+def _seed(connection: Connection, landed: Warehouse, source: str) -> None:
+    with landed.read() as there:
+        cursor = duckdb_cursor(there)
+        for table in SEEDED:
+            known = {row[0] for row in cursor.execute("SELECT table_name FROM duckdb_tables()").fetchall()}
+            if table.name not in known or {c[0] for c in cursor.table(table.name).description} != set(table.c.keys()):
+                continue
+            with registered(connection, "landed_rows", cursor.table(table.name).to_arrow_table()):
+                rows = table.to_metadata(type(table.metadata)(), name="landed_rows")
+                wanted = select(rows)
+                if table is not key_map:
+                    wanted = wanted.where(rows.c.source != source)
+                connection.execute(insert(table).from_select([c.name for c in table.c], wanted))
+
+
+def _found(snapshot: FileSnapshot) -> Iterator[str]:
+    for name, read in snapshot.reads.items():
+        yield f"input {name}"
+        for each in read.tables:
+            how = [each.encoding, each.delimiter and f"delimiter {each.delimiter!r}"]
+            counts = [f"{each.rows:,} rows"]
+            counts += [f"{each.repeated_headers:,} repeated headers"] if each.repeated_headers else []
+            counts += [f"{each.blank:,} blank"] if each.blank else []
+            yield f"  {each.place}: " + ", ".join([*filter(None, how), *counts])
+        for label, why in read.skipped:
+            yield f"  {label}: left alone, {why}"
+        for of, column, form, proof in snapshot.formats:
+            if of == name:
+                yield f"  {column}: {form}" + (f", proved by {proof}" if proof else ", as the mapping says")
+
+
+def _tables(connection: Connection, source: FileSource, report: RunReport) -> Iterator[str]:
+    for job, counts in zip(source.jobs, report.jobs, strict=True):
+        if not counts.read:
+            continue
+        yield (
+            f"{job.name}: {counts.read:,} rows read = {counts.landed:,} would land + {counts.quarantined:,} set aside"
+            f" + {counts.repeated:,} repeated + {counts.dropped:,} dropped"
+        )
+        mine = job.target.c.source == source.name
+        names = [c.name for c in job.target.c if c.name != "source"]
+        rows = select(*[job.target.c[name] for name in names]).where(mine).order_by(job.target.c[job.key_name])
+        found = connection.execute(rows.limit(SHOWN)).all()
+        if found:
+            yield "  " + " | ".join(names)
+        for row in found:
+            yield "  " + " | ".join("" if value is None else str(value) for value in row)
+
+
+def _aside(connection: Connection, source: FileSource) -> Iterator[str]:
+    mine = quarantine.c.source == source.name
+    reasons = (
+        select(quarantine.c.job, quarantine.c.reason, func.count())
+        .where(mine)
+        .group_by(quarantine.c.job, quarantine.c.reason)
+        .order_by(quarantine.c.job, func.count().desc(), quarantine.c.reason)
+    )
+    for job, reason, count in connection.execute(reasons).all():
+        yield f"{job}: {count:,} would be set aside: {reason}"
+        of = (quarantine.c.job == job, quarantine.c.reason == reason)
+        columns = [quarantine.c[name] for name in ("file", "sheet", "line", "column", "word")]
+        rows = select(*columns).where(mine, *of).order_by(quarantine.c.file, quarantine.c.line).limit(SHOWN)
+        for file, sheet, line, column, word in connection.execute(rows).all():
+            place = f"{file}, sheet {sheet}" if sheet else file
+            yield f"  {place}, line {line}" + (f", {column}: {word!r}" if column else "")
+
+
+def _removed(connection: Connection, landed: Warehouse | None, source: FileSource, report: RunReport) -> Iterator[str]:
+    if landed is None:
+        return
+    for job in source.jobs:
+        before = _keys(landed, job, source.name)
+        if not before:
+            continue
+        now = set(connection.scalars(select(job.target.c[job.key_name])))
+        gone = len(before - now)
+        if gone:
+            yield f"{job.name}: {gone:,} of {len(before):,} landed rows would go" + (
+                "; that needs --allow-shrink" if gone * 10 > len(before) else ""
+            )
+
+
+def _keys(landed: Warehouse, job: Job, source: str) -> set[int]:
+    try:
+        with landed.read() as connection:
+            return set(connection.scalars(select(job.target.c[job.key_name]).where(job.target.c.source == source)))
+    except duckdb.Error:  # a warehouse of another version, which a landing would make anew
+        return set()

@@ -1,0 +1,387 @@
+"""Files as people have them, through the command line: what lands, what is set aside, what is refused."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sqlalchemy import String, column, select, table
+
+from etl.sources import numbers
+from etl.sources.scratch import scratch
+from etl.sources.words import composed
+from queries.engine import Warehouse, duckdb_cursor
+from queries.schema import dim_partners, etl_runs, fct_orders, quarantine
+from tests.etl.test_command_line import call, folder
+
+__all__ = ["folder"]
+
+HEADER = "nomor,toko,awb,waktu,nilai,ongkos"
+MAPPING = """
+name: toko
+inputs:
+  jual: {files: ["jual*"], columns: [nomor, toko, awb, waktu, nilai, ongkos]@INPUT@}
+tables:
+  dim_shipments:
+    - input: jual
+      columns:
+        shipment_id: {value: 5}
+        courier: {value: JNE}
+        name: {value: JNE}
+        updated_at: {value: "2022-01-01 00:00:00"}
+  dim_partners:
+    - input: jual
+      columns:
+        partner_id: {column: toko, key_of: partner}
+        full_name: {column: toko}
+        brand_name: {column: toko}
+        email: {value: ""}
+        phone: {value: ""}
+        city: {value: ""}
+        joined_at: {value: "2022-01-01 00:00:00"}
+        problem_status: {value: 0}
+        updated_at: {value: "2022-01-01 00:00:00"}
+  fct_orders:
+    - input: jual
+      columns:
+        order_id: {column: nomor, key_of: order}
+        partner_id: {column: toko, key_of: partner}
+        order_no: {column: nomor}
+        airway_bill: {column: awb}
+        courier: {value: JNE}
+        payment_method: {value: COD}
+        state: {value: Diajukan}
+        is_retur: {value: 0}
+        is_problem: {value: false}
+        is_lost: {value: false}
+        customer_name: {value: x}
+        customer_city: {value: y}
+        qty: {value: 1}
+        subtotal: {column: nilai}
+        discount: {value: 0}
+        bare_shipping: {column: ongkos}
+        service_fee: {value: 0}
+        shipping_cost: {column: ongkos}
+        shipping_cashback: {value: 0}
+        grand_total: {column: nilai, plus: ongkos}
+        net_profit: {column: nilai}
+        return_shipping: {value: 0}
+        created_at: {column: waktu, time_zone: Asia/Jakarta}
+        updated_at: {column: waktu, time_zone: Asia/Jakarta}
+"""
+AT = "2022-10-05 10:00:00"
+
+
+def write(folder: Path, rows: list[str], options: str = "", header: str = HEADER) -> list[str]:
+    """The files of a landing; the arguments that name them."""
+    files = folder / "files"
+    files.mkdir(exist_ok=True)
+    mapping = folder / "m.yaml"
+    mapping.write_text(MAPPING.replace("@INPUT@", f", {options}" if options else ""))
+    (files / "jual.csv").write_text("\n".join([header, *rows]) + "\n", encoding="utf-8")
+    return ["--mapping", str(mapping), "--path", str(files)]
+
+
+def land(place: list[str], *more: str) -> tuple[int, str]:
+    return call("run", "--source", "files", *place, *more)
+
+
+def landed(folder: Path) -> dict[str, int]:
+    """Subtotal by number of the order."""
+    warehouse = Warehouse(folder / "warehouse.duckdb")
+    with warehouse.read() as connection:
+        found = dict(connection.execute(select(fct_orders.c.order_no, fct_orders.c.subtotal)).tuples().all())
+    warehouse.close()
+    return found
+
+
+def aside(folder: Path, job: str = "fct_orders") -> list[tuple]:
+    """Line, column, word and reason of what is set aside."""
+    warehouse = Warehouse(folder / "warehouse.duckdb")
+    names = ("line", "column", "word", "reason")
+    with warehouse.read() as connection:
+        statement = select(*[quarantine.c[name] for name in names]).where(quarantine.c.job == job)
+        found = [tuple(row) for row in connection.execute(statement.order_by(quarantine.c.line)).all()]
+        for run in connection.execute(select(etl_runs)).all():
+            if run.rows_repeated is not None:
+                parts = (run.rows_landed, run.rows_quarantined, run.rows_repeated, run.rows_dropped)
+                assert run.rows_read == sum(parts)
+    warehouse.close()
+    return found
+
+
+def order(number: str, amount: str = "150000", at: str = AT, awb: str = "", shop: str = "Satu") -> str:
+    return f'{number},{shop},{awb},{at},"{amount}",9000'
+
+
+@pytest.mark.parametrize(
+    ("words", "amounts"),
+    [
+        (["150.000", "1.234.567"], [150000, 1234567]),
+        (["75.500", "12,00"], [75500, 12]),
+        (["75,500", "1,234,567.00"], [75500, 1234567]),
+        (["Rp 150.000,-", "IDR 2.000"], [150000, 2000]),
+        (["1 234 567", "\u00a0500"], [1234567, 500]),
+        (["150'000", "7"], [150000, 7]),
+        (["150000.00", "+20"], [150000, 20]),
+    ],
+)
+def test_a_column_proves_its_number_format(folder: Path, words: list[str], amounts: list[int]) -> None:
+    code, output = land(write(folder, [order(f"N{at}", word) for at, word in enumerate(words)]))
+    assert code == 0, output
+    assert landed(folder) == {f"N{at}": amount for at, amount in enumerate(amounts)}
+
+
+@pytest.mark.parametrize(
+    ("words", "named"),
+    [
+        (["150.000", "75.500"], ['"150.000" (jual.csv, line 2)', 'numbers: {thousands: ".", decimal: ","}']),
+        (["99,999", "500"], ['"99,999" (jual.csv, line 2)']),
+        (["1.234.567", "1,234,567"], ['"1.234.567" (jual.csv, line 2)', '"1,234,567" (jual.csv, line 3)']),
+        (["12,50", "12.50"], ["line 2", "line 3"]),
+    ],
+)
+def test_a_number_format_that_is_not_proved_is_refused(folder: Path, words: list[str], named: list[str]) -> None:
+    place = write(folder, [order(f"N{at}", word) for at, word in enumerate(words)])
+    code, output = land(place)
+    assert code == 1
+    assert all(each in output for each in ["column nilai", *named]), output
+
+
+@pytest.mark.parametrize(
+    ("word", "reason"),
+    [
+        ("(500)", "not a number"),
+        ("inf", "not a number"),
+        ("nan", "not a number"),
+        ("1e5", "not a number"),
+        ("0x1F", "not a number"),
+        ("1_000", "not a number"),
+        ("150000,50", "not a whole number"),
+        ("9007199254740993", "the number is too large"),
+        ("99999999999999999999", "the number is too large"),
+        ("150,000", "not in the number format of this column"),
+        ("150000.50", "not in the number format of this column"),
+    ],
+)
+def test_a_word_that_does_not_fit_sets_its_row_aside(folder: Path, word: str, reason: str) -> None:
+    options = 'numbers: {thousands: ".", decimal: ","}'
+    code, output = land(write(folder, [order("A"), order("B", word)], options))
+    assert code == 3, output
+    assert "1 row is set aside" in output
+    assert landed(folder) == {"A": 150000}
+    assert aside(folder) == [(3, "nilai", word, reason)]
+
+
+@pytest.mark.parametrize("rows", [["A", "B", "A"], ["A", "A", "B"], ["B", "A", "A"]])
+def test_rows_of_one_key_that_differ_are_all_set_aside(folder: Path, rows: list[str]) -> None:
+    lines = [order(name, str(100 + at)) for at, name in enumerate(rows)]
+    assert land(write(folder, lines))[0] == 3
+    assert set(landed(folder)) == {"B"}
+    assert [row[0] for row in aside(folder)] == [at + 2 for at, name in enumerate(rows) if name == "A"]
+
+
+def test_a_good_and_a_bad_row_of_one_key_are_both_set_aside(folder: Path) -> None:
+    assert land(write(folder, [order("A"), order("A", "abc"), order("a"), order("C"), order("C")]))[0] == 3
+    assert set(landed(folder)) == {"a", "C"}
+    assert [row[0] for row in aside(folder)] == [2, 3]
+
+
+def test_lines_of_items_become_one_order(folder: Path) -> None:
+    rows = [order("A", "100"), "A,,,,70,", order("B", "5"), "B,Satu,,,6,9000", order("C", "7"), "C,Dua,,,1,"]
+    options = "rows: items, key: nomor, carry_down: [toko, awb, waktu, ongkos], sum: [nilai]"
+    code, output = land(write(folder, rows, options))
+    assert code == 3, output
+    assert landed(folder) == {"A": 170, "B": 11}
+    assert [row[3] for row in aside(folder)] == ["the lines of this key differ"]
+
+
+def test_without_a_word_on_items_their_lines_are_set_aside(folder: Path) -> None:
+    assert land(write(folder, [order("A", "100"), "A,,,,70,", order("B")]))[0] == 3
+    assert set(landed(folder)) == {"B"}
+
+
+@pytest.mark.parametrize("name", ["NA", "null", "None", "n/a", "NaN", "NULL", "-"])
+def test_only_an_empty_field_is_missing(folder: Path, name: str) -> None:
+    assert land(write(folder, [order("A", shop=name), order(name)]))[0] == 0
+    assert set(landed(folder)) == {"A", name}
+    assert (
+        land(write(folder, [order("A", shop=name), order(name)], f'missing_words: ["{name}"]'), "--allow-shrink")[0]
+        != 0
+    )
+
+
+@pytest.mark.parametrize(
+    ("word", "instant"),
+    [
+        ("2022-10-05T00:00:00Z", "2022-10-05 00:00:00"),
+        ("2022-10-05T00:00:00+07:00", "2022-10-04 17:00:00"),
+        ("5 Okt 2022", "2022-10-04 17:00:00"),
+        ("5 Agustus 2022 10:00", "2022-08-05 03:00:00"),
+        ("Oct 5, 2022 3:04 PM", "2022-10-05 08:04:00"),
+        ("05/10/2022 10.30 WIB", "2022-10-05 03:30:00"),
+        ("2022/10/05 24:00", None),
+        ("2022", None),
+        ("2022-10", None),
+        ("20221005", None),
+        ("44839", None),
+        ("2022-13-05", None),
+        ("30/02/2022", None),
+        ("1999-01-01", None),
+    ],
+)
+def test_each_instant_is_read_by_what_it_says(folder: Path, word: str, instant: str | None) -> None:
+    rows = [order("P", at="25/12/2022"), order("A", at=f'"{word}"')]
+    assert land(write(folder, rows))[0] == (3 if instant is None else 0)
+    warehouse = Warehouse(folder / "warehouse.duckdb")
+    with warehouse.read() as connection:
+        found = connection.scalar(select(fct_orders.c.created_at).where(fct_orders.c.order_no == "A"))
+    warehouse.close()
+    assert (None if found is None else str(found)) == instant
+    assert [row[:3] for row in aside(folder)] == ([] if instant else [(3, "waktu", word)])
+
+
+@pytest.mark.parametrize(
+    ("words", "line"),
+    [
+        (["05/10/2022"], 'dates: ["%d/%m/%Y"]'),
+        (["2022-10-05", "01-02-2022"], 'dates: ["%d/%m/%Y"]'),
+        (["25/12/2022", "12/25/2022"], 'dates: ["%d/%m/%Y"]'),
+        (["44839", "44840.5"], "dates: [excel]"),
+        (["05/10/22"], 'dates: ["%d/%m/%y"]'),
+    ],
+)
+def test_the_order_of_day_and_month_is_not_guessed(folder: Path, words: list[str], line: str) -> None:
+    rows = [order(f"N{at}", at=word) for at, word in enumerate(words)]
+    code, output = land(write(folder, rows))
+    assert code == 1
+    assert line in output
+    assert "column waktu" in output
+
+
+@pytest.mark.parametrize("word", ["1.23457E+17", "1,23457E+17", "8.9E+15"])
+def test_a_number_that_excel_rounded_is_set_aside(folder: Path, word: str) -> None:
+    rows = [order("A", awb="0012345678901234567"), order("B", awb=f'"{word}"')]
+    assert land(write(folder, rows))[0] == 3
+    assert aside(folder) == [(3, "awb", word, "Excel has rounded this number; format the column as text")]
+
+
+@pytest.mark.parametrize("rows", [[], [order("A")], [order("A", "abc"), order("B", "abc"), order("C", "abc")]])
+def test_a_smaller_file_removes_nothing_unless_told(folder: Path, rows: list[str]) -> None:
+    place = write(folder, [order(name) for name in "ABC"])
+    assert land(place)[0] == 0
+    write(folder, rows)
+    code, output = land(place)
+    assert code == 1
+    assert "of 3 rows of fct_orders" in output
+    assert "--allow-shrink" in output
+    assert set(landed(folder)) == {"A", "B", "C"}
+    land(place, "--allow-shrink")
+    assert set(landed(folder)) <= {"A"}
+
+
+def test_a_repeated_header_is_dropped_and_a_total_row_is_set_aside(folder: Path) -> None:
+    assert land(write(folder, [order("A"), HEADER, order("B"), ",,,,300000,18000"]))[0] == 3
+    assert set(landed(folder)) == {"A", "B"}
+    assert [(row[0], row[3]) for row in aside(folder)] == [(5, "the row has no key")]
+
+
+def test_surplus_fields_set_their_row_aside_and_empty_ones_are_cut(folder: Path) -> None:
+    assert land(write(folder, [order("A") + ",,", order("B") + ",more", order("C")]))[0] == 3
+    assert landed(folder) == {"A": 150000, "C": 150000}
+
+
+@pytest.mark.parametrize(
+    ("wrong", "named"),
+    [
+        ("fct_orders:", "fct_order:"),
+        ("subtotal: {column: nilai}", "subtotal: {column: nila}"),
+        ("subtotal: {column: nilai}", "subtotle: {column: nilai}"),
+        ("- input: jual", "- input: beli"),
+        ("time_zone: Asia/Jakarta", "time_zone: Mars/Base"),
+        ("qty: {value: 1}", "qty: {value: one}"),
+    ],
+)
+def test_what_is_wrong_in_a_mapping_is_named_with_its_line(folder: Path, wrong: str, named: str) -> None:
+    place = write(folder, [order("A")])
+    path = folder / "m.yaml"
+    path.write_text(path.read_text().replace(wrong, named, 1))
+    line = 1 + next(at for at, text in enumerate(path.read_text().splitlines()) if named in text)
+    code, output = land(place)
+    assert code == 1
+    assert f"line {line}" in output, output
+    assert "Traceback" not in output
+
+
+@pytest.mark.parametrize(
+    "content", ["", "- a\n- b\n", "name: [\n", "a:\n\t- b\n", "inputs: {a: {files: [../x], columns: [a]}}\n"]
+)
+def test_a_mapping_that_is_none_is_refused(folder: Path, content: str) -> None:
+    place = write(folder, [order("A")])
+    (folder / "m.yaml").write_text(content)
+    code, output = land(place)
+    assert code == 1
+    assert "m.yaml" in output
+
+
+def test_a_preview_writes_nothing_and_shows_what_would_happen(folder: Path) -> None:
+    place = write(folder, [order("A", "1.234.567"), order("B", "abc")])
+    code, output = call("preview", *place)
+    assert code == 0
+    assert 'proved by "1.234.567" (jual.csv, line 2)' in output
+    assert "2 rows read = 1 would land + 1 set aside" in output
+    assert "jual.csv, line 3, nilai: 'abc'" in output
+    assert not (folder / "warehouse.duckdb").exists()
+
+
+@pytest.mark.parametrize(
+    "header",
+    ["no_pesanan;penjual;resi;kurir;status;subtotal;tanggal", "Order No;Seller;AWB;Courier;Status;Amount;Date"],
+)
+def test_an_inferred_mapping_is_accepted_by_the_preview(folder: Path, header: str) -> None:
+    files = folder / "files"
+    files.mkdir()
+    (files / "x.csv").write_text(f"{header}\nA1;Toko;007;JNE;Selesai;150.000;05/10/2022\n")
+    code, output = call("infer", "--path", str(files / "x.csv"))
+    assert code == 0
+    assert "# confirm" in output
+    (folder / "m.yaml").write_text(output)
+    code, output = call("preview", "--mapping", str(folder / "m.yaml"), "--path", str(files))
+    assert code == 0, output
+
+
+FORMATS = st.sampled_from([(".", ","), (",", "."), (" ", ","), ("'", ".")])
+
+
+@settings(max_examples=30, deadline=None)
+@given(amounts=st.lists(st.integers(0, 10**12), min_size=1, max_size=30), form=FORMATS)
+def test_numbers_come_back_from_every_format_and_no_other_amount_from_another(
+    amounts: list[int], form: tuple[str, str]
+) -> None:
+    words = [f"{amount:,}".replace(",", form[0]) for amount in amounts]
+    assert _read(words, numbers.NumberFormat(*form)) == amounts
+    for other in ((".", ","), (",", ".")):
+        for amount, found in zip(amounts, _read(words, numbers.NumberFormat(*other)), strict=True):
+            assert found in (amount, None)
+
+
+def _read(words: list[str], form: numbers.NumberFormat) -> list[int | None]:
+    with scratch() as connection:
+        cursor = duckdb_cursor(connection)
+        cursor.execute(
+            "CREATE TABLE words AS SELECT unnest(?) AS word, generate_subscripts(?, 1) AS place", [words, words]
+        )
+        digits = numbers.digits_of(numbers.body_of(column("word", String)), form)
+        statement = select(numbers.whole_of(digits, 1)).select_from(table("words")).order_by(column("place"))
+        return [row[0] for row in cursor.execute(composed(statement, connection.dialect)).fetchall()]
+
+
+def test_partners_of_a_list_of_orders_land_once(folder: Path) -> None:
+    assert land(write(folder, [order(str(at)) for at in range(5)]))[0] == 0
+    warehouse = Warehouse(folder / "warehouse.duckdb")
+    with warehouse.read() as connection:
+        assert connection.scalars(select(dim_partners.c.full_name)).all() == ["Satu"]
+        run = connection.execute(select(etl_runs).where(etl_runs.c.job == "dim_partners")).one()
+    warehouse.close()
+    assert (run.rows_read, run.rows_landed, run.rows_repeated) == (5, 1, 4)
+    assert "jual.csv: 5 rows" in run.note
