@@ -5,7 +5,7 @@ import streamlit as st
 from dashboard import format as fmt
 from dashboard.components import Column, Headline, empty_state, guarded, headlines, page_header, table, table_page
 from dashboard.i18n import _
-from dashboard.labels import job, run_mode, run_status
+from dashboard.labels import job, quarantine_reason, run_mode, run_status
 from dashboard.warehouse import ask
 from queries import health, reliability
 from queries.filters import Page
@@ -59,11 +59,16 @@ with guarded(_("Karantina"), _("Riwayat proses tetap dapat dipakai.")):
         columns = [
             Column("job", _("Tabel")),
             Column("row_key", _("Kunci")),
+            Column("file", _("Berkas")),
+            Column("sheet", _("Lembar")),
+            Column("line", _("Nomor baris"), "int"),
+            Column("column", _("Kolom")),
+            Column("word", _("Tertulis")),
             Column("reason", _("Alasan")),
             Column("row_json", _("Isi baris")),
             Column("quarantined_at", _("Waktu"), "instant"),
         ]
-        named = found.rows.assign(job=found.rows["job"].map(job))
+        named = found.rows.assign(job=found.rows["job"].map(job), reason=found.rows["reason"].map(quarantine_reason))
         table(named, columns, total=found.total, key="qr", page=page, alt=_("Karantina"), select=False)
 with guarded(_("Riwayat proses"), _("Karantina tetap dapat dipakai.")):
     st.subheader(_("Riwayat proses"), anchor=False)

@@ -56,7 +56,8 @@ def quarantine_counts(connection: Connection) -> pd.DataFrame:
 
 
 def quarantine_page(connection: Connection, page: Page) -> PageOf:
-    """The bad rows themselves, newest first: source, job, row_key, reason, row_json, quarantined_at."""
+    """The bad rows themselves, newest first: source, job, row_key, reason, file, sheet, line, column, word,
+    row_json, quarantined_at; the place is that of rows of files."""
     rows = frame(
         connection,
         select(
@@ -64,10 +65,11 @@ def quarantine_page(connection: Connection, page: Page) -> PageOf:
             quarantine.c.job,
             quarantine.c.row_key,
             quarantine.c.reason,
+            *[quarantine.c[name] for name in ("file", "sheet", "line", "column", "word")],
             quarantine.c.row_json,
             quarantine.c.quarantined_at,
         )
-        .order_by(quarantine.c.quarantined_at.desc(), quarantine.c.job, quarantine.c.row_key)
+        .order_by(quarantine.c.quarantined_at.desc(), quarantine.c.job, quarantine.c.row_key, quarantine.c.line)
         .limit(page.limit)
         .offset(page.offset),
     )
