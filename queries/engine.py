@@ -64,7 +64,7 @@ class Warehouse:
         WarehouseUnavailable: when the file is locked or damaged; the message says what to do.
     """
 
-    def __init__(self, path: Path | str, *, read_only: bool = False) -> None:
+    def __init__(self, path: Path | str, *, read_only: bool = False, memory_limit: str = MEMORY_LIMIT) -> None:
         self.path = path
         self._read_only = read_only
         self._write_lock = threading.RLock()
@@ -83,7 +83,7 @@ class Warehouse:
                 config={
                     "autoinstall_known_extensions": "false",
                     "autoload_known_extensions": "false",
-                    "memory_limit": MEMORY_LIMIT,
+                    "memory_limit": memory_limit,
                     "checkpoint_threshold": CHECKPOINT_THRESHOLD,
                     "preserve_insertion_order": "false",  # every question says its order; landings need not keep one
                 },

@@ -31,7 +31,7 @@ from etl.staging import PLACE, PROBLEM, registered, stage_from
 from etl.validate import keep_one, set_repeats_aside
 from queries.engine import Warehouse, duckdb_cursor
 
-BATCH = 50_000
+BATCH = 10_000
 READING = "2"  # grows when the same files are read otherwise than before, so that they are landed again
 PARTS_APART = 2**48  # rows of the parts of a table are numbered one after the other
 

@@ -124,8 +124,16 @@ def digits_of(body: ColumnElement[Any], form: NumberFormat) -> ColumnElement[Any
 
 def exact_of(digits: ColumnElement[Any]) -> ColumnElement[Any]:
     """Digits as an exact decimal, or null."""
+    plain = matches(digits, r"-?[0-9]{1,15}")
+    short = matches(digits, r"-?[0-9]{1,12}\.[0-9]{1,4}")
     holds = matches(digits, r"-?0*[0-9]{1,15}(?:\.[0-9]{1,10}0*)?")
-    return case((holds, cast(digits, EXACT)), else_=None)
+    # a text to a decimal of 38 digits takes 10 microseconds; by a whole number or one of 18 digits a hundredth of that
+    return case(
+        (plain, cast(cast(digits, BigInteger), EXACT)),
+        (short, cast(cast(digits, Numeric(18, 4)), EXACT)),
+        (holds, cast(digits, EXACT)),
+        else_=None,
+    )
 
 
 def exact(word: ColumnElement[Any], form: NumberFormat) -> ColumnElement[Any]:

@@ -8,18 +8,17 @@ from sqlalchemy import Connection
 
 from queries.engine import Warehouse, duckdb_cursor
 
-MEMORY = "256MB"
+MEMORY = "128MB"
 
 
 @contextlib.contextmanager
 def scratch() -> Iterator[Connection]:
     """A connection to it; what does not fit in memory is spilled to a folder that goes with it."""
-    database = Warehouse(":memory:")
-    try:
-        with tempfile.TemporaryDirectory() as spilled, database.read() as connection:
-            cursor = duckdb_cursor(connection)
-            cursor.execute("SET temp_directory = ?", [spilled])
-            cursor.execute("SET memory_limit = ?", [MEMORY])
-            yield connection
-    finally:
-        database.close()
+    with tempfile.TemporaryDirectory() as spilled:
+        database = Warehouse(":memory:", memory_limit=MEMORY)
+        try:
+            with database.read() as connection:
+                duckdb_cursor(connection).execute("SET temp_directory = ?", [spilled])
+                yield connection
+        finally:
+            database.close()  # before the folder goes
