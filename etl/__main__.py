@@ -123,7 +123,8 @@ def _print_report(report: RunReport) -> None:
         grid = Grid("table", *counts, title=f"{report.source}: {report.mode}")
         for job in report.jobs:
             numbers = (job.read, job.landed, job.deleted, job.quarantined, job.repeated, job.dropped)
-            grid.add_row(job.job, *[f"{number:,}" for number in numbers])
+            if any(numbers):
+                grid.add_row(job.job, *[f"{number:,}" for number in numbers])
         console.print(grid)
 
 
