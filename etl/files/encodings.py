@@ -25,11 +25,11 @@ _WIDE = ("utf-32-le", "utf-32-be", "utf-16-le", "utf-16-be")
 _UTF8_LETTER = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
 _CONTROLS = re.compile("[\x00-\x08\x0e-\x19\x7f]")
 # What cp1252 makes of the accented letters of other encodings: a sign within a word, a capital after a small letter,
-# three accented letters in a row.
+# three accented letters in a row, two signs in a row.
 _NO_WORD = re.compile(
     "[A-Za-zÀ-ÖØ-öø-ÿ][‚ƒ„†‡ˆ‰‹˜¤¦¨¬¯¸¿¡÷×]|[‚ƒ†‡ˆ‰›˜¤¦¨¬¯¸][a-zà-öø-ÿ]"
     "|[a-zà-öø-ÿ][ŠŽŒŸÀ-ÖØ-Þ][a-zà-öø-ÿ]|[a-zà-öø-ÿ][ŠŽŒŸÀ-ÖØ-Þ]|[ŠšŽžŒœŸÀ-ÖØ-öø-ÿ]{3}"
-    "|[A-Za-z][£¥§¶¢¼½¾»«±³¹²ª“”•][a-z]"
+    "|[A-Za-z][£¥§¶¢¼½¾»«±³¹²ª“”•][a-z]|[¡-¬®-¿×÷]{2}|[¡-ÿ]{4}"
 )
 
 

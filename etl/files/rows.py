@@ -42,7 +42,7 @@ class RowSorter:
 
         `doubt` is asked about rows of several lines, `problem_of` about all rows.
         """
-        width, first_name, end = len(self._header.cells), self._header.cells[0], self._header.end
+        width, first_name, end = len(self._header.cells), self._header.cells[0].lower(), self._header.end
         last = 0
         for row in rows:
             now = rows.line_num
@@ -51,7 +51,7 @@ class RowSorter:
             if problem_of:
                 problem = problem_of(line, end + now) or problem
             last = now
-            if len(row) != width or not (first := row[0].strip(WHITE)) or first == first_name:
+            if len(row) != width or not (first := row[0].strip(WHITE)) or first.lower() == first_name:
                 fitted = self._fitted(row, problem)
                 if fitted is None:
                     continue
@@ -81,15 +81,20 @@ class RowSorter:
         if not filled and not problem:
             self._blank += 1
             return None
-        if filled == width and tuple(cell.strip(WHITE) for cell in row[:width]) == self._header.cells:
+        if filled == width and self._is_header(row):
             self._repeated += 1
             return None
         if len(row) < width:
             padded = row + [""] * (width - len(row))
-            return padded, problem or f"{len(row)} fields, the header has {width}"
+            return padded, problem or _fields(len(row), width)
         if filled > width:
-            return row[:width], problem or f"{filled} fields, the header has {width}"
+            return row[:width], problem or _fields(filled, width)
         return row[:width], problem
+
+    def _is_header(self, row: list[str]) -> bool:
+        """Whether a row is the header again, in whatever capitals."""
+        pairs = zip(row, self._header.cells, strict=False)
+        return all(cell.strip(WHITE).lower() == name.lower() for cell, name in pairs)
 
     def _flush(self) -> None:
         if not self._rows:
@@ -99,3 +104,7 @@ class RowSorter:
         self._table.append(self._place, self._lines, self._problems, cells)
         self._landed += len(self._rows)
         self._rows, self._lines, self._problems = [], [], {}
+
+
+def _fields(there: int, wanted: int) -> str:
+    return f"{there} {'field' if there == 1 else 'fields'}, the header has {wanted}"

@@ -21,6 +21,7 @@ from sqlalchemy import (
     cast,
     func,
     literal_column,
+    null,
     or_,
     try_cast,
 )
@@ -60,6 +61,8 @@ _NAMED_DAY_FIRST = rf"(?i)^{_WEEKDAY}([0-9]{{1,2}})[ ./-]+{_MONTH}\.?[ ./,-]+([0
 _NAMED_MONTH_FIRST = rf"(?i)^{_WEEKDAY}{_MONTH}\.?[ ./-]+([0-9]{{1,2}})(?:st|nd|rd|th)?,?[ ./-]+([0-9]{{4}}){_TAIL}$"
 _NUMERIC = r"([0-9]{1,2})[/.-]([0-9]{1,2})[/.-]([0-9]{4})" + _TAIL
 _SHORT_YEAR = r"[0-9]{1,2}[/. -](?:[0-9]{1,2}|[A-Za-z]{3,9})[/. -][0-9]{2}" + _TAIL
+_SHAPED = rf"{_ISO_DAY}(?:[T ][0-9]{{1,2}}:[0-9]{{2}}(?::[0-9]{{2}}(?:\.[0-9]+)?)? ?(?:[AaPp]\.?[Mm]\.?|[+-][0-9:]+)?)?"
+_SIGNS, _NUMERIC_SIGN = ("/", "-", "."), "[/.-]"
 _ZONE_NAMES = (("WIB", "+07:00"), ("WITA", "+08:00"), ("WIT", "+09:00"), ("UTC", "+00:00"), ("GMT", "+00:00"))
 _DIRECTIVES = {
     "%d": ("d", "([0-9]{1,2})"),
@@ -102,7 +105,7 @@ class _Pattern:
 
 @cache
 def pattern_of(format_: str) -> _Pattern:
-    """The form of words of a strftime format.
+    """The form of words of a strftime format; the signs / - . between day, month and year stand for each other.
 
     Raises:
         ValueError: it has no day, month and year, or a directive that is not known; the message says what to do.
@@ -119,7 +122,7 @@ def pattern_of(format_: str) -> _Pattern:
             at == first_time and not opened
         ):
             expression, opened = expression + "(", True
-        group, form = _DIRECTIVES.get(part, ("", re.escape(part)))
+        group, form = _DIRECTIVES.get(part, ("", _NUMERIC_SIGN if part in _SIGNS and not opened else re.escape(part)))
         if group and opened:
             raise ValueError(f"the date format {format_!r} must have the day before the time")
         if group:
@@ -178,13 +181,20 @@ def proved(kinds: dict[str, Example], counts: dict[str, int], filled: int) -> Da
     if "?" in kinds:
         raise Undated([kinds["?"]], f'dates: ["{DAY_FIRST}"]')
     if "s" in kinds:
-        raise Undated([kinds["s"]], 'dates: ["%d/%m/%y"]')
+        raise Undated([kinds["s"]], f'dates: ["{_short_format(kinds["s"].word)}"]')
     if "c" in kinds and counts["c"] == filled:
         return DateFormats((COMPACT,), kinds["c"])
     if "e" in kinds and counts["e"] == filled:
         raise Undated([kinds["e"]], "dates: [excel]")
     # 5/5/2022 reads the same either way
     return DateFormats((DAY_FIRST,), kinds["="]) if "=" in kinds else DateFormats()
+
+
+def _short_format(word: str) -> str:
+    """The likeliest format of a word with a year of two digits."""
+    month = "%b" if re.search("[A-Za-z]", re.split("[ T]+[0-9]{1,2}[:.]", word)[0]) else "%m"
+    sign = re.sub("[0-9]+", "", word)[0]
+    return sign.join(("%d", month, "%y"))
 
 
 def _anchored(pattern: str) -> str:
@@ -209,7 +219,7 @@ def _rewritten(word: ColumnElement[Any], pattern: str, groups: tuple[str, ...]) 
 
 def _serial(word: ColumnElement[Any]) -> ColumnElement[Any]:
     """Excel's number of days since 1899-12-30 as text, to the second."""
-    days = cast(func.replace(word, fixed(","), fixed(".")), Numeric(18, 10))
+    days = cast(func.replace(word, fixed(","), fixed(".")), Numeric(38, 10))
     seconds = cast(func.round(days * 86_400), BigInteger)
     start = cast(fixed("1899-12-30 00:00:00"), DateTime)
     return func.strftime(start + func.to_seconds(seconds), fixed("%Y-%m-%d %H:%M:%S"))
@@ -296,22 +306,27 @@ class DateWords:
         """The result of `year_first` as year-month-day, time and offset: the second step."""
         return case((matches(text, f"{_LOCAL}|{_ZONED}"), text), else_=_plain_time(text))
 
-    def _in_range(self, value: ColumnElement[Any]) -> ColumnElement[Any]:
-        return case((func.year(value).between(FIRST_YEAR, LAST_YEAR), value), else_=None)
+    def _in_range(self, value: ColumnElement[Any], said: ColumnElement[Any]) -> ColumnElement[Any]:
+        """The value, or null where what the word itself says is of another year than those that are read."""
+        return case((func.year(said).between(FIRST_YEAR, LAST_YEAR), value), else_=None)
 
     def instant(self, text: ColumnElement[Any]) -> ColumnElement[Any]:
         """A settled word as naive UTC, or null."""
         local = try_cast(text, DateTime())
         zoned = func.timezone(fixed("UTC"), try_cast(text, DateTime(timezone=True)))
-        here = _to_utc(local, self.zone) if self.zone else None
-        return self._in_range(case((matches(text, _ZONED), zoned), (matches(text, _LOCAL), here), else_=None))
+        here = _to_utc(local, self.zone) if self.zone else cast(null(), DateTime)
+        return case(
+            (matches(text, _ZONED), self._in_range(zoned, zoned)),
+            (matches(text, _LOCAL), self._in_range(here, local)),
+            else_=None,
+        )
 
     def day(self, text: ColumnElement[Any]) -> ColumnElement[Any]:
         """A settled word as its day in the zone, or null."""
         local = try_cast(text, DateTime())
         there = func.timezone(fixed(self.zone), try_cast(text, DateTime(timezone=True))) if self.zone else None
         found = case((matches(text, _ZONED), there), (matches(text, _LOCAL), local), else_=None)
-        return func.date_trunc("day", self._in_range(found))
+        return func.date_trunc("day", self._in_range(found, found))
 
     def names_no_zone(self, word: ColumnElement[Any]) -> ColumnElement[bool]:
         """Whether a word is a local time."""
@@ -325,7 +340,8 @@ class DateWords:
             (and_(formed, value.is_(None)), fixed(Reason.DAY_IS_IMPOSSIBLE)),
             (and_(formed, ~func.year(value).between(FIRST_YEAR, LAST_YEAR)), fixed(Reason.YEAR_OUT_OF_RANGE)),
             (matches(text, _ZONED), fixed(Reason.OFFSET_WITHOUT_ZONE)),
-            (text.is_not(None), fixed(Reason.DAY_IS_IMPOSSIBLE)),
+            (matches(text, _SHAPED), fixed(Reason.DAY_IS_IMPOSSIBLE)),
+            (text.is_not(None), fixed(Reason.OTHER_DATE_FORMAT)),
             (
                 or_(kind_of_word(word).is_not(None), matches(word, r"[0-9]{4,8}|[0-9]{4}-[0-9]{2}")),
                 fixed(Reason.OTHER_DATE_FORMAT),

@@ -28,7 +28,7 @@ from etl.sources.proofs import Proofs
 from etl.sources.words import fixed, matches
 from queries.reasons import Reason
 
-SCIENTIFIC = r"[+-]?[0-9](?:[.,][0-9]+)?E\+[0-9]{2,}"
+SCIENTIFIC = r"[+-]?[0-9](?:[.,][0-9]+)?[Ee]\+[0-9]{2,}|[+-]?[0-9][.,][0-9]+[Ee][0-9]{2,}"
 
 
 @dataclass(frozen=True, slots=True)
