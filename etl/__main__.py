@@ -28,7 +28,7 @@ from etl.sources.files import FileSource
 from etl.sources.mapping import Mapping as FileMapping
 from etl.sources.mapping import MappingError, load_mapping
 from etl.sources.sql import SqlSource
-from etl.verify import compare
+from etl.verify import Verification, nightly
 from etl.watch import Worker
 from queries import health
 from queries.engine import Warehouse, WarehouseUnavailable
@@ -237,17 +237,36 @@ def status() -> None:
 
 
 @app.command()
-def verify(source: SourceKind = Kind.SQL, url: Url = "", mapping: Mapping = None, path: Folder = None) -> None:
-    """Compare counts and sums of source and warehouse; exit code 1 when any differs."""
+def verify(
+    source: SourceKind = Kind.SQL,
+    url: Url = "",
+    mapping: Mapping = None,
+    path: Folder = None,
+    mend: Annotated[bool, typer.Option("--repair", help="Land what differs again, and compare once more.")] = False,
+) -> None:
+    """Compare every column of every row of source and warehouse, and the marts with their rebuild; exit code 1 when
+    anything differs."""
     with _plain_errors():
         settings = load_settings()
         with _warehouse(settings) as warehouse:
-            differences = compare(Runner(warehouse, _source(settings, source, url, mapping, path), settings.now))
-    for row in differences:
-        console.print(f"{row.table}.{row.figure}: source {row.source:,}, warehouse {row.warehouse:,}", style="red")
-    if differences:
+            runner = Runner(warehouse, _source(settings, source, url, mapping, path), settings.now)
+            found = nightly.verified(runner, mend=mend)
+    _print_verification(found.first)
+    if mend and not found.first.agrees:
+        console.print("after the repair:")
+        _print_verification(found.last)
+    if not found.last.agrees:
         raise typer.Exit(1)
-    console.print("source and warehouse agree")
+
+
+def _print_verification(found: Verification) -> None:
+    for row in (*found.differences, *found.broken):
+        console.print(str(row), style="red", markup=False, highlight=False, soft_wrap=True)
+    for table, count in found.counts.items():
+        console.print(f"{table}: {count:,} rows differ", style="red", highlight=False)
+    if found.agrees:
+        seconds = (found.finished_at - found.started_at).total_seconds()
+        console.print(f"source and warehouse agree: {found.rows:,} rows in {seconds:.1f} s", highlight=False)
 
 
 @app.command()

@@ -3,6 +3,8 @@
 They run before the commit, so that bad data is never visible. On an increment only over the touched keys.
 """
 
+from functools import partial
+
 from sqlalchemy import ColumnElement, Connection, Select, Table, and_, func, literal_column, not_, or_, select
 
 from etl import chain
@@ -27,6 +29,8 @@ from queries.schema import (
 )
 from vocabulary import OrderState
 
+UNDONE = "the landing was undone: "
+
 
 class CheckFailed(RuntimeError):
     """The data would break a promise of the warehouse; nothing was changed."""
@@ -34,7 +38,7 @@ class CheckFailed(RuntimeError):
 
 def _refuse(problems: list[str]) -> None:
     if problems:
-        raise CheckFailed("the landing was undone: " + "; ".join(problems))
+        raise CheckFailed(UNDONE + "; ".join(problems))
 
 
 def check_account(table: str, read: int, parts: tuple[int, int, int, int]) -> None:
@@ -174,8 +178,8 @@ def check_ledger(connection: Connection) -> None:
 
 
 def check_all(connection: Connection, jobs: tuple[Job, ...], *, validated: bool = False) -> None:
-    """Everything over everything: after a full load, and for `verify`. `validated`: the rules were just evaluated over
-    the landed rows of every job, balanced transactions included."""
+    """Everything over everything, after a full load. `validated`: the rules were just evaluated over the landed rows
+    of every job, balanced transactions included."""
     for job in jobs:
         check_table(connection, job.target, validated=validated)
     for mart in MARTS:
@@ -184,3 +188,19 @@ def check_all(connection: Connection, jobs: tuple[Job, ...], *, validated: bool 
         check_ledger(connection)
         check_chains(connection)
     check_totals(connection)
+
+
+def broken(connection: Connection, jobs: tuple[Job, ...]) -> list[str]:
+    """Every promise that the warehouse breaks, each in a sentence."""
+    tables = (*[job.target for job in jobs], *MARTS)
+    looks = [*[partial(check_table, connection, table) for table in tables]]
+    found = []
+    for look in (
+        *looks,
+        *[partial(check, connection) for check in (check_ledger, check_chains, check_states, check_totals)],
+    ):
+        try:
+            look()
+        except CheckFailed as error:
+            found.append(str(error).removeprefix(UNDONE))
+    return found

@@ -22,7 +22,19 @@ def land_changes(
     connection: Connection, landing: Landing, snapshot: Snapshot, changed: Mapping[str, set[int]]
 ) -> list[JobReport]:
     """Land the changed keys and bring the marts up to date."""
-    return _Increment(connection, landing, snapshot, changed).land()
+    return _Increment(connection, landing, snapshot, changed, {}).land()
+
+
+def land_again(
+    connection: Connection,
+    landing: Landing,
+    snapshot: Snapshot,
+    changed: Mapping[str, set[int]],
+    again: Mapping[str, set[int]],
+) -> list[JobReport]:
+    """Land the changed keys of source tables, and rows `again` by the keys of their targets, whatever is landed of
+    them; the marts stay as they are."""
+    return _Increment(connection, landing, snapshot, changed, again).land_facts()
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,23 +49,25 @@ class _Chains:
 
 class _Increment:
     def __init__(
-        self, connection: Connection, landing: Landing, snapshot: Snapshot, changed: Mapping[str, set[int]]
+        self,
+        connection: Connection,
+        landing: Landing,
+        snapshot: Snapshot,
+        changed: Mapping[str, set[int]],
+        again: Mapping[str, set[int]],
     ) -> None:
         self._connection = connection
         self._landing = landing
         self._snapshot = snapshot
         self._changed = changed
+        self._again = again
         self._altered: dict[tuple[str, tuple[str, ...]], set[int]] = {}
         self._changes: dict[str, marts.Change] = {}
         self._partners = key_table(connection, "touched_partners")
         self._chains: _Chains | None = None
 
     def land(self) -> list[JobReport]:
-        reports = []
-        for job in self._landing.jobs:
-            report = self._land_chains(job) if job is order_events.job else self._land_rows(job)
-            if report is not None:
-                reports.append(report)
+        reports = self.land_facts()
         self._landing.step("marts")
         marts.apply_changes(self._connection, self._changes, business_day(self._landing.now))
         rollup.refresh(self._connection, self._partners)
@@ -61,10 +75,19 @@ class _Increment:
         checks.check_totals(self._connection)
         return reports
 
+    def land_facts(self) -> list[JobReport]:
+        reports = []
+        for job in self._landing.jobs:
+            report = self._land_chains(job) if job is order_events.job else self._land_rows(job)
+            if report is not None:
+                reports.append(report)
+        return reports
+
     def _land_rows(self, job: Job) -> JobReport | None:
         connection = self._connection
-        keys = self._keys_by_feed(job)
-        retry = self._retries(job)
+        again = self._again.get(job.name, set())
+        keys = self._keys_by_feed(job) + self._groups_of(job, again)
+        retry = self._retries(job) | again
         moved = self._orders_of_events() if job.target is fct_orders else set()
         if moved:
             keys.append((Feed(order_events.job.name, job.key, job.key_name), moved))
@@ -81,7 +104,7 @@ class _Increment:
         before = job.target if old is None else old
         self._note_altered(job, staging, touched, before)
         if job.target is fct_orders:
-            bad += self._judge_chains(job, staging, moved)
+            bad += self._judge_chains(job, staging, moved | again)
         self._landing.step(f"land {job.name}")
         self._note_partners(job, staging, touched, before)
         gone = delete(job.target).where(job.target.c[job.key_name].in_(select(touched.c.k)))
@@ -113,6 +136,20 @@ class _Increment:
             if keys:
                 found.append((feed, keys))
         return found
+
+    def _groups_of(self, job: Job, keys: set[int]) -> list[tuple[Feed, set[int]]]:
+        """The groups that rows of these keys are judged with, as the source and the warehouse have them."""
+        if job.zero_sum is None or not keys:
+            return []
+        group = job.zero_sum[0]
+        feed = next(feed for feed in job.feeds if feed.target_column == group)
+        probe = temporary(self._connection, f"probe_{job.name}", list(job.target.c))
+        self._snapshot.stage_keys(self._connection, job, probe, job.key, keys)
+        listed = key_table(self._connection, f"probed_{job.name}")
+        fill_keys(self._connection, listed, keys)
+        landed = select(job.target.c[group]).where(job.target.c[job.key_name].in_(select(listed.c.k)))
+        groups = self._connection.scalars(union(select(probe.c[group]), landed))
+        return [(feed, {value for value in groups if value is not None})]
 
     def _retries(self, job: Job) -> set[int]:
         """Keys in the quarantine: what was missing may have landed."""
@@ -202,7 +239,7 @@ class _Increment:
 
     def _orders_of_events(self) -> set[int]:
         """The orders whose chains have other events than before: as the source says, and as they landed."""
-        events = self._changed.get(order_events.by_event.table, set()) | self._retries(order_events.job)
+        events = self._changed_events()
         if not events:
             return set()
         found = set(self._snapshot.look_up(order_events.by_event, events))
@@ -210,6 +247,12 @@ class _Increment:
         fill_keys(self._connection, keys, events)
         landed = select(fct_order_events.c.order_id).where(fct_order_events.c.event_id.in_(select(keys.c.k)))
         return {order for order in (*found, *self._connection.scalars(landed)) if order is not None}
+
+    def _changed_events(self) -> set[int]:
+        """Events that changed, wait in the quarantine, or are to land again."""
+        job = order_events.job
+        changed = self._changed.get(order_events.by_event.table, set())
+        return changed | self._retries(job) | self._again.get(job.name, set())
 
     def _judge_chains(self, job: Job, staging: Table, moved: set[int]) -> int:
         """Read and judge the chains of the orders that came, went, changed their state or have other events.
@@ -241,7 +284,7 @@ class _Increment:
         if chains is None:
             return None
         touched = key_table(connection, f"touched_{job.name}")
-        fill_keys(connection, touched, self._retries(job) | self._changed.get(order_events.by_event.table, set()))
+        fill_keys(connection, touched, self._changed_events())
         connection.execute(insert(touched).from_select(["k"], select(chains.staging.c.event_id)))
         bad = self._quarantine(job, chains.staging, touched)
         old = self._copy(job, "order_id", chains.orders)

@@ -91,9 +91,17 @@ def land_all(connection: Connection, landing: Landing, snapshot: Snapshot) -> li
     Raises:
         ShrinkRefused: when more than a tenth of a table would go and the source does not allow it.
     """
-    reports = []
     is_guarded = isinstance(snapshot, Accounted) and not snapshot.may_shrink
     before = keys_before(connection, landing.source, landing.jobs) if is_guarded else []
+    reports = land_all_facts(connection, landing, snapshot)
+    refuse(landing.source, gone(connection, before))
+    _rebuild(connection, landing, validated=False)
+    return reports
+
+
+def land_all_facts(connection: Connection, landing: Landing, snapshot: Snapshot) -> list[JobReport]:
+    """Replace all rows of the source through staging, bad rows to the quarantine; the marts stay as they are."""
+    reports = []
     _forget(connection, landing)
     events = next((job for job in landing.jobs if job.target is fct_order_events), None)
     chained: Staged | None = None
@@ -112,8 +120,6 @@ def land_all(connection: Connection, landing: Landing, snapshot: Snapshot) -> li
         landed = insert_staged(connection, job, staged.table)
         staged.table.drop(connection, checkfirst=False)
         reports.append(_report(snapshot, job, staged, landed, bad))
-    refuse(landing.source, gone(connection, before))
-    _rebuild(connection, landing, validated=False)
     return reports
 
 
@@ -148,10 +154,26 @@ def _forget(connection: Connection, landing: Landing) -> None:
 
 def _rebuild(connection: Connection, landing: Landing, *, validated: bool) -> None:
     landing.step("marts")
-    marts.rebuild(connection, business_day(landing.now))
-    rollup.refresh(connection, None)
+    _fill_marts(connection, landing)
     landing.step("checks")
     checks.check_all(connection, landing.jobs, validated=validated)
+
+
+def _fill_marts(connection: Connection, landing: Landing) -> None:
+    marts.rebuild(connection, business_day(landing.now))
+    rollup.refresh(connection, None)
+
+
+def rebuild_marts(connection: Connection, landing: Landing) -> None:
+    """Fill the marts anew and compare their totals with the facts.
+
+    Raises:
+        CheckFailed: when they do not fit.
+    """
+    landing.step("marts")
+    _fill_marts(connection, landing)
+    landing.step("checks")
+    checks.check_totals(connection)
 
 
 def insert_staged(connection: Connection, job: Job, staging: Table) -> int:

@@ -3,7 +3,8 @@
 import sqlite3
 import threading
 import uuid
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -87,7 +88,7 @@ class Runner:
     ) -> None:
         self.warehouse = warehouse
         self.source = source
-        self._now = now
+        self.now = now
         self._step = step
         self._one_at_a_time = threading.Lock()
 
@@ -107,10 +108,25 @@ class Runner:
             report = self._land(known, "increment")
             return report if rebuilt is None else rebuilt.followed_by(report)
 
-    def backfill(self) -> RunReport:
-        """Everything again, from nothing, also of another source than was landed."""
+    def backfill(self, mode: str = "backfill") -> RunReport:
+        """Everything again, from nothing, also of another source than was landed. `mode`: as what it is logged."""
         with self._one_at_a_time:
-            return self._land(None, "backfill")
+            return self._land(None, mode)
+
+    @contextmanager
+    def standing_still(self) -> Iterator[State]:
+        """No landing of the source until the block ends; what is known of it.
+
+        Raises:
+            SourceUnavailable: nothing of it is landed yet, or it cannot be read.
+            SourceReplaced: when it is another one than was landed.
+        """
+        with self._one_at_a_time:
+            known = self._known()
+            if known.watermark is None:
+                raise SourceUnavailable(f"nothing of {self.source.name} is landed: run `python -m etl run` first")
+            self._origin(known)
+            yield known
 
     def reconcile(self, tables: Collection[str], *, why: str) -> RunReport:
         """Whole tables again, by the names of their targets; `why` goes to the run log.
@@ -122,7 +138,7 @@ class Runner:
 
     def land(self, snapshot: Snapshot) -> RunReport:
         """Land a snapshot that is open already."""
-        run = Run(uuid.uuid4().hex, self.source.name, "first_load", naive_utc(self._now()))
+        run = Run(uuid.uuid4().hex, self.source.name, "first_load", naive_utc(self.now()))
         return self._landed(snapshot, run, self.source.jobs, None)
 
     def _known(self) -> State:
@@ -131,7 +147,7 @@ class Runner:
 
     def _land(self, known: State | None, mode: str) -> RunReport:
         """What changed since `known`; everything when it is None."""
-        run = Run(uuid.uuid4().hex, self.source.name, mode, naive_utc(self._now()))
+        run = Run(uuid.uuid4().hex, self.source.name, mode, naive_utc(self.now()))
         watermark = None if known is None else known.watermark
         try:
             origin = self._origin(known)
@@ -157,7 +173,7 @@ class Runner:
         return self._land_tables(known, known.due, "rebuild", None)
 
     def _land_tables(self, known: State, tables: Collection[str], mode: str, note: str | None) -> RunReport:
-        run = Run(uuid.uuid4().hex, self.source.name, mode, naive_utc(self._now()), note)
+        run = Run(uuid.uuid4().hex, self.source.name, mode, naive_utc(self.now()), note)
         whole = chain.with_whole_chains(frozenset(tables))
         jobs = tuple(job for job in self.source.jobs if job.name in whole)
         try:
@@ -216,7 +232,7 @@ class Runner:
             else:
                 done = land_changes(connection, landing, snapshot, snapshot.changed)
             self._step("state")
-            finished = naive_utc(self._now())
+            finished = naive_utc(self.now())
             if origin is None:
                 count_change(connection, source.name)
             else:
@@ -227,7 +243,7 @@ class Runner:
         return RunReport(run.run_id, run.source, run.mode, done, position.watermark)
 
     def _compute_marts(self) -> None:
-        today = business_day(self._now())
+        today = business_day(self.now())
         with self.warehouse.write() as connection:
             self._step("marts")
             marts.rebuild(connection, today)
@@ -247,7 +263,7 @@ class Runner:
 
     def _begin_day(self) -> None:
         """Numbers of the last days change at midnight WIB, without any change of the source."""
-        today = business_day(self._now())
+        today = business_day(self.now())
         with self.warehouse.read() as connection:
             if marts.is_of_day(connection, today):
                 return
@@ -258,7 +274,7 @@ class Runner:
 
     def _log_failure(self, run: Run, error: Exception) -> None:
         with self.warehouse.write() as connection:
-            runlog.write_failure(connection, run, error, finished=naive_utc(self._now()))
+            runlog.write_failure(connection, run, error, finished=naive_utc(self.now()))
 
     def counts(self) -> Sequence[tuple[str, int]]:
         """Rows of each target that came from this source."""

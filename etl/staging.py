@@ -42,6 +42,13 @@ def temporary(connection: Connection, name: str, columns: Sequence[Column[Any]])
     return made
 
 
+def forget_temporary(connection: Connection) -> None:
+    """Drop the temporary tables of the connection: a second landing in its transaction makes its own."""
+    found = duckdb_cursor(connection).execute("SELECT table_name FROM duckdb_tables() WHERE temporary").fetchall()
+    for (name,) in found:
+        Table(name, MetaData(schema="temp")).drop(connection, checkfirst=False)
+
+
 def staging_table(connection: Connection, job: Job) -> Table:
     """The job's staging table: the target's columns, `problem`, why the row cannot land, and where a file has it."""
     numbers = {"from_line", "from_row"}

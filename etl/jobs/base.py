@@ -12,16 +12,17 @@ from sqlalchemy import (
     Select,
     String,
     Table,
+    bindparam,
     cast,
     column,
     func,
-    literal,
     literal_column,
 )
 from sqlalchemy.orm import InstrumentedAttribute
 
 WIB_OFFSET: ColumnElement[Any] = literal_column("INTERVAL 7 HOUR")
-STORE_SOURCE = literal("store", String).label("source")
+_SOURCE_NAME = bindparam("source_name", "store", String)
+SOURCE = _SOURCE_NAME.label("source")
 
 
 def wib_day(instant: str) -> ColumnElement[Any]:
@@ -86,3 +87,7 @@ class Job:
         """The target's key column."""
         name: str = self.target.info["key"][0]
         return name
+
+    def rows_of(self, source: str) -> Select[*tuple[Any, ...]]:
+        """`statement`, whose rows carry the name of the source."""
+        return self.statement.params({_SOURCE_NAME.key: source})

@@ -3,14 +3,14 @@
 from sqlalchemy import select
 
 from api.models import LedgerAccount, LedgerEntry, LedgerTransaction
-from etl.jobs.base import STORE_SOURCE, Feed, Job, Parent, wib_day
+from etl.jobs.base import SOURCE, Feed, Job, Parent, wib_day
 from queries.schema import dim_partners, fct_ledger
 
 job = Job(
     target=fct_ledger,
     statement=select(
         LedgerEntry.id.label("entry_id"),
-        STORE_SOURCE,
+        SOURCE,
         LedgerEntry.transaction_id,
         LedgerAccount.kind.label("account_kind"),
         LedgerTransaction.kind,

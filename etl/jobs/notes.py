@@ -3,14 +3,14 @@
 from sqlalchemy import select
 
 from api.models import PartnerNote, User
-from etl.jobs.base import STORE_SOURCE, Feed, Job, Parent
+from etl.jobs.base import SOURCE, Feed, Job, Parent
 from queries.schema import dim_partners, dim_users, fct_partner_notes
 
 job = Job(
     target=fct_partner_notes,
     statement=select(
         PartnerNote.id.label("note_id"),
-        STORE_SOURCE,
+        SOURCE,
         PartnerNote.partner_id,
         PartnerNote.author_id,
         User.full_name.label("author_name"),

@@ -3,7 +3,7 @@
 from sqlalchemy import select
 
 from api.models import Order, OrderEvent, Shipment
-from etl.jobs.base import STORE_SOURCE, Feed, Job, Parent, wib_day
+from etl.jobs.base import SOURCE, Feed, Job, Parent, wib_day
 from queries.schema import fct_order_events, fct_orders
 
 # columns of an order whose change concerns its events: what they repeat of it, and the state that they must end in
@@ -15,7 +15,7 @@ job = Job(
     target=fct_order_events,
     statement=select(
         OrderEvent.id.label("event_id"),
-        STORE_SOURCE,
+        SOURCE,
         OrderEvent.order_id,
         Order.partner_id,
         Shipment.code.label("courier"),

@@ -3,14 +3,14 @@
 from sqlalchemy import select
 
 from api.models import Order, Shipment
-from etl.jobs.base import STORE_SOURCE, Feed, Job, Parent, wib_day
+from etl.jobs.base import SOURCE, Feed, Job, Parent, wib_day
 from queries.schema import dim_partners, dim_shipments, fct_orders
 
 job = Job(
     target=fct_orders,
     statement=select(
         Order.id.label("order_id"),
-        STORE_SOURCE,
+        SOURCE,
         Order.partner_id,
         Order.order_no,
         Order.airway_bill,

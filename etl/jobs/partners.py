@@ -3,14 +3,14 @@
 from sqlalchemy import select
 
 from api.models import Partner
-from etl.jobs.base import STORE_SOURCE, Feed, Job, wib_day
+from etl.jobs.base import SOURCE, Feed, Job, wib_day
 from queries.schema import dim_partners
 
 job = Job(
     target=dim_partners,
     statement=select(
         Partner.id.label("partner_id"),
-        STORE_SOURCE,
+        SOURCE,
         Partner.user_id,
         Partner.full_name,
         Partner.brand_name,

@@ -3,14 +3,14 @@
 from sqlalchemy import column, select
 
 from api.models import Address, Order, Pickup, PickupOrder, Shipment
-from etl.jobs.base import STORE_SOURCE, Feed, Job, Parent, due_at, wib_day
+from etl.jobs.base import SOURCE, Feed, Job, Parent, due_at, wib_day
 from queries.schema import dim_partners, dim_shipments, fct_orders, fct_pickups
 
 job = Job(
     target=fct_pickups,
     statement=select(
         PickupOrder.id.label("pickup_order_id"),
-        STORE_SOURCE,
+        SOURCE,
         PickupOrder.pickup_id,
         PickupOrder.order_id,
         Pickup.partner_id,

@@ -3,14 +3,14 @@
 from sqlalchemy import select
 
 from api.models import Product
-from etl.jobs.base import STORE_SOURCE, Feed, Job, Parent, wib_day
+from etl.jobs.base import SOURCE, Feed, Job, Parent, wib_day
 from queries.schema import dim_partners, dim_products
 
 job = Job(
     target=dim_products,
     statement=select(
         Product.id.label("product_id"),
-        STORE_SOURCE,
+        SOURCE,
         Product.partner_id,
         Product.name,
         Product.created_at,

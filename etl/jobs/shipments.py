@@ -3,14 +3,14 @@
 from sqlalchemy import select
 
 from api.models import Shipment
-from etl.jobs.base import STORE_SOURCE, Feed, Job
+from etl.jobs.base import SOURCE, Feed, Job
 from queries.schema import dim_shipments
 
 job = Job(
     target=dim_shipments,
     statement=select(
         Shipment.id.label("shipment_id"),
-        STORE_SOURCE,
+        SOURCE,
         Shipment.code.label("courier"),
         Shipment.name,
         Shipment.updated_at,

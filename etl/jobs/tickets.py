@@ -3,7 +3,7 @@
 from sqlalchemy import exists, select
 
 from api.models import Shipment, Ticket, TicketMessage
-from etl.jobs.base import STORE_SOURCE, Feed, Job, Parent, wib_day
+from etl.jobs.base import SOURCE, Feed, Job, Parent, wib_day
 from queries.schema import dim_partners, dim_shipments, fct_tickets
 
 _unread = exists().where(
@@ -14,7 +14,7 @@ job = Job(
     target=fct_tickets,
     statement=select(
         Ticket.id.label("ticket_id"),
-        STORE_SOURCE,
+        SOURCE,
         Ticket.partner_id,
         Ticket.order_id,
         Ticket.ticket_no,

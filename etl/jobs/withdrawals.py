@@ -3,14 +3,14 @@
 from sqlalchemy import select
 
 from api.models import Withdrawal
-from etl.jobs.base import STORE_SOURCE, Feed, Job, Parent, wib_day
+from etl.jobs.base import SOURCE, Feed, Job, Parent, wib_day
 from queries.schema import dim_partners, fct_withdrawals
 
 job = Job(
     target=fct_withdrawals,
     statement=select(
         Withdrawal.id.label("withdrawal_id"),
-        STORE_SOURCE,
+        SOURCE,
         Withdrawal.partner_id,
         Withdrawal.bank_name,
         Withdrawal.bank_account_no,

@@ -76,12 +76,17 @@ def columns_read(fact: Table) -> list[Column[Any]]:
 
 def rebuild(connection: Connection, today: date) -> None:
     """Fill the marts anew from the facts, sorted by key. `today`: the WIB day."""
-    for mart in (*ADDITIVE, partner_recent(today)):
-        _fill(connection, mart)
+    for table, rows in selections(today):
+        _fill(connection, table, rows)
+
+
+def selections(today: date) -> list[tuple[Table, Select[Any]]]:
+    """Each mart beside what it must hold, sorted by key; not the roll-up. `today`: the WIB day."""
+    chosen = [(mart.table, _totals(mart)) for mart in (*ADDITIVE, partner_recent(today))]
     for rows in ROWS:
-        connection.execute(delete(rows.table))
-        chosen = rows.selection(rows.fact).order_by(*[rows.fact.c[name] for name in rows.table.info["key"]])
-        connection.execute(insert(rows.table).from_select([c.name for c in rows.table.c], chosen))
+        order = [rows.fact.c[name] for name in rows.table.info["key"]]
+        chosen.append((rows.table, rows.selection(rows.fact).order_by(*order)))
+    return chosen
 
 
 def is_of_day(connection: Connection, today: date) -> bool:
@@ -91,7 +96,8 @@ def is_of_day(connection: Connection, today: date) -> bool:
 
 def begin_day(connection: Connection, today: date) -> None:
     """Compute mart_partner_recent anew as of the WIB day `today`."""
-    _fill(connection, partner_recent(today))
+    mart = partner_recent(today)
+    _fill(connection, mart.table, _totals(mart))
 
 
 def apply_changes(connection: Connection, changes: Mapping[str, Change], today: date) -> None:
@@ -134,12 +140,15 @@ def _per_contribution(mart: AdditiveMart, contribution: Contribution, rows: From
     return _sums(mart, contribution(rows).subquery())
 
 
-def _fill(connection: Connection, mart: AdditiveMart) -> None:
-    connection.execute(delete(mart.table))
+def _fill(connection: Connection, table: Table, rows: Select[Any]) -> None:
+    connection.execute(delete(table))
+    connection.execute(insert(table).from_select([c.name for c in table.c], rows))
+
+
+def _totals(mart: AdditiveMart) -> Select[Any]:
     parts = [_per_contribution(mart, contribution, fact) for fact, contribution in mart.contributions]
     rows = union_all(*parts).subquery() if len(parts) > 1 else parts[0].subquery()
-    totals = _sums(mart, rows).order_by(*[rows.c[name] for name in mart.keys])
-    connection.execute(insert(mart.table).from_select([c.name for c in mart.table.c], totals))
+    return _sums(mart, rows).order_by(*[rows.c[name] for name in mart.keys])
 
 
 def _signed(connection: Connection, name: str, change: Change) -> Table:

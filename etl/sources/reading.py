@@ -32,8 +32,12 @@ ROWS_PER_BATCH = 20_000
 class Rows:
     """Everything, or what changed: `changed` holds the changed keys by table."""
 
-    def __init__(self, connection: Connection, position: Position, changed: Mapping[str, set[int]] | None) -> None:
+    def __init__(
+        self, connection: Connection, source: str, position: Position, changed: Mapping[str, set[int]] | None
+    ) -> None:
+        """`source`: the name that the rows carry."""
         self._connection = connection
+        self._source = source
         self._position = position
         self.changed = changed
 
@@ -43,7 +47,7 @@ class Rows:
 
     def stage_all(self, connection: Connection, job: Job, staging: Table) -> int:
         """See `Snapshot`."""
-        return self._stage(connection, job, staging, job.statement)
+        return self._stage(connection, job, staging, job.rows_of(self._source))
 
     def stage_keys(
         self,
@@ -55,7 +59,7 @@ class Rows:
     ) -> int:
         """See `Snapshot`."""
         return sum(
-            self._stage(connection, job, staging, job.statement.where(self._among(column, part)))
+            self._stage(connection, job, staging, job.rows_of(self._source).where(self._among(column, part)))
             for part in _parts(keys)
         )
 

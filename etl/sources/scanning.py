@@ -23,8 +23,10 @@ class Scan:
 
     changed: Mapping[str, set[int]] | None = None
 
-    def __init__(self, catalog: str, position: Position) -> None:
+    def __init__(self, catalog: str, source: str, position: Position) -> None:
+        """`source`: the name that the rows carry."""
         self._catalog = catalog
+        self._source = source
         self._position = position
 
     def position(self, connection: Connection) -> Position:
@@ -36,7 +38,7 @@ class Scan:
         # a table of the warehouse must say where it is, or the map above would take it for one of the source
         into = staging if staging.schema else staging.to_metadata(MetaData(), schema="main")
         with _translated(connection, self._catalog) as scanning:
-            return stage_from(scanning, job, into, job.statement.subquery("incoming"))
+            return stage_from(scanning, job, into, job.rows_of(self._source).subquery("incoming"))
 
     def stage_keys(
         self,
@@ -56,7 +58,7 @@ class Scan:
     def view(self, connection: Connection, job: Job) -> Table:
         """See `Viewed`."""
         with _translated(connection, self._catalog) as scanning:
-            return view_of(scanning, job, job.statement.subquery("incoming"))
+            return view_of(scanning, job, job.rows_of(self._source).subquery("incoming"))
 
 
 @contextmanager

@@ -66,7 +66,7 @@ class SqlSource:
                 else:
                     # of a replica that lags it is worth knowing how far it came
                     is_new = since.changed or since.position.behind
-                    yield Rows(connection, since.position, since.changed) if is_new else None
+                    yield Rows(connection, self.name, since.position, since.changed) if is_new else None
                     return
                 log.warning("all of the store is landed again", why=why)
             yield stack.enter_context(self._everything(warehouse, why))
@@ -81,7 +81,7 @@ class SqlSource:
                     since = follower(connection, running).since(watermark)
                 except Lost as lost:
                     raise SourceUnavailable(f"{lost}; `python -m etl run` lands all of {self.name} again") from lost
-                yield Rows(connection, since.position, since.changed)
+                yield Rows(connection, self.name, since.position, since.changed)
 
     def _running(self) -> Running | None:
         """The open transactions, where the store is followed with the help of them."""
@@ -99,10 +99,10 @@ class SqlSource:
         with self._reading() as connection:
             position = _position(connection, running, why)
             if self._engine.dialect.name != "postgresql":
-                yield Rows(connection, position, None)
+                yield Rows(connection, self.name, position, None)
                 return
         with attached(warehouse, "postgres", postgres_place(make_url(self._url))) as catalog:
-            yield Scan(catalog, position)
+            yield Scan(catalog, self.name, position)
 
     @contextlib.contextmanager
     def _explained(self) -> Iterator[None]:
@@ -151,7 +151,7 @@ class SqlSource:
                 position = _position(connection, running, why)
             engine.dispose()
             with attached(warehouse, "sqlite", str(copy)) as catalog:
-                yield Scan(catalog, position)
+                yield Scan(catalog, self.name, position)
 
 
 def _position(connection: Connection, running: Running | None, why: str | None) -> Position:

@@ -2,7 +2,15 @@
 
 from queries.schema.base import Kind, metadata, tables_of
 from queries.schema.money import fct_ledger, fct_withdrawals
-from queries.schema.operations import due_tables, etl_runs, etl_state, key_map, quarantine
+from queries.schema.operations import (
+    due_tables,
+    etl_differences,
+    etl_runs,
+    etl_state,
+    etl_verifications,
+    key_map,
+    quarantine,
+)
 from queries.schema.orders import dim_shipments, fct_order_events, fct_orders, mart_order_days
 from queries.schema.partners import (
     ALL_PARTNERS,
@@ -35,8 +43,10 @@ __all__ = [
     "dim_shipments",
     "dim_users",
     "due_tables",
+    "etl_differences",
     "etl_runs",
     "etl_state",
+    "etl_verifications",
     "fct_ledger",
     "fct_order_events",
     "fct_orders",

@@ -25,7 +25,7 @@ etl_runs = record(
     text_column("run_id"),
     text_column("source"),
     text_column("job"),
-    text_column("mode"),  # first_load, increment, backfill, rebuild, reconcile
+    text_column("mode"),  # first_load, increment, backfill, rebuild, reconcile, repair
     text_column("note", nullable=True),  # why everything was landed again; of files: which were read, and how
     text_column("status"),  # running, ok, failed
     count("rows_read"),
@@ -74,4 +74,32 @@ key_map = record(
     key("id"),
     grain="one row per text key of a file source: its surrogate id, from 1,000,000,000 up, kept for ever",
     key=("source", "kind", "natural_key"),
+)
+
+etl_verifications = record(
+    "etl_verifications",
+    text_column("verification_id"),
+    text_column("source"),
+    text_column("status"),  # agrees, differs, failed
+    count("rows_compared"),
+    count("rows_differing"),
+    text_column("error", nullable=True),  # why it failed, or the promises that the warehouse breaks
+    instant("started_at", nullable=False),
+    instant("finished_at", nullable=False),
+    grain="one row per comparison of a source with the warehouse",
+    key=("verification_id",),
+)
+
+etl_differences = record(
+    "etl_differences",
+    text_column("verification_id"),
+    count("line"),
+    text_column("table_name"),
+    text_column("row_key"),
+    text_column("kind"),  # changed, missing, surplus, repeated, quarantine
+    text_column("column_name", nullable=True),  # null: the whole row
+    text_column("source_value"),
+    text_column("warehouse_value"),
+    grain="one row per value that differed: of the first rows of each table of a comparison",
+    key=("verification_id", "line"),
 )

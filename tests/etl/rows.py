@@ -8,6 +8,7 @@ from sqlalchemy import Connection, delete, func, insert, select, update
 
 from api.models import (
     Address,
+    BankAccount,
     LedgerAccount,
     LedgerEntry,
     LedgerTransaction,
@@ -22,6 +23,7 @@ from api.models import (
     Ticket,
     TicketMessage,
     User,
+    Withdrawal,
 )
 
 START = datetime(2022, 10, 1, 16, 59, tzinfo=UTC)  # a minute before midnight WIB
@@ -167,6 +169,57 @@ def move(con: Connection, order_id: int, state: str, at: datetime) -> None:
     con.execute(insert(OrderEvent), [{"order_id": order_id, "from_state": before, "to_state": state, "at": at}])
 
 
+def everything(con: Connection) -> None:
+    """Rows in every table that lands, over a store that `fill` has filled."""
+    rng = random.Random(5)
+    for order in list(con.execute(select(Order.id, Order.partner_id, Order.shipment_id, Order.created_at).limit(6))):
+        _pickup(con, order, rng)
+        _ticket(con, order, order.created_at)
+        move(con, order.id, "Dipacking", order.created_at + timedelta(hours=1))
+        if order.id % 2:
+            move(con, order.id, "Dikirim", order.created_at + timedelta(hours=30))
+        _movement(con, order.partner_id, 1_000 * order.id, order.created_at)
+    handed = update(PickupOrder).where(PickupOrder.order_id <= 3)
+    con.execute(handed.values(handed_at=START + timedelta(days=2), updated_at=START))
+    for number in (1, 2):
+        con.execute(insert(BankAccount), [_bank_account(number)])
+        con.execute(insert(Withdrawal), [_withdrawal(number)])
+        note = {"partner_id": number, "author_id": 1, "body": f"n{number}", "created_at": START, "updated_at": START}
+        con.execute(insert(PartnerNote), [note])
+
+
+def _bank_account(i: int) -> dict[str, Any]:
+    return {
+        "id": i,
+        "partner_id": i,
+        "bank_name": "BCA",
+        "account_no": f"00{i}",
+        "account_name": f"Mitra {i}",
+        "is_default": True,
+        "created_at": START,
+        "updated_at": START,
+        "details_at": START,
+    }
+
+
+def _withdrawal(i: int) -> dict[str, Any]:
+    return {
+        "id": i,
+        "partner_id": i,
+        "bank_account_id": i,
+        "bank_name": "BCA",
+        "bank_account_no": f"00{i}",
+        "bank_account_name": f"Mitra {i}",
+        "nominal": 50_000 * i,
+        "beginning_balance": 100_000 * i,
+        "status": "completed" if i == 1 else "requested",
+        "version": 1,
+        "created_at": START,
+        "decided_at": START if i == 1 else None,
+        "updated_at": START,
+    }
+
+
 def mutate(con: Connection, seed: int) -> None:
     """One random, valid change of the store."""
     rng = random.Random(seed)
@@ -210,27 +263,7 @@ def mutate(con: Connection, seed: int) -> None:
             .values(handed_at=at, updated_at=at)
         )
     elif action == "ticket":
-        number = (con.scalar(select(func.max(Ticket.id))) or 0) + 1
-        con.execute(
-            insert(Ticket),
-            [
-                {
-                    "id": number,
-                    "partner_id": chosen.partner_id,
-                    "order_id": chosen.id,
-                    "shipment_id": chosen.shipment_id,
-                    "ticket_no": f"T{number}",
-                    "ticket_type": "lambat",
-                    "status": "open",
-                    "description": "?",
-                    "created_at": at,
-                    "updated_at": at,
-                }
-            ],
-        )
-        con.execute(
-            insert(TicketMessage), [{"ticket_id": number, "author": "partner", "body": "halo", "created_at": at}]
-        )
+        _ticket(con, chosen, at)
     elif action == "message":
         con.execute(update(TicketMessage).values(read_at=at))
     elif action == "note":
@@ -262,6 +295,24 @@ def mutate(con: Connection, seed: int) -> None:
         )
     elif len(orders) > 3:
         _delete_order(con, chosen.id)
+
+
+def _ticket(con: Connection, order: Any, at: datetime) -> None:
+    number = (con.scalar(select(func.max(Ticket.id))) or 0) + 1
+    row = {
+        "id": number,
+        "partner_id": order.partner_id,
+        "order_id": order.id,
+        "shipment_id": order.shipment_id,
+        "ticket_no": f"T{number}",
+        "ticket_type": "lambat",
+        "status": "open",
+        "description": "?",
+        "created_at": at,
+        "updated_at": at,
+    }
+    con.execute(insert(Ticket), [row])
+    con.execute(insert(TicketMessage), [{"ticket_id": number, "author": "partner", "body": "halo", "created_at": at}])
 
 
 def _pickup(con: Connection, order: Any, rng: random.Random) -> None:

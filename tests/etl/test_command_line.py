@@ -14,6 +14,7 @@ from api.kernel import changelog
 from api.kernel.db import make_engine
 from api.models import Base, Order
 from etl.__main__ import app
+from etl.jobs import JOBS
 from queries.engine import Warehouse
 from settings import load_settings
 from tests.etl.test_files import MAPPING
@@ -50,18 +51,38 @@ def test_a_landing_agrees_with_its_source_until_somebody_changes_it(store: Path)
     code, output = call("run")
     assert code == 0
     assert "first_load" in output
-    assert call("verify") == (0, "source and warehouse agree\n")
+    code, output = call("verify")
+    assert (code, output.startswith("source and warehouse agree: ")) == (0, True), output
     assert call("run")[1].strip() == "store: nothing has changed"
     with make_engine(f"sqlite:///{store}").begin() as connection:
         connection.execute(update(Order).where(Order.id == 1).values(qty=Order.qty + 5))
+    assert call("verify")[0] == 0  # what was not landed yet is no difference
+    assert "increment" in call("run")[1]
+    with Warehouse(store.with_name("warehouse.duckdb")).raw() as cursor:
+        cursor.execute("UPDATE fct_orders SET qty = 77 WHERE order_id = 1")
     code, output = call("verify")
     assert code == 1
-    assert "fct_orders.qty" in output
-    assert "increment" in call("run")[1]
+    assert "fct_orders.qty 1: changed: source " in output
+    assert ", warehouse 77" in output
+    assert "fct_orders: 1 rows differ" in output
+    code, output = call("verify", "--repair")
+    assert (code, "after the repair:\nsource and warehouse agree" in output) == (0, True), output
     assert call("verify")[0] == 0
     code, output = call("status")
     assert code == 0
     assert "rows in quarantine: 0" in output
+
+
+def test_rows_carry_the_name_of_the_source_that_landed_them(store: Path) -> None:
+    url = f"sqlite:///{store.parent}/./{store.name}"  # not as the settings spell it
+    for command in ("run", "backfill", "backfill", "verify"):
+        assert call(command, "--url", url)[0] == 0, command
+    with make_engine(url).begin() as connection:
+        connection.execute(update(Order).where(Order.id == 1).values(qty=Order.qty + 5))
+    assert "increment" in call("run", "--url", url)[1]
+    with Warehouse(store.with_name("warehouse.duckdb")).raw() as cursor:
+        for job in JOBS:
+            assert cursor.execute(f"SELECT DISTINCT source FROM {job.name}").fetchall() == [("sql",)], job.name
 
 
 def test_status_says_which_files_to_give_again(folder: Path) -> None:

@@ -1,0 +1,144 @@
+"""Verifications that are remembered: by the command, and every night beside the landings."""
+
+import threading
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from uuid import uuid4
+
+import structlog
+from sqlalchemy import Connection, delete, insert, select
+
+from etl.runner import LANDING_ERRORS, Runner
+from etl.verify import Verification, compare, repair
+from queries.schema import etl_differences, etl_verifications
+from queries.wib import WIB, naive_utc
+
+KEPT = timedelta(days=90)
+LOOK_SECONDS = 30.0
+log = structlog.get_logger("etl")
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """The first comparison, and the last one, which is the same unless something was repaired."""
+
+    first: Verification
+    last: Verification
+
+
+def verified(runner: Runner, *, mend: bool = False) -> Verified:
+    """Compare, repair if told so, and remember what was found.
+
+    Raises:
+        SourceUnavailable: and what else `compare` and `repair` raise; that is remembered too.
+    """
+    started = naive_utc(runner.now())
+    try:
+        found = Verified(*repair(runner)) if mend else Verified(*[compare(runner)] * 2)
+    except LANDING_ERRORS as error:
+        with runner.warehouse.write() as connection:
+            _remember_failure(connection, runner, started, error)
+        raise
+    with runner.warehouse.write() as connection:
+        _remember(connection, found.first)
+        if found.last is not found.first:
+            _remember(connection, found.last)
+    return found
+
+
+def _remember(connection: Connection, found: Verification) -> None:
+    number = uuid4().hex
+    row = {
+        "verification_id": number,
+        "source": found.source,
+        "status": "agrees" if found.agrees else "differs",
+        "rows_compared": found.rows,
+        "rows_differing": found.differing,
+        "error": "; ".join(found.broken) or None,
+        "started_at": found.started_at,
+        "finished_at": found.finished_at,
+    }
+    connection.execute(insert(etl_verifications), [row])
+    rows = [
+        {
+            "verification_id": number,
+            "line": line,
+            "table_name": each.table,
+            "row_key": each.key,
+            "kind": str(each.kind),
+            "column_name": each.column,
+            "source_value": each.source,
+            "warehouse_value": each.warehouse,
+        }
+        for line, each in enumerate(found.differences, 1)
+    ]
+    if rows:
+        connection.execute(insert(etl_differences), rows)
+    _forget_old(connection, found.started_at)
+
+
+def _remember_failure(connection: Connection, runner: Runner, started: datetime, error: Exception) -> None:
+    row = {
+        "verification_id": uuid4().hex,
+        "source": runner.source.name,
+        "status": "failed",
+        "rows_compared": 0,
+        "rows_differing": 0,
+        "error": str(error).splitlines()[0],
+        "started_at": started,
+        "finished_at": naive_utc(runner.now()),
+    }
+    connection.execute(insert(etl_verifications), [row])
+
+
+def _forget_old(connection: Connection, now: datetime) -> None:
+    old = select(etl_verifications.c.verification_id).where(etl_verifications.c.started_at < now - KEPT)
+    connection.execute(delete(etl_differences).where(etl_differences.c.verification_id.in_(old)))
+    connection.execute(delete(etl_verifications).where(etl_verifications.c.started_at < now - KEPT))
+
+
+def next_night(now: datetime, at: time) -> datetime:
+    """The next instant after `now` at which clocks in Jakarta show `at`."""
+    local = now.astimezone(WIB)
+    today = datetime.combine(local.date(), at, WIB)
+    return today if today > local else today + timedelta(days=1)
+
+
+class Nightly:
+    """Verifies a source once a day, in a thread of its own; landings go on meanwhile. `at`: WIB, None: never."""
+
+    def __init__(self, runner: Runner, at: time | None, look: float = LOOK_SECONDS) -> None:
+        """`look`: seconds between looks at the clock, which may be set or stand still."""
+        self._runner = runner
+        self._at = at
+        self._look = look
+        self._stopping = threading.Event()
+        self._thread: threading.Thread | None = None
+
+    def start(self) -> None:
+        """Start waiting for the night."""
+        if self._at is not None:
+            self._thread = threading.Thread(target=self._wait, args=(self._at,), name="etl-verifier", daemon=True)
+            self._thread.start()
+
+    def stop(self) -> None:
+        """Finish the verification under way and end the thread."""
+        self._stopping.set()
+        if self._thread is not None:
+            self._thread.join()
+
+    def _wait(self, at: time) -> None:
+        due = next_night(self._runner.now(), at)
+        while not self._stopping.wait(self._look):
+            if self._runner.now() < due:
+                continue
+            due = next_night(self._runner.now(), at)
+            try:
+                found = verified(self._runner).last
+            except LANDING_ERRORS as error:
+                log.error("verification failed", error=str(error).splitlines()[0])
+                continue
+            if found.agrees:
+                log.info("source and warehouse agree", rows=found.rows)
+            else:
+                log.error("source and warehouse differ", counts=found.counts, broken=found.broken)
