@@ -37,6 +37,7 @@ from etl.runner import Runner
 from etl.sources.base import SourceReplaced, SourceUnavailable
 from etl.sources.sql import SqlSource
 from etl.store_check import refuse_another_store
+from etl.verify.nightly import Nightly
 from etl.watch import Worker
 from queries.engine import Warehouse, WarehouseUnavailable
 from queries.withdrawal_risk import RiskFacts
@@ -58,6 +59,7 @@ class Parts:
     engine: Engine
     warehouse: Warehouse
     worker: Worker
+    nightly: Nightly
 
 
 def prepare_store(settings: Settings, report: Callable[[float, str], None]) -> Engine:
@@ -95,7 +97,7 @@ def assemble(settings: Settings, engine: Engine, warehouse: Warehouse) -> Parts:
         settings=settings, engine=engine, warehouse=warehouse, on_change=worker.wake, risk_facts=risk_facts
     )
     app = build_app(Runtime.in_process(settings=settings, warehouse=warehouse), api=api)
-    return Parts(app, engine, warehouse, worker)
+    return Parts(app, engine, warehouse, worker, Nightly(runner, settings.verification_time()))
 
 
 def main() -> int:
@@ -110,6 +112,8 @@ def main() -> int:
             parts = assemble(settings, engine, warehouse)
             parts.worker.start()
             stack.callback(parts.worker.stop)
+            parts.nightly.start()
+            stack.callback(parts.nightly.stop)
             _announce(settings, console)
             run(parts.app, sockets, settings)
     return 0

@@ -4,7 +4,7 @@ The three parts (api, etl, dashboard) start together or alone and must agree on 
 """
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
 from functools import cache
 from ipaddress import ip_network
 from pathlib import Path
@@ -89,6 +89,11 @@ class Settings(BaseSettings):
     etl_interval: float = Field(
         5.0, gt=0, description="Seconds between looks at the source when nothing wakes the worker."
     )
+    verify_at: str = Field(
+        "02:00",
+        pattern=r"^(never|([01]\d|2[0-3]):[0-5]\d)$",
+        description="WIB time, HH:MM, at which every row is compared with the source each night; never = not at all.",
+    )
     log_level: str = Field("INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$", description="DEBUG, INFO, WARNING or ERROR.")
 
     @field_validator("allowed_origins")
@@ -171,6 +176,10 @@ class Settings(BaseSettings):
     def warehouse_path(self) -> Path:
         """The DuckDB file behind `warehouse_url`."""
         return Path(self.warehouse_url.removeprefix("duckdb:///"))
+
+    def verification_time(self) -> time | None:
+        """The WIB time of the nightly verification; None: never."""
+        return None if self.verify_at == "never" else time.fromisoformat(self.verify_at)
 
     def now(self) -> datetime:
         """The current instant in UTC, or the fixed one of KOMSHIP_TODAY."""

@@ -193,8 +193,11 @@ def watch(source: SourceKind = Kind.SQL, url: Url = "", mapping: Mapping = None,
             for number in (signal.SIGINT, signal.SIGTERM):
                 signal.signal(number, lambda *_: ended.set())
             worker.start()
+            night = nightly.Nightly(runner, settings.verification_time())
+            night.start()
             console.print(f"following {runner.source.name}, Ctrl+C ends")
             ended.wait()
+            night.stop()
             worker.stop()
 
 
