@@ -4,7 +4,6 @@ from typing import assert_never
 
 from dashboard.actions.risk import Band
 from dashboard.i18n import _, pgettext
-from queries.reasons import Reason
 from vocabulary import OrderState, TicketStatus, WithdrawalStatus
 
 
@@ -117,37 +116,10 @@ def run_mode(mode: str) -> str:
         "increment": _("Perubahan"),
         "backfill": _("Muat ulang semua"),
         "rebuild": _("Muat ulang tabel"),
+        "reconcile": _("Cocokkan ulang"),
     }.get(mode, mode)
 
 
 def run_status(status: str) -> str:
     """ok -> Berhasil, ..."""
     return {"ok": _("Berhasil"), "failed": _("Gagal")}.get(status, status)
-
-
-def quarantine_reason(reason: str) -> str:
-    """Why a row of files waits; reasons of rules of the warehouse stay as they are."""
-    try:
-        known = Reason(reason)
-    except ValueError:
-        return reason
-    return {
-        Reason.NOT_A_NUMBER: _("bukan angka"),
-        Reason.OTHER_NUMBER_FORMAT: _("tidak sesuai format angka kolom ini"),
-        Reason.NOT_WHOLE: _("bukan bilangan bulat"),
-        Reason.TOO_LARGE: _("angkanya terlalu besar"),
-        Reason.NOT_A_DATE: _("bukan tanggal atau waktu"),
-        Reason.DAY_IS_IMPOSSIBLE: _("tanggal atau jam itu tidak ada"),
-        Reason.OTHER_DATE_FORMAT: _("tidak sesuai format tanggal kolom ini"),
-        Reason.YEAR_OUT_OF_RANGE: _("tahunnya tidak di antara 2000 dan 2100"),
-        Reason.OFFSET_WITHOUT_ZONE: _("tanggalnya tergantung zona waktu, dan pemetaan tidak menyebutnya"),
-        Reason.ROUNDED_BY_EXCEL: _("Excel membulatkan angka ini; format kolomnya sebagai teks"),
-        Reason.UNKNOWN_WORD: _("kata yang tidak dikenal pemetaan"),
-        Reason.NOT_YES_OR_NO: _("bukan ya atau tidak"),
-        Reason.EMPTY: _("kosong, padahal harus diisi"),
-        Reason.NO_KEY: _("baris tanpa kunci"),
-        Reason.CONFLICT: _("beberapa baris berkunci ini dan isinya berbeda"),
-        Reason.MANY_JOINED: _("beberapa baris berkas lain berkunci ini dan isinya berbeda"),
-        Reason.JOINED_WITHOUT_KEY: _("baris berkas lain tanpa kunci"),
-        Reason.ITEMS_DIFFER: _("baris-baris berkunci ini berbeda"),
-    }[known]

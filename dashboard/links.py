@@ -123,6 +123,11 @@ WITHDRAWAL_RISK = AddressKey("wd_risiko", _text)
 # Batch Pembayaran
 BATCH = AddressKey("batch", whole_number)
 
+# Kesehatan Data
+ASIDE_SOURCE = AddressKey("sumber", _text)
+ASIDE_TABLE = AddressKey("tabel", _text)
+ASIDE_FILE = AddressKey("berkas", _text)
+
 # Audit
 AUDIT_ACTION = AddressKey("aksi", _text)
 AUDIT_SUBJECT = AddressKey("objek", _text)

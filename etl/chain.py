@@ -38,6 +38,7 @@ from sqlalchemy import (
 from etl.staging import PROBLEM, fill_keys, key_table, temporary
 from queries import measures
 from queries.engine import duckdb_cursor
+from queries.reasons import NOTHING, Rule
 from queries.schema import fct_order_events, fct_orders
 from vocabulary import STEPS, OrderState
 
@@ -74,7 +75,7 @@ def follow(events: Iterable[tuple[int, str | None, str]]) -> Chain:
         if step in taken:
             chain.repeated.append(event_id)
         elif step not in BITS:
-            chain.problems[event_id] = f"{_named(step)} is no step of an order"
+            chain.problems[event_id] = Rule.NO_STEP.of(**_named(step))
         elif before != chain.ends:
             wrong[event_id] = step
             chain.problems[event_id] = _misplaced(step, chain.ends)
@@ -89,15 +90,15 @@ def follow(events: Iterable[tuple[int, str | None, str]]) -> Chain:
     return chain
 
 
-def _named(step: Step) -> str:
+def _named(step: Step) -> dict[str, str]:
     before, after = step
-    return f"{before or 'nothing'} -> {after}"
+    return {"before": before or NOTHING, "after": after}
 
 
 def _misplaced(step: Step, state: str | None) -> str:
     if state is None:
-        return f"{_named(step)} does not start from nothing: the order has no event before it"
-    return f"{_named(step)} does not start from {state}, in which the order was"
+        return Rule.NO_BEGINNING.of(**_named(step))
+    return Rule.MISPLACED.of(**_named(step), state=state)
 
 
 @cache
@@ -191,7 +192,7 @@ def _refuse_foreign(connection: Connection, orders: Table, events: Table) -> Non
     if connection.scalar(select(exists(select(literal(1)).select_from(events).where(unknown)))):
         foreign = select(fct_orders.c.order_id).where(fct_orders.c.source != events.c.source).correlate(events)
         where = and_(unknown, events.c.order_id.in_(foreign), events.c[PROBLEM].is_(None))
-        connection.execute(update(events).where(where).values({PROBLEM: "its order comes from another source"}))
+        connection.execute(update(events).where(where).values({PROBLEM: Rule.FOREIGN.value}))
 
 
 def _mark(connection: Connection, events: Table, chains: dict[int, Chain]) -> None:
@@ -227,8 +228,8 @@ def _set_contradictions(connection: Connection, orders: Table, events: Table, en
 
 def _contradiction(says: str, ends: str | None) -> str:
     if ends is None:
-        return f"the order is in {says}, but none of its events is right"
-    return f"the order is in {says}, but its events end in {ends}"
+        return Rule.NO_CHAIN.of(state=says)
+    return Rule.CONTRADICTION.of(state=says, end=ends)
 
 
 def _put(connection: Connection, target: Table, rows: Sequence[tuple[int, str | None]]) -> None:

@@ -27,7 +27,7 @@ from sqlalchemy import (
 
 from etl.jobs import Job
 from etl.staging import PLACE, PROBLEM, temporary
-from queries.reasons import Reason
+from queries.reasons import Reason, Rule
 from queries.schema import quarantine
 from queries.schema.base import Kind
 
@@ -79,19 +79,20 @@ def set_repeats_aside(connection: Connection, job: Job, staging: Table) -> int:
 
 def _rules(job: Job, staging: Table) -> list[tuple[ColumnElement[bool], str]]:
     rules: list[tuple[ColumnElement[bool], str]] = [
-        (staging.c[c.name].is_(None), f"{c.name} is missing") for c in job.target.c if not c.nullable
+        (staging.c[c.name].is_(None), Rule.MISSING.of(column=c.name)) for c in job.target.c if not c.nullable
     ]
     rules += [
-        (not_(_condition(invariant)), f"breaks the rule: {invariant}") for invariant in job.target.info["invariants"]
+        (not_(_condition(invariant)), Rule.BROKEN.of(invariant=invariant))
+        for invariant in job.target.info["invariants"]
     ]
     for parent in job.parents:
         key = parent.table.c[parent.table.info["key"][0]]
         orphan = staging.c[parent.column].not_in(select(key))
-        rules.append((orphan, f"{parent.column} leads to no row in {parent.table.name}"))
+        rules.append((orphan, Rule.ORPHAN.of(column=parent.column, table=parent.table.name)))
     if job.zero_sum:
         group, amount = staging.c[job.zero_sum[0]], staging.c[job.zero_sum[1]]
         unbalanced = select(group).group_by(group).having(func.sum(amount) != 0)
-        rules.append((group.in_(unbalanced), f"the {amount.name}s of its {group.name} do not add up to 0"))
+        rules.append((group.in_(unbalanced), Rule.UNBALANCED.of(column=amount.name, group=group.name)))
     return rules
 
 
@@ -119,7 +120,7 @@ def set_bad_rows_aside(
         group = staging.c[job.zero_sum[0]]
         broken = select(group).where(staging.c[PROBLEM].is_not(None))
         whole = and_(staging.c[PROBLEM].is_(None), group.in_(broken))
-        connection.execute(update(staging).where(whole).values({PROBLEM: f"another row of its {group.name} is bad"}))
+        connection.execute(update(staging).where(whole).values({PROBLEM: Rule.UNBALANCED_WITH.of(group=group.name)}))
     bad = staging.c[PROBLEM].is_not(None)
     line = cast(staging.c.from_line, String)
     place = case((line.is_not(None), func.concat_ws(":", staging.c.from_file, staging.c.from_sheet, line)), else_=None)

@@ -1,12 +1,15 @@
 """Questions about the data itself: runs, freshness, quarantine, sizes."""
 
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
 from datetime import datetime
+from typing import Any
 
 import pandas as pd
-from sqlalchemy import Connection, func, select
+from sqlalchemy import ColumnElement, Connection, Select, func, select
 
 from queries.filters import Page, PageOf
-from queries.frames import frame
+from queries.frames import frame, row_groups
 from queries.schema import DIMENSIONS, FACTS, due_tables, etl_runs, etl_state, quarantine
 from queries.schema.changes import COMPUTED
 
@@ -45,35 +48,63 @@ def failed_runs(connection: Connection, since: datetime) -> int:
     return int(connection.scalar(statement) or 0)
 
 
-def quarantine_counts(connection: Connection) -> pd.DataFrame:
+@dataclass(frozen=True, slots=True)
+class Aside:
+    """Which rows of the quarantine: of a source, a table, a file; empty: any."""
+
+    source: str = ""
+    job: str = ""
+    file: str = ""
+
+
+ALL_ASIDE = Aside()
+
+
+def quarantine_choices(connection: Connection) -> dict[str, list[str]]:
+    """What there is to choose from: the sources, jobs and files of the rows in the quarantine, in order."""
+    return {
+        name: list(connection.scalars(select(column).distinct().where(column.is_not(None)).order_by(column)))
+        for name, column in (("source", quarantine.c.source), ("job", quarantine.c.job), ("file", quarantine.c.file))
+    }
+
+
+def quarantine_counts(connection: Connection, wanted: Aside = ALL_ASIDE) -> pd.DataFrame:
     """Bad rows by source, job and reason: source, job, reason, rows; most first."""
     return frame(
         connection,
         select(quarantine.c.source, quarantine.c.job, quarantine.c.reason, func.count().label("rows"))
+        .where(*_matching(wanted))
         .group_by(quarantine.c.source, quarantine.c.job, quarantine.c.reason)
-        .order_by(func.count().desc(), quarantine.c.job, quarantine.c.reason),
+        .order_by(func.count().desc(), quarantine.c.source, quarantine.c.job, quarantine.c.reason),
     )
 
 
-def quarantine_page(connection: Connection, page: Page) -> PageOf:
+def quarantine_page(connection: Connection, page: Page, wanted: Aside = ALL_ASIDE) -> PageOf:
     """The bad rows themselves, newest first: source, job, row_key, reason, file, sheet, line, column, word,
     row_json, quarantined_at; the place is that of rows of files."""
-    rows = frame(
-        connection,
-        select(
-            quarantine.c.source,
-            quarantine.c.job,
-            quarantine.c.row_key,
-            quarantine.c.reason,
-            *[quarantine.c[name] for name in ("file", "sheet", "line", "column", "word")],
-            quarantine.c.row_json,
-            quarantine.c.quarantined_at,
-        )
-        .order_by(quarantine.c.quarantined_at.desc(), quarantine.c.job, quarantine.c.row_key, quarantine.c.line)
-        .limit(page.limit)
-        .offset(page.offset),
+    rows = frame(connection, _set_aside(wanted).limit(page.limit).offset(page.offset))
+    total = connection.scalar(select(func.count()).select_from(quarantine).where(*_matching(wanted)))
+    return PageOf(rows, int(total or 0))
+
+
+def quarantine_groups(connection: Connection, wanted: Aside) -> Iterator[pd.DataFrame]:
+    """All rows of `quarantine_page`, in row groups."""
+    return row_groups(connection, _set_aside(wanted))
+
+
+def _matching(wanted: Aside) -> list[ColumnElement[bool]]:
+    return [quarantine.c[name] == value for name, value in asdict(wanted).items() if value]
+
+
+def _set_aside(wanted: Aside) -> Select[Any]:
+    names = ("source", "job", "row_key", "reason", "file", "sheet", "line", "column", "word")
+    at = quarantine.c.quarantined_at
+    place = [quarantine.c[name] for name in ("source", "job", "file", "sheet", "line", "row_key")]
+    return (
+        select(*[quarantine.c[name] for name in names], quarantine.c.row_json, at)
+        .where(*_matching(wanted))
+        .order_by(at.desc(), *place)
     )
-    return PageOf(rows, int(connection.scalar(select(func.count()).select_from(quarantine)) or 0))
 
 
 def tables_due(connection: Connection) -> pd.DataFrame:

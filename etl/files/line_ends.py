@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 
+from queries.reasons import Rule
+
 
 class LineEnds:
     """Finds the lines that end otherwise than the header does."""
@@ -25,6 +27,4 @@ class LineEnds:
         if odd is None:
             return None
         ends = ("CR alone", "LF") if self._feed else ("LF", "CR alone")
-        return (
-            f"line {odd} ends in {ends[0]}, the header in {ends[1]}: a text is cut in two; remove or quote its line end"
-        )
+        return Rule.CUT.of(line=odd, found=ends[0], wanted=ends[1])

@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from itertools import islice
 
+from queries.reasons import Rule
+
 
 def swallowed(row: list[str], last: int, width: int, delimiter: str) -> str | None:
     """Whether the quoted text of a row that ends in line `last` seems to hold other rows, between stray quotes.
@@ -18,10 +20,7 @@ def swallowed(row: list[str], last: int, width: int, delimiter: str) -> str | No
             continue
         first, *between, end = (piece.count(delimiter) for piece in pieces)
         if first == width - 1 - index and end == index and all(each == width - 1 for each in between):
-            return (
-                f"the quote of column {index + 1} ends in line {last} and holds what looks like other rows; "
-                "if they are, close the quote where its field ends, else join its lines"
-            )
+            return Rule.QUOTE.of(number=index + 1, line=last)
     return None
 
 

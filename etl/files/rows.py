@@ -6,6 +6,7 @@ from typing import Protocol, Self
 from etl.files.headers import Header
 from etl.files.landing import InputTable
 from etl.files.tables import WHITE, TableRead
+from queries.reasons import Rule
 
 _CHUNK = 20_000
 
@@ -86,9 +87,9 @@ class RowSorter:
             return None
         if len(row) < width:
             padded = row + [""] * (width - len(row))
-            return padded, problem or _fields(len(row), width)
+            return padded, problem or Rule.FIELDS.of(fields=len(row), width=width)
         if filled > width:
-            return row[:width], problem or _fields(filled, width)
+            return row[:width], problem or Rule.FIELDS.of(fields=filled, width=width)
         return row[:width], problem
 
     def _is_header(self, row: list[str]) -> bool:
@@ -104,7 +105,3 @@ class RowSorter:
         self._table.append(self._place, self._lines, self._problems, cells)
         self._landed += len(self._rows)
         self._rows, self._lines, self._problems = [], [], {}
-
-
-def _fields(there: int, wanted: int) -> str:
-    return f"{there} {'field' if there == 1 else 'fields'}, the header has {wanted}"

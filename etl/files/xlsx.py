@@ -10,6 +10,7 @@ from etl.files.sheets import Sheet, SheetName
 from etl.files.tables import FileUnreadable, placed
 from etl.files.unpacking import damaged
 from etl.files.xlsx_parts import Parts, letters
+from queries.reasons import Rule
 
 
 class Xlsx:
@@ -65,8 +66,5 @@ class Xlsx:
             word = rows[row - 1][column - 1]
             if word.isdigit():
                 rows[row - 1][column - 1] = word.zfill(digits)
-        problems = {
-            row: f"the formula in cell {letters(column)}{row} has no value yet; open the workbook in Excel and save it"
-            for row, column in marks.formulas
-        }
+        problems = {row: Rule.FORMULA.of(cell=f"{letters(column)}{row}") for row, column in marks.formulas}
         return Sheet(rows, problems)

@@ -31,7 +31,9 @@ OF_LANDINGS = (
     health.sources,
     health.runs_page,
     health.failed_runs,
+    health.quarantine_choices,
     health.quarantine_counts,
+    health.quarantine_groups,
     health.tables_due,
 )
 
