@@ -12,7 +12,7 @@ ROW_GROUP = 10_000
 
 
 def frame(connection: Connection, statement: Select[Any]) -> pd.DataFrame:
-    """The rows of a statement, whose size its caller bounds; `*_at` are datetime64 (naive UTC) also when empty."""
+    """The rows of a statement, whose size its caller bounds; `*_at` are datetime64[us] (naive UTC) also when empty."""
     result = connection.execute(statement)
     return _typed(pd.DataFrame(result.fetchall(), columns=list(result.keys())))
 
@@ -28,7 +28,7 @@ def row_groups(connection: Connection, statement: Select[Any]) -> Iterator[pd.Da
 
 def _typed(rows: pd.DataFrame) -> pd.DataFrame:
     for name in (name for name in rows.columns if str(name).endswith("_at")):
-        rows[name] = pd.to_datetime(rows[name])
+        rows[name] = pd.to_datetime(rows[name]).astype("datetime64[us]")  # alone, no value would mean whole seconds
     return rows
 
 

@@ -145,12 +145,10 @@ def monitoring_page(
     rows = frame(
         connection, _described(seconds, status).where(fct_pickups.c.pickup_order_id.in_(chosen)).order_by(*order)
     )
-    states = select(fct_orders.c.order_id, fct_orders.c.state).where(
-        fct_orders.c.order_id.in_([int(key) for key in rows["order_id"]])
-    )
-    rows["order_status"] = (
-        rows["order_id"].map({row.order_id: row.state for row in connection.execute(states)}).fillna("")
-    )
+    orders = [int(key) for key in rows["order_id"]]
+    states = select(fct_orders.c.order_id, fct_orders.c.state).where(fct_orders.c.order_id.in_(orders))
+    known = {row.order_id: row.state for row in connection.execute(states)}
+    rows["order_status"] = pd.Series([known.get(order, "") for order in orders], dtype="str")
     rows["delay_seconds"] = rows["delay_seconds"].astype("int64")
     rows["delay"] = [delay_text(value) for value in rows["delay_seconds"]]
     return PageOf(rows, total)

@@ -97,7 +97,7 @@ class PostgresStore:
         template.dispose()
         self.url = self._url("store")
         self.engine = make_engine(self.url)
-        self._owner = create_engine(self.url, isolation_level="AUTOCOMMIT")
+        self._owner = create_engine(self.url, isolation_level="AUTOCOMMIT", pool_pre_ping=True)  # a test may end it
         self._make()
 
     def _url(self, database: str) -> str:

@@ -11,7 +11,6 @@ from typing import Any
 
 import pyarrow as pa
 import xlsxwriter
-from pyarrow import parquet
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
@@ -79,6 +78,8 @@ def write_xlsx(export: Export, path: Path) -> None:
 
 def write_parquet(export: Export, path: Path) -> None:
     """Values for machines: whole rupiah, parts of ratios, instants with their zone; `facts` are in the metadata."""
+    from pyarrow import parquet  # for few requests, and with its file systems slow to load
+
     wanted = fields(export.columns, with_iso=False)
     schema = pa.schema([(field.name, _ARROW[field.kind]) for field in wanted], metadata=dict(export.facts))
     with parquet.ParquetWriter(path, schema, compression="zstd") as writer:

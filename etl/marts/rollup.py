@@ -63,7 +63,7 @@ def rollup(keys: Table | None) -> Select[Any]:
         keys,
         measures.is_paid_out(fct_withdrawals),
         payouts=func.count(),
-        usual_payout=cast(func.median(paid.nominal), BigInteger),
+        usual_payout=cast(func.floor(func.median(paid.nominal) + 0.5), BigInteger),  # a cast would round to even
     )
     note = fct_partner_notes.c
     newest = func.row(note.created_at, note.note_id)

@@ -97,6 +97,14 @@ class Files(Formats):
                 raise ValueError(f"{pattern!r} must be a name or pattern within the folder")
         return patterns
 
+    @field_validator("columns")
+    @classmethod
+    def _named_once(cls, columns: list[str]) -> list[str]:
+        twice = sorted({name for name in columns if columns.count(name) > 1})
+        if twice:
+            raise ValueError(f"{', '.join(twice)} stands here more than once")
+        return columns
+
     @model_validator(mode="after")
     def _whole(self) -> "Files":
         if self.rows == "items" and self.key is None:

@@ -82,8 +82,10 @@ def read_yaml(path: Path, what: str) -> tuple[Any, Places]:
     return content, Places(path, root)
 
 
-def _repeated(node: yaml.Node) -> list[tuple[int, str]]:
-    found = []
+def _repeated(node: yaml.Node, above: tuple[yaml.Node, ...] = ()) -> list[tuple[int, str]]:
+    if any(node is each for each in above):  # an anchor may hold itself
+        return []
+    found, above = [], (*above, node)
     if isinstance(node, yaml.MappingNode):
         seen = set()
         for key, value in node.value:
@@ -91,8 +93,8 @@ def _repeated(node: yaml.Node) -> list[tuple[int, str]]:
                 if key.value in seen:
                     found.append((key.start_mark.line + 1, key.value))
                 seen.add(key.value)
-            found += _repeated(value)
+            found += _repeated(value, above)
     elif isinstance(node, yaml.SequenceNode):
         for value in node.value:
-            found += _repeated(value)
+            found += _repeated(value, above)
     return sorted(set(found))

@@ -120,6 +120,9 @@ def targets_of(
             if required:
                 wrong.append(f"{mapping.at(place)}: {job.name} needs {name}; add it with column or value")
             continue
+        if rule.key_of and not (name == job.key_name or name.endswith("_id")):
+            wrong.append(f"{mapping.at([*place, name])}: key_of makes ids, and {name} is none; remove key_of")
+            continue
         named = columns.found.get(rule.column) if rule.column else None
         if rule.column is not None and named is None:
             continue  # a column that is not there: said by `columns`

@@ -363,6 +363,7 @@ def test_surplus_fields_set_their_row_aside_and_empty_ones_are_cut(folder: Path)
         ("- input: jual", "- input: beli"),
         ("time_zone: Asia/Jakarta", "time_zone: Mars/Base"),
         ("qty: {value: 1}", "qty: {value: one}"),
+        ("subtotal: {column: nilai}", "subtotal: {column: nilai, key_of: order}"),
     ],
 )
 def test_what_is_wrong_in_a_mapping_is_named_with_its_line(folder: Path, wrong: str, named: str) -> None:
@@ -377,7 +378,16 @@ def test_what_is_wrong_in_a_mapping_is_named_with_its_line(folder: Path, wrong: 
 
 
 @pytest.mark.parametrize(
-    "content", ["", "- a\n- b\n", "name: [\n", "a:\n\t- b\n", "inputs: {a: {files: [../x], columns: [a]}}\n"]
+    "content",
+    [
+        "",
+        "- a\n- b\n",
+        "name: [\n",
+        "a:\n\t- b\n",
+        "inputs: {a: {files: [../x], columns: [a]}}\n",
+        "&all\nname: toko\ninputs: *all\n",
+        "name: toko\ninputs: {a: {files: [x], columns: [a, b, a]}}\ntables: {}\n",
+    ],
 )
 def test_a_mapping_that_is_none_is_refused(folder: Path, content: str) -> None:
     place = write(folder, [order("A")])

@@ -49,7 +49,7 @@ def write(engine: Engine, folder: Path) -> None:
                 writer.writerow(names)
                 writer.writerows([_text(row._mapping[name]) for name in names] for row in rows)
             inputs[table] = {"files": [f"{table}.csv"], "columns": names}
-            tables[table] = [{"input": table, "columns": {name: {"column": name} for name in names}}]
+            tables[table] = [{"input": table, "columns": {name: _read(name) for name in names}}]
     mapping = {"name": "berkas", "inputs": inputs, "tables": tables}
     (folder / "mapping.yaml").write_text(yaml.safe_dump(mapping))
 
@@ -62,3 +62,8 @@ def _text(value: Any) -> str:
     if isinstance(value, datetime):
         return value.replace(tzinfo=None).isoformat(" ", "microseconds")
     return str(value)
+
+
+def _read(name: str) -> dict[str, str]:
+    """The rule of a column: instants are written as those of UTC."""
+    return {"column": name, "time_zone": "UTC"} if name.endswith("_at") else {"column": name}

@@ -361,6 +361,15 @@ def _set_aside(asking: Asking) -> Both:
     return Both((), sorted(rows), sorted(health.set_aside(asking.found)))
 
 
+@_answers(queries.health.rows_aside)
+def _rows_aside(asking: Asking) -> Both:
+    given = sum(
+        queries.health.rows_aside(asking.connection, source)
+        for source in queries.health.sources(asking.connection)["source"]
+    )
+    return Both((), given, len(health.set_aside(asking.found)))
+
+
 @_answers(queries.pickups.monitoring_groups)
 def _monitoring_groups(asking: Asking) -> Both:
     wanted = (asking.rng.random() < 0.5, asking.only(), asking.word(), asking.maybe_period())

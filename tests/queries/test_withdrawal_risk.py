@@ -80,7 +80,7 @@ def orders(put: Put, warehouse: Warehouse) -> list[dict[str, Any]]:
     rows = random_orders(400) + on_the_edges()
     put(fct_orders, *rows)
     put(dim_partners, *({"partner_id": key, "joined_at": datetime(2021, 1, 1)} for key in (1, 2, 3, 4)))
-    paid = [(1, 1, 100), (2, 1, 300), (3, 1, 900), (4, 2, 70)]
+    paid = [(1, 1, 100), (2, 1, 300), (3, 1, 900), (4, 2, 70), (5, 2, 71)]
     put(
         fct_withdrawals,
         *(
@@ -137,6 +137,7 @@ def test_every_fact_is_what_a_recount_finds(warehouse: Warehouse, orders: list[d
         for name, value in recount(orders, partner).items():
             assert getattr(found, name) == pytest.approx(value), (partner, name)
     assert (facts[1].usual_nominal, facts[1].completed) == (median([100, 300, 900]), 3)
+    assert (facts[2].usual_nominal, facts[2].completed) == (71, 2)  # 70.5, half up
     assert (facts[3].usual_nominal, facts[3].completed) == (None, 0)
 
 
