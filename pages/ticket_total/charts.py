@@ -48,6 +48,11 @@ def tickets_per_day(rows: pd.DataFrame, before: list[int] | None, before_label: 
     figure = go.Figure()
     days: list[date] = sorted(rows["day"].unique())
     hovers = {day: _hover(day, rows[rows["day"] == day]) for day in days}
+    if before:
+        hovers = {
+            day: f"{hovers[day]}<br>{before_label}: {fmt.number(count)}"
+            for day, count in zip(days, before, strict=False)
+        }
     for courier, part in rows.groupby("courier", sort=True):
         figure.add_bar(
             x=part["day"],
@@ -58,9 +63,9 @@ def tickets_per_day(rows: pd.DataFrame, before: list[int] | None, before_label: 
             hovertemplate="%{customdata[1]}<extra></extra>",
         )
     if before:
-        figure.add_scatter(
-            x=days, y=before, name=before_label, mode="lines", line={"color": theme.color("muted"), "dash": "dot"}
-        )
+        line = {"color": theme.color("muted"), "dash": "dot"}
+        # it must not take the click on a bar that it crosses
+        figure.add_scatter(x=days, y=before, name=before_label, mode="lines", line=line, hoverinfo="skip")
     figure.update_layout(barmode="stack")
     return figure
 
