@@ -72,3 +72,8 @@ def mariadb(mariadb_server: MariadbServer) -> MariadbServer:
 def now() -> datetime:
     """The fixed instant of the tests: 15 Nov 2022, 10.00 WIB."""
     return NOW
+
+
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """Contents of files name no test: some hold the time at which they were made, another one in each worker."""
+    return argname if isinstance(val, bytes) else None
