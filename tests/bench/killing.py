@@ -1,6 +1,6 @@
 """kill -9 at random points of landings: the next run heals, and a verification finds nothing.
 
-    python -m tests.bench.killed_landings --kills 1000
+    python -m tests.bench.killing --kills 1000
 
 A process lands (first load, increment, backfill, tables made anew, a repair; a store or files) and is forked from one
 that has imported the product, so that a kill costs little. It is killed after a random part of the time that such
