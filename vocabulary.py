@@ -160,3 +160,13 @@ class AuditSubject(StrEnum):
     PARTNER = "partner"
     USER = "user"
     EXPORT = "export"
+
+
+class DifferenceKind(StrEnum):
+    """How a row of the warehouse differs from its source."""
+
+    CHANGED = "changed"  # one row on each side, with other values
+    MISSING = "missing"  # the source has it, the warehouse does not
+    SURPLUS = "surplus"  # the warehouse has it, the source does not, or not as a row that may land
+    REPEATED = "repeated"  # the warehouse has it more than once
+    QUARANTINE = "quarantine"  # it waits with another reason than it has, or would land now

@@ -4,7 +4,7 @@ from typing import assert_never
 
 from dashboard.actions.risk import Band
 from dashboard.i18n import _, pgettext
-from vocabulary import OrderState, TicketStatus, WithdrawalStatus
+from vocabulary import DifferenceKind, OrderState, TicketStatus, WithdrawalStatus
 
 
 def withdrawal_status(status: str) -> str:
@@ -118,6 +118,28 @@ def run_mode(mode: str) -> str:
         "rebuild": _("Muat ulang tabel"),
         "reconcile": _("Cocokkan ulang"),
     }.get(mode, mode)
+
+
+def verification_status(status: str) -> str:
+    """agrees -> Sama, ..."""
+    return {"agrees": _("Sama"), "differs": _("Berbeda"), "failed": _("Gagal")}.get(status, status)
+
+
+def difference(kind: str) -> str:
+    """changed -> nilainya lain, ..."""
+    match known := DifferenceKind(kind):
+        case DifferenceKind.CHANGED:
+            return _("nilainya lain")
+        case DifferenceKind.MISSING:
+            return _("tidak ada di gudang data")
+        case DifferenceKind.SURPLUS:
+            return _("tidak ada di sumber")
+        case DifferenceKind.REPEATED:
+            return _("lebih dari sekali di gudang data")
+        case DifferenceKind.QUARANTINE:
+            return _("alasan karantinanya sudah lain")
+        case _:
+            assert_never(known)
 
 
 def run_status(status: str) -> str:

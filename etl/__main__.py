@@ -214,7 +214,8 @@ def follow(url: Annotated[str, typer.Option(help="SQLAlchemy URL of a store with
 
 @app.command()
 def status() -> None:
-    """What is landed, when, and what went wrong; exit code 1 when the last run failed or something is not landed."""
+    """What is landed, when, and what went wrong; exit code 1 when the last run or verification failed or differed, or
+    something is not landed."""
     with _plain_errors():
         settings = load_settings()
         if not settings.warehouse_path.exists():
@@ -224,18 +225,24 @@ def status() -> None:
             last = connection.execute(select(etl_runs).order_by(etl_runs.c.finished_at.desc()).limit(1)).first()
             bad = connection.execute(select(quarantine.c.job, quarantine.c.reason)).all()
             due = health.tables_due(connection).to_dict("records")
+            verified = health.last_verifications(connection).to_dict("records")
     for state in states:
         console.print(
             f"{state.source}: landed {state.landed_at} UTC, watermark {state.watermark}, version {state.data_version}"
         )
     console.print(f"rows in quarantine: {len(bad)}")
+    for row in verified:
+        result = {"agrees": "agrees with the warehouse", "differs": f"rows that differ: {row['rows_differing']:,}"}
+        said = f"{row['source']}: verified {row['finished_at']} UTC: {result.get(row['status'], row['error'])}"
+        console.print(said, style=None if row["status"] == "agrees" else "red", markup=False, soft_wrap=True)
     if last is not None and last.status == "failed":
         console.print(f"the last run failed: {last.error}", style="red", markup=False, soft_wrap=True)
     for row in due:
         what = row["note"] or "the next run of its source lands it"
         lacking = f"{row['table_name']} lacks rows of {row['source']}: {what}"
         console.print(lacking, style="red", markup=False, soft_wrap=True)
-    if due or not states or (last is not None and last.status == "failed"):
+    unsound = any(row["status"] != "agrees" for row in verified)
+    if due or unsound or not states or (last is not None and last.status == "failed"):
         raise typer.Exit(1)
 
 
@@ -266,7 +273,7 @@ def _print_verification(found: Verification) -> None:
     for row in (*found.differences, *found.broken):
         console.print(str(row), style="red", markup=False, highlight=False, soft_wrap=True)
     for table, count in found.counts.items():
-        console.print(f"{table}: {count:,} rows differ", style="red", highlight=False)
+        console.print(f"{table}: rows that differ: {count:,}", style="red", highlight=False)
     if found.agrees:
         seconds = (found.finished_at - found.started_at).total_seconds()
         console.print(f"source and warehouse agree: {found.rows:,} rows in {seconds:.1f} s", highlight=False)

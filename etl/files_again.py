@@ -8,8 +8,7 @@ import structlog
 from sqlalchemy import select, update
 
 from etl.runner import LANDING_ERRORS, Runner
-from etl.sources.base import Origin
-from etl.sources.files import FileSource
+from etl.sources.base import Origin, Source
 from etl.sources.mapping import MappingError, load_mapping
 from etl.state import state_of
 from queries.engine import Warehouse
@@ -34,7 +33,9 @@ def land_due_files(warehouse: Warehouse, now: Callable[[], datetime]) -> None:
                 connection.execute(update(due_tables).where(due_tables.c.source == source).values(note=note))
 
 
-def _source(name: str, origin: Origin) -> FileSource:
+def _source(name: str, origin: Origin) -> Source:
+    from etl.sources.files import FileSource  # with a reader for each kind of file, and few starts need it
+
     mapping_file = Path(origin.mapping_file or "FILE")
     folder = Path(origin.folder or "DIR")
     give = f"give its files again: `python -m etl run --source files --mapping {mapping_file} --path {folder}`"

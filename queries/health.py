@@ -10,7 +10,16 @@ from sqlalchemy import ColumnElement, Connection, Select, func, select
 
 from queries.filters import Page, PageOf
 from queries.frames import frame, row_groups
-from queries.schema import DIMENSIONS, FACTS, due_tables, etl_runs, etl_state, quarantine
+from queries.schema import (
+    DIMENSIONS,
+    FACTS,
+    due_tables,
+    etl_differences,
+    etl_runs,
+    etl_state,
+    etl_verifications,
+    quarantine,
+)
 from queries.schema.changes import COMPUTED
 
 
@@ -105,6 +114,31 @@ def _set_aside(wanted: Aside) -> Select[Any]:
         .where(*_matching(wanted))
         .order_by(at.desc(), *place)
     )
+
+
+def _last_verifications() -> Select[Any]:
+    made = etl_verifications.c
+    place = func.row_number().over(
+        partition_by=made.source, order_by=(made.finished_at.desc(), made.started_at.desc(), made.verification_id)
+    )
+    numbered = select(etl_verifications, place.label("place")).subquery()
+    return select(*[numbered.c[column.name] for column in made]).where(numbered.c.place == 1)
+
+
+def last_verifications(connection: Connection) -> pd.DataFrame:
+    """The newest verification of each source, by name: the columns of `etl_verifications`."""
+    found = _last_verifications().subquery()
+    return frame(connection, select(found).order_by(found.c.source))
+
+
+def differences_page(connection: Connection, page: Page) -> PageOf:
+    """What the newest verification of each source found to differ: source and the columns of `etl_differences`."""
+    last = _last_verifications().subquery()
+    of = etl_differences.c.verification_id == last.c.verification_id
+    rows = select(last.c.source, etl_differences).join(last, of)
+    total = connection.scalar(select(func.count()).select_from(rows.subquery()))
+    ordered = rows.order_by(last.c.source, etl_differences.c.line).limit(page.limit).offset(page.offset)
+    return PageOf(frame(connection, ordered), int(total or 0))
 
 
 def tables_due(connection: Connection) -> pd.DataFrame:

@@ -90,6 +90,27 @@ class Snapshot(Protocol):
         ...
 
 
+class ReadWhole:
+    """Of a snapshot that holds everything and knows no changes: nobody asks it for single keys."""
+
+    changed: Mapping[str, set[int]] | None = None
+
+    def stage_keys(
+        self,
+        connection: Connection,
+        job: Job,
+        staging: Table,
+        column: InstrumentedAttribute[Any],
+        keys: Collection[int],
+    ) -> int:
+        """Raises NotImplementedError."""
+        raise NotImplementedError(f"{job.name}: this source is read whole")
+
+    def look_up(self, feed: Feed, keys: Collection[int]) -> set[int]:
+        """Raises NotImplementedError."""
+        raise NotImplementedError(f"{feed.table}: this source is read whole")
+
+
 @runtime_checkable
 class Accounted(Protocol):
     """A snapshot that accounts for rows which it does not stage. `left_out` holds each job once it is staged;

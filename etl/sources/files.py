@@ -6,19 +6,18 @@ does not fit sets its row aside with its place. Text keys get ids from a key map
 
 import contextlib
 import hashlib
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Table, column, func, select, table
-from sqlalchemy.orm import InstrumentedAttribute
 
 from etl.files.finding import digest_of
 from etl.files.reading import read_input
 from etl.files.tables import ROW, FileUnreadable, InputRead, Wanted
-from etl.jobs import JOBS, Feed, Job
+from etl.jobs import JOBS, Job
 from etl.sources import inputs, keys, parts, typed
-from etl.sources.base import LeftOut, Origin, Position
+from etl.sources.base import LeftOut, Origin, Position, ReadWhole
 from etl.sources.inputs import Input
 from etl.sources.mapping import Files, MappingError
 from etl.sources.mapping import Mapping as FileMapping
@@ -106,15 +105,13 @@ def _wanted(files: Files) -> Wanted:
     return Wanted(tuple(files.files), tuple(files.columns), files.delimiter, files.encoding, sheets)
 
 
-class FileSnapshot:
+class FileSnapshot(ReadWhole):
     """The files as they were read once, whole.
 
     `stage_all` gives the rows that would land, each once and with the id of its key, and those to be set aside with
     `problem` and the place of the word that is the reason. Rows that only repeat another are left out; `left_out`
     counts them. What a rule of the warehouse sets aside (orphans, invariants) is found later, in `etl.validate`.
     """
-
-    changed: Mapping[str, set[int]] | None = None
 
     def __init__(self, mapping: FileMapping, folder: Path, connection: Connection, *, may_shrink: bool) -> None:
         """Reads the files into a private database.
@@ -167,21 +164,6 @@ class FileSnapshot:
         repeated += set_repeats_aside(connection, job, staging)
         self.left_out = {**self.left_out, job.name: LeftOut(repeated, dropped, self._note(job))}
         return read
-
-    def stage_keys(
-        self,
-        connection: Connection,
-        job: Job,
-        staging: Table,
-        column: InstrumentedAttribute[Any],
-        keys: Collection[int],
-    ) -> int:
-        """Files are read whole."""
-        raise NotImplementedError(f"{job.name}: files are read whole")
-
-    def look_up(self, feed: Feed, keys: Collection[int]) -> set[int]:
-        """Files are read whole."""
-        raise NotImplementedError(f"{feed.table}: files are read whole")
 
     def _opened(self, folder: Path, name: str, files: Files) -> Input:
         read = read_input(self._cursor, folder, name, _wanted(files))

@@ -2,26 +2,23 @@
 
 import itertools
 import sqlite3
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, MetaData, Table
-from sqlalchemy.orm import InstrumentedAttribute
 
-from etl.jobs import Feed, Job
-from etl.sources.base import Position
+from etl.jobs import Job
+from etl.sources.base import Position, ReadWhole
 from etl.staging import stage_from, view_of
 from queries.engine import Warehouse, load_extension
 
 _CATALOGS = itertools.count(1)
 
 
-class Scan:
+class Scan(ReadWhole):
     """Everything. Its position was taken before the scan: what was committed in between is landed twice, not missed."""
-
-    changed: Mapping[str, set[int]] | None = None
 
     def __init__(self, catalog: str, source: str, position: Position) -> None:
         """`source`: the name that the rows carry."""
@@ -39,21 +36,6 @@ class Scan:
         into = staging if staging.schema else staging.to_metadata(MetaData(), schema="main")
         with _translated(connection, self._catalog) as scanning:
             return stage_from(scanning, job, into, job.rows_of(self._source).subquery("incoming"))
-
-    def stage_keys(
-        self,
-        connection: Connection,
-        job: Job,
-        staging: Table,
-        column: InstrumentedAttribute[Any],
-        keys: Collection[int],
-    ) -> int:
-        """A full scan has no changed keys to stage."""
-        raise NotImplementedError(f"{job.name}: a scan reads everything")
-
-    def look_up(self, feed: Feed, keys: Collection[int]) -> set[int]:
-        """A full scan has no changed keys to look up."""
-        raise NotImplementedError(f"{feed.table}: a scan reads everything")
 
     def view(self, connection: Connection, job: Job) -> Table:
         """See `Viewed`."""

@@ -17,14 +17,14 @@ from etl.runner import Runner
 from etl.sources.base import ReadByKey, Snapshot, SourceUnavailable, Viewed
 from etl.staging import fill_keys, key_table, temporary
 from etl.verify import compared_marts, trial
-from etl.verify.differences import Difference, Kind, Verification
+from etl.verify.differences import Difference, Verification
 from etl.verify.ranges import narrow
 from queries.wib import business_day, naive_utc
 
 SHOWN = 20  # rows of each table
 MOST_AGAIN = 50_000  # rows of a table that are looked at once more; with more, the whole source is landed again
 
-__all__ = ["Difference", "Kind", "Verification", "compare", "repair"]
+__all__ = ["Difference", "Verification", "compare", "repair"]
 
 
 @dataclass(slots=True)

@@ -3,24 +3,14 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import Connection, Select, Table
 
 from etl.verify.ranges import Narrowed, rows_of
+from vocabulary import DifferenceKind
 
 Row = dict[str, Any]
-
-
-class Kind(StrEnum):
-    """How a row differs."""
-
-    CHANGED = "changed"  # one row on each side, with other values
-    MISSING = "missing"  # the source has it, the warehouse does not
-    SURPLUS = "surplus"  # the warehouse has it, the source does not, or not as a row that may land
-    REPEATED = "repeated"  # the warehouse has it more than once
-    QUARANTINE = "quarantine"  # it waits with another reason than it has, or would land now
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +19,7 @@ class Difference:
 
     table: str
     key: str
-    kind: Kind
+    kind: DifferenceKind
     column: str | None
     source: str
     warehouse: str
@@ -80,14 +70,14 @@ def _of_key(table: Table, key: tuple[Any, ...], theirs: list[Row], ours: list[Ro
     if len(theirs) == 1 and len(ours) == 1:
         for column, value in theirs[0].items():
             if value != ours[0][column]:
-                yield Difference(table.name, name, Kind.CHANGED, column, _text(value), _text(ours[0][column]))
+                yield Difference(table.name, name, DifferenceKind.CHANGED, column, _text(value), _text(ours[0][column]))
     elif not ours:
-        yield Difference(table.name, name, Kind.MISSING, None, _row(theirs), "no row")
+        yield Difference(table.name, name, DifferenceKind.MISSING, None, _row(theirs), "no row")
     elif not theirs:
-        yield Difference(table.name, name, Kind.SURPLUS, None, "no row", _row(ours))
+        yield Difference(table.name, name, DifferenceKind.SURPLUS, None, "no row", _row(ours))
     else:
         rows = f"{len(theirs)} rows" if len(theirs) > 1 else "1 row"
-        yield Difference(table.name, name, Kind.REPEATED, None, rows, f"{len(ours)} rows: {_row(ours)}")
+        yield Difference(table.name, name, DifferenceKind.REPEATED, None, rows, f"{len(ours)} rows: {_row(ours)}")
 
 
 def _row(rows: list[Row]) -> str:

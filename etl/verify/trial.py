@@ -21,11 +21,12 @@ from etl.runner import Runner
 from etl.sources.base import Position, ReadByKey, SourceUnavailable
 from etl.staging import fill_keys, forget_temporary, key_table, temporary
 from etl.state import write_position
-from etl.verify.differences import Difference, Kind, shown
+from etl.verify.differences import Difference, shown
 from etl.verify.ranges import Narrowed, narrow, rows_of
 from queries.engine import Warehouse
 from queries.schema import etl_state, quarantine
 from queries.wib import naive_utc
+from vocabulary import DifferenceKind
 
 REPAIR = "repair"
 
@@ -150,7 +151,7 @@ class _Before:
             Difference(
                 quarantine.name,
                 f"{key[1]} {key[2]}",
-                Kind.QUARANTINE,
+                DifferenceKind.QUARANTINE,
                 "reason",
                 _reason(now[key], "it may land, or is gone"),
                 _reason(before[key], "it is not set aside"),

@@ -9,6 +9,7 @@ from dashboard.labels import job
 from dashboard.warehouse import ask
 from pages.data_health.quarantine import draw_quarantine
 from pages.data_health.runs import draw_runs
+from pages.data_health.verification import draw_verification
 from queries import health, reliability
 from queries.filters import Page
 
@@ -54,6 +55,9 @@ if not due.empty:
 with guarded(_("Karantina"), _("Riwayat proses tetap dapat dipakai.")):
     st.subheader(_("Karantina"), anchor=False)
     draw_quarantine()
+with guarded(_("Pemeriksaan data"), _("Karantina tetap dapat dipakai.")):
+    st.subheader(_("Pemeriksaan data"), anchor=False)
+    draw_verification()
 with guarded(_("Riwayat proses"), _("Karantina tetap dapat dipakai.")):
     st.subheader(_("Riwayat proses"), anchor=False)
     draw_runs()

@@ -64,13 +64,16 @@ def test_a_landing_agrees_with_its_source_until_somebody_changes_it(store: Path)
     assert code == 1
     assert "fct_orders.qty 1: changed: source " in output
     assert ", warehouse 77" in output
-    assert "fct_orders: 1 rows differ" in output
+    assert "fct_orders: rows that differ: 1" in output
+    code, output = call("status")
+    assert (code, "UTC: rows that differ: 1" in output) == (1, True), output
     code, output = call("verify", "--repair")
     assert (code, "after the repair:\nsource and warehouse agree" in output) == (0, True), output
     assert call("verify")[0] == 0
     code, output = call("status")
     assert code == 0
     assert "rows in quarantine: 0" in output
+    assert "UTC: agrees with the warehouse" in output
 
 
 def test_rows_carry_the_name_of_the_source_that_landed_them(store: Path) -> None:

@@ -185,8 +185,8 @@ def test_the_scanner_reads_all_tables_of_one_snapshot(runner: Runner, filled: En
 def test_freshness_is_the_instant_at_which_the_source_was_asked(following: Runner, concurrent: Engine) -> None:
     committed(concurrent, lambda connection: mark(connection, 2))
     asked: list[object] = []
-    plain = following._now
-    following._now = lambda: asked.append(at := plain()) or at
+    plain = following.now
+    following.now = lambda: asked.append(at := plain()) or at
     following.run()
     with following.warehouse.read() as connection:
         landed_at = connection.scalar(select(etl_state.c.landed_at))

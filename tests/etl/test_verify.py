@@ -25,7 +25,7 @@ from api.models import Order
 from etl.jobs import JOBS
 from etl.runner import Runner
 from etl.sources.base import SourceUnavailable
-from etl.verify import Kind, Verification, compare, repair
+from etl.verify import Verification, compare, repair
 from etl.verify.nightly import Nightly, next_night
 from queries.schema import (
     MARTS,
@@ -41,6 +41,7 @@ from queries.schema import (
 )
 from tests.etl import rows
 from tests.etl.conftest import Clock, contents, rebuilt_marts
+from vocabulary import DifferenceKind
 
 TARGETS = tuple(job.target for job in JOBS)
 
@@ -115,7 +116,7 @@ def test_a_value_changed_in_any_column_is_found_with_both_sides_and_repaired(bus
         for column in columns:
             shown = [each for each in facts if each.table == column.table.name]
             if column.name == column.table.info["key"][0]:
-                assert {each.kind for each in shown} == {Kind.MISSING, Kind.SURPLUS}
+                assert {each.kind for each in shown} == {DifferenceKind.MISSING, DifferenceKind.SURPLUS}
             else:
                 (difference,) = shown
                 assert changed[difference.table, difference.key].name == difference.column
@@ -176,7 +177,7 @@ def test_a_row_that_is_gone_comes_back(busy: Runner, table: Table) -> None:
     first = select(key).order_by(key).limit(1).scalar_subquery()
     damage(busy, delete(table).where(key == first))
     found = healed(busy)
-    assert [each.kind for each in found.differences if each.table == table.name] == [Kind.MISSING]
+    assert [each.kind for each in found.differences if each.table == table.name] == [DifferenceKind.MISSING]
 
 
 @pytest.mark.parametrize("table", TARGETS, ids=named)
@@ -185,7 +186,7 @@ def test_a_row_that_is_there_twice_is_one_again(busy: Runner, table: Table) -> N
     first = select(key).order_by(key).limit(1).scalar_subquery()
     damage(busy, insert(table).from_select([c.name for c in table.c], select(table).where(key == first)))
     found = healed(busy)
-    assert [each.kind for each in found.differences if each.table == table.name] == [Kind.REPEATED]
+    assert [each.kind for each in found.differences if each.table == table.name] == [DifferenceKind.REPEATED]
 
 
 @pytest.mark.parametrize("table", TARGETS, ids=named)
@@ -195,7 +196,7 @@ def test_a_row_that_the_source_does_not_have_goes(busy: Runner, table: Table) ->
     first = select(key).order_by(key).limit(1).scalar_subquery()
     damage(busy, insert(table).from_select([c.name for c in table.c], select(*ghost).where(key == first)))
     found = healed(busy)
-    assert [each.kind for each in found.differences if each.table == table.name] == [Kind.SURPLUS]
+    assert [each.kind for each in found.differences if each.table == table.name] == [DifferenceKind.SURPLUS]
 
 
 @pytest.mark.parametrize("table", MARTS, ids=named)
@@ -272,7 +273,7 @@ def test_a_row_in_quarantine_that_may_land_is_reported_and_landed(busy: Runner) 
         connection.execute(delete(fct_orders).where(fct_orders.c.order_id == 4))
     found = compare(busy)
     assert found.counts["fct_orders"] == 1
-    assert ("fct_orders 4", Kind.QUARANTINE) in [(each.key, each.kind) for each in found.differences]
+    assert ("fct_orders 4", DifferenceKind.QUARANTINE) in [(each.key, each.kind) for each in found.differences]
     healed(busy)
 
 

@@ -35,6 +35,8 @@ OF_LANDINGS = (
     health.quarantine_counts,
     health.quarantine_groups,
     health.tables_due,
+    health.last_verifications,
+    health.differences_page,
 )
 
 

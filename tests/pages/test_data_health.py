@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pandas as pd
 import pytest
@@ -10,6 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard import i18n
 from dashboard.exports.downloads import offers
+from dashboard.labels import difference
 from dashboard.state import EXPORT_NUMBER
 from etl.jobs import JOBS
 from pages.data_health.columns import column_label, row_in_words
@@ -18,9 +20,10 @@ from queries import health
 from queries.filters import Page
 from queries.health import Aside
 from queries.reasons import Reason, Rule, understood
-from queries.schema import etl_runs, quarantine
+from queries.schema import etl_differences, etl_runs, etl_verifications, quarantine
 from tests.factories.product import Product
 from tests.pages.conftest import RunPage
+from vocabulary import DifferenceKind
 
 pytestmark = pytest.mark.xdist_group("pages")
 NOTE = 'jual.csv: 9 rows\nnilai: numbers: {thousands: "."}'
@@ -211,3 +214,51 @@ def test_a_reason_of_another_version_stays_as_it_is() -> None:
 def test_a_row_in_words_leaves_out_what_is_empty(english: None) -> None:
     row = json.dumps({"source": "x", "is_lost": True, "city": "", "phone": None, "later": 5})
     assert row_in_words(row) == "Lost: yes; later: 5"
+
+
+@pytest.fixture
+def verified(with_quarantine: Product) -> Iterator[Product]:
+    """Two verifications of a source, of which the newer one found a value and a mart that differ."""
+    now = with_quarantine.settings.now().replace(tzinfo=None)
+    common = {"source": "store", "rows_compared": 5919, "error": None}
+    made = [
+        {**common, "verification_id": "old", "status": "agrees", "rows_differing": 0, "at": now - timedelta(days=1)},
+        {**common, "verification_id": "new", "status": "differs", "rows_differing": 2, "at": now},
+    ]
+    for row in made:
+        row["started_at"] = row.pop("at")
+        row["finished_at"] = row["started_at"] + timedelta(seconds=75)
+    values = {"verification_id": "new", "kind": "changed", "source_value": "3", "warehouse_value": "7"}
+    differing = [
+        {**values, "line": 1, "table_name": "fct_orders", "row_key": "12", "column_name": "qty"},
+        {**values, "line": 2, "table_name": "mart_order_days", "row_key": "x", "column_name": None},
+    ]
+    tables = (etl_verifications, etl_differences)
+    with with_quarantine.warehouse.write() as connection:
+        connection.execute(insert(etl_verifications), made)
+        connection.execute(insert(etl_differences), differing)
+    yield with_quarantine
+    with with_quarantine.warehouse.write() as connection:
+        for table in tables:
+            connection.execute(delete(table))
+
+
+def test_the_newest_verification_shows_what_differs_and_what_to_do(run_page: RunPage, verified: Product) -> None:
+    page = run_page(verified, "data_health")
+    last, values = frames(page)[2:4]
+    assert last["rows_differing"].tolist() == ["2"]
+    assert last[["status_label", "lasted", "rows_compared"]].iloc[0].tolist() == ["Berbeda", "1 mnt", "5.919"]
+    shown = ["table_label", "row_key", "kind_label", "column_label", "source_value", "warehouse_value"]
+    assert values[shown].iloc[0].tolist() == ["Pesanan", "12", "nilainya lain", "Banyaknya barang", "3", "7"]
+    assert values["table_label"].iloc[1] == "Ringkasan untuk halaman (mart_order_days)"
+    assert any("verify --repair" in warning.value for warning in page.warning)
+
+
+def test_a_product_that_was_never_verified_says_how(run_page: RunPage, with_quarantine: Product) -> None:
+    page = run_page(with_quarantine, "data_health")
+    assert any("Belum pernah diperiksa" in each.value for each in page.markdown)
+
+
+@pytest.mark.parametrize("kind", DifferenceKind)
+def test_every_kind_of_difference_has_words(kind: DifferenceKind) -> None:
+    assert difference(kind) != kind
