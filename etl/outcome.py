@@ -8,7 +8,8 @@ def sentence(report: RunReport, aside: int) -> str:
     if not report.jobs:
         done = f"{report.source}: nothing has changed"
     elif not report.landed:
-        done = f"{report.source}: nothing was landed"
+        why = "" if any(job.read for job in report.jobs) else ", since the source holds no rows"
+        done = f"{report.source}: nothing was landed{why}"
     else:
         tables = ", ".join(
             f"{job.landed:,} {'row' if job.landed == 1 else 'rows'} of {job.job}" for job in report.jobs if job.landed

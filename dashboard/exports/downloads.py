@@ -6,6 +6,7 @@ What is offered lives in the process that serves the pages, under a number that 
 import tempfile
 from collections import OrderedDict
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from secrets import token_urlsafe
@@ -109,11 +110,10 @@ async def _answer(export: Export, kind: str, name: str) -> Response:
 def _written(export: Export, write: Callable[[Export, Path], None]) -> Path:
     with tempfile.NamedTemporaryFile(prefix="komship-export-", delete=False) as file:
         path = Path(file.name)
-    try:
+    with ExitStack() as undone:
+        undone.callback(path.unlink)
         write(export, path)
-    except BaseException:
-        path.unlink()
-        raise
+        undone.pop_all()  # it is written: the answer removes it
     return path
 
 

@@ -8,10 +8,10 @@ from typing import Any
 
 from sqlalchemy import BigInteger, ColumnElement, Numeric, String, and_, case, cast, func, null, or_
 
+from api.kernel.types import MOST_RUPIAH
 from etl.sources.words import Example, fixed, matches
 from queries.reasons import Reason
 
-MOST_RUPIAH = 2**53 - 1  # what every client's numbers hold exactly
 PLAIN = r"-?[0-9]{1,15}"
 THOUSANDS = (".", ",", " ", "'")
 DECIMALS = (".", ",")

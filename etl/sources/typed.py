@@ -23,6 +23,7 @@ from sqlalchemy import (
     select,
 )
 
+from api.kernel.types import MOST_RUPIAH
 from etl.files.tables import FILE, LINE, ROW, SHEET
 from etl.jobs import Job
 from etl.sources import numbers
@@ -81,7 +82,7 @@ def constant(value: Any, kind: type, zone: str | None = None) -> ColumnElement[A
             number = int(str(value)) if not isinstance(value, bool) else int(value)
         except ValueError:
             raise ValueError(f"{value!r} must be a whole number in digits only") from None
-        if abs(number) > numbers.MOST_RUPIAH:
+        if abs(number) > MOST_RUPIAH:
             raise ValueError(f"{value!r} is too large")
         return cast(literal(number, BigInteger, literal_execute=True), BigInteger)
     if kind is str:

@@ -1,8 +1,10 @@
 """Every kind of damage is found, shown with both sides, and repaired; a source that moves on is no difference."""
 
 import threading
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, date, datetime, time, timedelta
+from contextlib import contextmanager
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -26,14 +28,11 @@ from etl.jobs import JOBS
 from etl.runner import Runner
 from etl.sources.base import SourceUnavailable
 from etl.verify import Verification, compare, repair
-from etl.verify.nightly import Nightly, next_night
 from queries.schema import (
     MARTS,
     dim_partners,
-    etl_differences,
     etl_runs,
     etl_state,
-    etl_verifications,
     fct_orders,
     mart_order_days,
     mart_partners,
@@ -92,27 +91,36 @@ def other(value: Any, column: Column[Any]) -> Any:
     return "" if value is None else value + " "
 
 
-def damaged_columns(runner: Runner, columns: list[Column[Any]]) -> dict[tuple[str, str], Column[Any]]:
-    """Change one value of each of these columns, no two of one table; by table and key what was changed."""
-    changed = {}
+def first_values(runner: Runner, column: Column[Any]) -> tuple[Any, Any, Column[Any]]:
+    """Key and value of the first row of the column's table, and the key's column."""
+    key = column.table.c[column.table.info["key"][0]]
+    with runner.warehouse.read() as connection:
+        row = connection.execute(select(key, column).order_by(key).limit(1)).one()
+    return row[0], row[1], key
+
+
+@contextmanager
+def damaged_columns(runner: Runner, columns: list[Column[Any]]) -> Iterator[dict[tuple[str, str], Column[Any]]]:
+    """One value of each of these columns is another one meanwhile, no two of one table; by table and key which."""
+    changed, undoing = {}, []
     for column in columns:
-        table = column.table
-        key = table.c[table.info["key"][0]]
-        with runner.warehouse.read() as connection:
-            row = connection.execute(select(key, column).order_by(key).limit(1)).one()
-        damage(runner, update(table).where(key == row[0]).values({column.name: other(row[1], column)}))
-        changed[table.name, str(row[0])] = column
-    return changed
+        of, value, key = first_values(runner, column)
+        wrong = other(value, column)
+        damage(runner, update(column.table).where(key == of).values({column.name: wrong}))
+        undoing.append(update(column.table).where(key == (wrong if column is key else of)).values({column.name: value}))
+        changed[column.table.name, str(of)] = column
+    yield changed
+    damage(runner, *undoing)
 
 
 @pytest.mark.parametrize("store_url", ["sqlite"], indirect=True)
-def test_a_value_changed_in_any_column_is_found_with_both_sides_and_repaired(busy: Runner) -> None:
+def test_a_value_changed_in_any_column_is_found_with_both_sides(busy: Runner) -> None:
     before = contents(busy.warehouse, TARGETS + MARTS)
     for at in range(max(len(table.c) for table in TARGETS)):
         columns = [list(table.c)[at] for table in TARGETS if at < len(table.c)]
-        changed = damaged_columns(busy, columns)
-        first, last = repair(busy)
-        facts = [each for each in first.differences if each.table in before and not each.table.startswith("mart_")]
+        with damaged_columns(busy, columns) as changed:
+            found = compare(busy)
+        facts = [each for each in found.differences if each.table in before and not each.table.startswith("mart_")]
         for column in columns:
             shown = [each for each in facts if each.table == column.table.name]
             if column.name == column.table.info["key"][0]:
@@ -121,8 +129,21 @@ def test_a_value_changed_in_any_column_is_found_with_both_sides_and_repaired(bus
                 (difference,) = shown
                 assert changed[difference.table, difference.key].name == difference.column
                 assert difference.source != difference.warehouse
-        assert last.agrees, last
-        assert contents(busy.warehouse, TARGETS + MARTS) == before
+    assert contents(busy.warehouse, TARGETS + MARTS) == before
+
+
+@pytest.mark.parametrize("store_url", ["sqlite"], indirect=True)
+def test_values_changed_in_all_columns_are_repaired(busy: Runner) -> None:
+    before = contents(busy.warehouse, TARGETS + MARTS)
+    for table in TARGETS:
+        columns = [column for column in table.c if column.name not in (table.info["key"][0], "source")]
+        of, _value, key = first_values(busy, columns[0])
+        values = {column.name: other(first_values(busy, column)[1], column) for column in columns}
+        damage(busy, update(table).where(key == of).values(values))
+    first, last = repair(busy)
+    assert {table.name for table in TARGETS} <= set(first.counts)
+    assert last.agrees, last
+    assert contents(busy.warehouse, TARGETS + MARTS) == before
 
 
 @pytest.mark.parametrize("store_url", ["sqlite"], indirect=True)
@@ -352,41 +373,3 @@ def test_no_false_alarm_while_the_store_is_written_and_landed(runner: Runner, fi
     assert all(each.agrees for each in found), found
     runner.run()
     assert contents(runner.warehouse, MARTS) == rebuilt_marts(runner.warehouse)
-
-
-@pytest.mark.parametrize(
-    ("now", "due"),
-    [
-        (datetime(2022, 11, 14, 18, 59, tzinfo=UTC), datetime(2022, 11, 14, 19, tzinfo=UTC)),
-        (datetime(2022, 11, 14, 19, tzinfo=UTC), datetime(2022, 11, 15, 19, tzinfo=UTC)),
-        (datetime(2022, 11, 30, 20, tzinfo=UTC), datetime(2022, 12, 1, 19, tzinfo=UTC)),
-    ],
-)
-def test_the_night_is_that_of_jakarta(now: datetime, due: datetime) -> None:
-    assert next_night(now, time(2)) == due
-
-
-@pytest.mark.parametrize("store_url", ["sqlite"], indirect=True)
-def test_every_night_the_source_is_verified_and_what_differs_is_remembered(busy: Runner, clock: Clock) -> None:
-    damage(busy, update(fct_orders).where(fct_orders.c.order_id == 1).values(qty=7))
-    night = Nightly(busy, time(2), look=0.01)
-    night.start()
-    try:
-        clock.at += timedelta(days=1)
-        remembered: list[Any] = []
-        while not remembered:
-            with busy.warehouse.read() as connection:
-                remembered = list(connection.execute(select(etl_verifications)))
-    finally:
-        night.stop()
-    assert (remembered[0].status, remembered[0].source) == ("differs", "store")
-    with busy.warehouse.read() as connection:
-        shown = connection.execute(select(etl_differences.c.row_key, etl_differences.c.warehouse_value)).all()
-    assert ("1", "7") in [tuple(row) for row in shown]
-
-
-def test_no_time_is_no_night(busy: Runner) -> None:
-    night = Nightly(busy, None)
-    night.start()
-    assert "etl-verifier" not in [thread.name for thread in threading.enumerate()]
-    night.stop()
