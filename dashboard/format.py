@@ -151,11 +151,12 @@ def change(now: int | Fraction | None, before: int | Fraction | None) -> Change 
     if now is None or before is None or missing(now) or missing(before):
         return None
     if now == before:
-        return Change("0 %", "flat")
+        return Change(percent_value(0), "flat")
     direction: Direction = "up" if now > before else "down"
     if before == 0:
         return Change(_("baru"), direction)
-    return Change(percent_value(abs(Fraction(now) - before) * 100 / abs(Fraction(before))), direction)
+    text = percent_value(abs(Fraction(now) - before) * 100 / abs(Fraction(before)))
+    return Change(text, "flat" if text == percent_value(0) else direction)  # what reads 0 points nowhere
 
 
 def change_in_points(now: Fraction | None, before: Fraction | None) -> Change | None:
@@ -164,7 +165,7 @@ def change_in_points(now: Fraction | None, before: Fraction | None) -> Change | 
         return None
     points = number(abs(now - before))
     text = ngettext("{points} poin", "{points} poin", 1 if points == "1" else 2).format(points=points)
-    return Change(text, "flat" if now == before else "up" if now > before else "down")
+    return Change(text, "flat" if points == number(0) else "up" if now > before else "down")
 
 
 def whatsapp(phone: str | None) -> str | None:

@@ -56,4 +56,5 @@ def _links(addresses: Sequence[str]) -> str:
         f"{address.rpartition('.')[2].upper()}</a>"
         for address in addresses
     )
-    return f'<div style="font-size:14px">{html.escape(_("Unduh"))}: {"".join(links)}</div>'
+    label = html.escape(_("Unduh"))
+    return f'<div style="font-size:14px">{label}: {"".join(links)}</div>'

@@ -53,6 +53,7 @@ def test_english_reads_english() -> None:
 def test_change_tells_direction_and_size() -> None:
     assert fmt.change(112, 100) == fmt.Change("12 %", "up")
     assert fmt.change(5, 5) == fmt.Change("0 %", "flat")
+    assert fmt.change(10**6 + 1, 10**6) == fmt.Change("0 %", "flat")  # an arrow beside 0 would say what is not shown
     assert fmt.change(None, 5) is None
 
 
@@ -77,7 +78,9 @@ def test_a_change_is_that_of_the_exact_values(now: int, days: int, before: int, 
     points = fmt.change_in_points(exact_now, exact_before)
     assert found is not None
     assert points is not None
-    assert found.direction == points.direction == ("flat" if exact_now == exact_before else found.direction)
+    way = "up" if exact_now > exact_before else "down"
+    assert points.direction == ("flat" if points.text.startswith("0 ") else way)
+    assert found.direction == ("flat" if found.text == "0 %" else way)
     difference = abs(exact_now - exact_before)
     assert abs(_read(points.text.removesuffix("poin")) - difference) <= Fraction(1, 200)
     if exact_before and difference:
@@ -91,5 +94,5 @@ def _read(shown: str) -> Fraction:
 def test_points_come_from_exact_shares_not_from_rounded_ones() -> None:
     # 33,33 % and 33,34 % as shown, 0,005 points apart: half up, once
     assert fmt.change_in_points(Fraction(33_335, 1000), Fraction(33_33, 100)) == fmt.Change("0,01 poin", "up")
-    assert fmt.change_in_points(Fraction(33_334, 1000), Fraction(33_33, 100)) == fmt.Change("0 poin", "up")
+    assert fmt.change_in_points(Fraction(33_334, 1000), Fraction(33_33, 100)) == fmt.Change("0 poin", "flat")
     assert fmt.change_in_points(None, Fraction(1)) is None
