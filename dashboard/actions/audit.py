@@ -1,6 +1,6 @@
 """The audit trail, through the API."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -11,6 +11,7 @@ from dashboard.actions.stored_text import visible_throughout
 from dashboard.client import ApiClient
 
 PATH = "v1/admin/audit"
+AT_ONCE = 1_000
 StoredText = Annotated[str, BeforeValidator(visible_throughout)]
 StoredFields = Annotated[dict[str, Any], BeforeValidator(visible_throughout)]
 
@@ -58,6 +59,18 @@ def entries(client: ApiClient, page: int, size: int, **wanted: str) -> AuditPage
     found = read(Listing[AuditEntry], answer)
     kinds = read_part(Kinds, answer.envelope.get("kinds"), answer)
     return AuditPage(data=found.data, total=found.total, kinds=kinds)
+
+
+def all_entries(client: ApiClient, **wanted: str) -> Iterator[list[AuditEntry]]:
+    """All entries, newest first and some hundreds at a time, as the trail is at the first of them."""
+    query: dict[str, str | int] = {"total_per_page": AT_ONCE, **wanted}
+    while True:
+        found = read(list[AuditEntry], client.call("GET", f"{PATH}/entries", params=query))
+        if found:
+            yield found
+        if len(found) < AT_ONCE:
+            return
+        query["before"] = found[-1].id
 
 
 def verify(client: ApiClient) -> Checked:

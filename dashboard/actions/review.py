@@ -248,6 +248,12 @@ def queue(
     return read(Listing[QueuedRequest], client.call("GET", "v2/admin/withdrawal-queue", params=query))
 
 
+def whole_queue(client: ApiClient, *, search: str = "", band: str = "", sort: str) -> list[QueuedRequest]:
+    """All that waits at one moment, most urgent first."""
+    query = {"search": search, "band": band, "sort": sort}
+    return read(list[QueuedRequest], client.call("GET", "v2/admin/withdrawal-queue/all", params=query))
+
+
 def dossier(client: ApiClient, withdrawal_id: int) -> Dossier:
     """Everything on one withdrawal."""
     return read(Dossier, client.call("GET", f"v2/admin/withdrawal/dossier/{withdrawal_id}"))

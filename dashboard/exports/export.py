@@ -7,11 +7,9 @@ from datetime import date, datetime
 import pandas as pd
 
 from dashboard.components.table import Column
-from queries.filters import MAX_LIMIT, Page, PageOf
 from queries.wib import business_day
 
 Groups = Callable[[], Iterator[pd.DataFrame]]
-PAGE_OF_THE_API = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,19 +48,3 @@ class DaysSeen:
 
 def _day(value: date) -> date:
     return business_day(value) if isinstance(value, datetime) else value
-
-
-def paged(fetch: Callable[[Page], PageOf], size: int = MAX_LIMIT) -> Groups:
-    """Row groups of a list that can only be read by pages."""
-
-    def groups() -> Iterator[pd.DataFrame]:
-        offset = 0
-        while True:
-            found = fetch(Page(size, offset))
-            if len(found.rows):
-                yield found.rows
-            offset += len(found.rows)
-            if len(found.rows) < size or offset >= found.total:
-                return
-
-    return groups

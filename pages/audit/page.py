@@ -1,8 +1,9 @@
 """Audit: who did what to which thing, and whether the trail is whole."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 
+import pandas as pd
 import streamlit as st
 
 from dashboard import format as fmt
@@ -10,7 +11,7 @@ from dashboard.actions import audit
 from dashboard.actions.audit import AuditEntry
 from dashboard.client import ApiClient, api
 from dashboard.components import Column, empty_state, guarded, page_header, table, table_page
-from dashboard.exports.export import PAGE_OF_THE_API, Export, paged
+from dashboard.exports.export import Export
 from dashboard.exports.links import export_links
 from dashboard.filters import Choice, Filters, PeriodFilter, Preset, Search, filter_bar
 from dashboard.i18n import _
@@ -18,7 +19,6 @@ from dashboard.links import AUDIT_ACTION, AUDIT_SUBJECT
 from dashboard.runtime import runtime
 from pages.audit.entries import about, fields, rows_of
 from pages.audit.labels import audit_action, audit_subject
-from queries.filters import Page, PageOf
 from queries.wib import Period, business_day
 
 SIZE = 50
@@ -58,12 +58,10 @@ def entry_list(client: ApiClient, wanted: Mapping[str, str], filters: Filters) -
     if marked is not None:
         detail(next(entry for entry in found.data if entry.id == int(marked["id"])))
 
-    def fetch(at: Page) -> PageOf:
-        more = audit.entries(client, at.offset // at.limit + 1, at.limit, **wanted)
-        return PageOf(rows_of(more.data), more.total)
+    def groups() -> Iterator[pd.DataFrame]:
+        return map(rows_of, audit.all_entries(client, **wanted))
 
     days = Period(date.fromisoformat(wanted["start_date"]), date.fromisoformat(wanted["end_date"]))
-    groups = paged(fetch, PAGE_OF_THE_API)
     export_links(Export("audit", columns, groups, found.total, (), "created_at"), filters, days)
 
 

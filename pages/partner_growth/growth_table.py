@@ -1,15 +1,18 @@
 """The partners of the growth view."""
 
+from collections.abc import Iterator
 from datetime import date
-from functools import partial
+
+import pandas as pd
+from sqlalchemy import Connection
 
 from dashboard.components import Column, empty_state, pairs, table, table_controls
-from dashboard.exports.export import Export, paged
+from dashboard.exports.export import Export
 from dashboard.exports.links import export_links
 from dashboard.filters import Filters
 from dashboard.i18n import _
 from dashboard.links import partner_link
-from dashboard.warehouse import ask
+from dashboard.warehouse import ask, stream_pages
 from queries import partners
 from queries.filters import Page, PageOf, Sort
 from queries.partners import GrowthFilter
@@ -27,21 +30,24 @@ def draw_table(wanted: GrowthFilter, today: date, filters: Filters) -> None:
         "orders_shipped": _("Pesanan terkirim"),
     }
     page, sort = table_controls(key="growth", sorts=sorts, default="last_pickup", descending=True)
-    found = fetch(page, sort, wanted, today)
+    found = ask(rows_of, wanted, sort, page, today)
     if not found.total:
         empty_state(_("Tidak ada partner yang cocok dengan saringan ini."))
         return
     shown = columns()
     table(found.rows, shown, total=found.total, key="growth", page=page, alt=_("Daftar partner"))
-    question = partial(fetch, sort=sort, wanted=wanted, today=today)
-    export_links(Export("partner", shown, paged(question), found.total, (), "join_date"), filters, wanted.joined)
+
+    def groups() -> Iterator[pd.DataFrame]:
+        return stream_pages(lambda connection, at: rows_of(connection, wanted, sort, at, today))
+
+    export_links(Export("partner", shown, groups, found.total, (), "join_date"), filters, wanted.joined)
 
 
-def fetch(page: Page, sort: Sort, wanted: GrowthFilter, today: date) -> PageOf:
+def rows_of(connection: Connection, wanted: GrowthFilter, sort: Sort, page: Page, today: date) -> PageOf:
     """One page of the filtered partners, with what they handed over in 30 days."""
     recent = Period(partners.active_since(today), today)
-    found = ask(partners.growth_page, wanted, sort, page)
-    handed = ask(partners.handed_since, [int(key) for key in found.rows["partner_id"]], recent)
+    found = partners.growth_page(connection, wanted, sort, page)
+    handed = partners.handed_since(connection, [int(key) for key in found.rows["partner_id"]], recent)
     rows = found.rows.assign(handed=[handed.get(int(key), 0) for key in found.rows["partner_id"]])
     rows["retur"] = pairs(rows["orders_returned"], rows["orders_shipped"])
     rows["problem"] = pairs(rows["orders_problem"], rows["orders_shipped"])

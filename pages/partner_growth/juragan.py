@@ -1,20 +1,21 @@
 """The Juragan view: what each partner handed over in a month, how regularly, and by which couriers."""
 
+from collections.abc import Iterator
 from datetime import date, timedelta
-from functools import partial
 from typing import Any
 
 import pandas as pd
 import streamlit as st
+from sqlalchemy import Connection
 
 from dashboard import format as fmt
 from dashboard.components import Column, empty_state, page_header, pairs, table, table_controls
-from dashboard.exports.export import Export, paged
+from dashboard.exports.export import Export
 from dashboard.exports.links import export_links
 from dashboard.filters import Month, Search, filter_bar
 from dashboard.i18n import _
 from dashboard.links import MONTH, partner_link
-from dashboard.warehouse import ask
+from dashboard.warehouse import ask, stream_pages
 from pages.partner_detail.note import may_write_notes, open_note_dialog
 from pages.partner_growth.courier_mix import draw_legend, mix_image, mix_text
 from queries import juragan
@@ -40,7 +41,7 @@ def draw_juragan(today: date) -> None:
         "join_date": _("Bergabung"),
     }
     page, sort = table_controls(key="juragan", sorts=sorts, default="total", descending=True, size=SIZE)
-    found = fetch(page, sort, month, search.value)
+    found = ask(rows_of, month, search.value, sort, page)
     with header:
         answer = _("{count} partner pada {month}")
         page_header(_("Juragan"), answer.format(count=fmt.number(found.total), month=fmt.month(month)))
@@ -53,15 +54,19 @@ def draw_juragan(today: date) -> None:
     selected = table(found.rows, shown, total=found.total, key="juragan", page=page, alt=alt, select=True)
     if may_write_notes():
         _note_button(selected)
-    question = partial(fetch, sort=sort, month=month, search=search.value)
+    words = search.value
+
+    def groups() -> Iterator[pd.DataFrame]:
+        return stream_pages(lambda connection, at: rows_of(connection, month, words, sort, at))
+
     whole_month = Period(month, next_month(month) - timedelta(days=1))
     facts = [(_("Bulan"), fmt.month(month))]
-    export_links(Export("juragan", shown, paged(question), found.total, facts), (search,), whole_month)
+    export_links(Export("juragan", shown, groups, found.total, facts), (search,), whole_month)
 
 
-def fetch(page: Page, sort: Sort, month: date, search: str) -> PageOf:
+def rows_of(connection: Connection, month: date, search: str, sort: Sort, page: Page) -> PageOf:
     """One page of the month of each partner."""
-    found = ask(juragan.month_page, month, search, sort, page)
+    found = juragan.month_page(connection, month, search, sort, page)
     rows = found.rows.assign(whatsapp=found.rows["no_hp"])
     rows["retur"] = pairs(rows["returned"], rows["shipped"])
     rows["problem_parts"] = pairs(rows["problem"], rows["shipped"])

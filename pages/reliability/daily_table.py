@@ -3,13 +3,12 @@
 import pandas as pd
 
 from dashboard.components import Column, table, table_controls
-from dashboard.exports.export import Export, paged
+from dashboard.exports.export import Export
 from dashboard.exports.links import export_links
 from dashboard.filters import Filters, PeriodFilter
 from dashboard.filters.period import span_in_words
 from dashboard.i18n import _
 from pages.reliability import labels
-from queries.filters import Page, PageOf
 from queries.wib import Period
 
 DAYS_ON_A_PAGE = 31
@@ -24,14 +23,10 @@ def draw_table(rows: pd.DataFrame, filters: Filters) -> None:
         key="reliability", sorts=sorts, default="date", descending=True, size=DAYS_ON_A_PAGE, total=len(rows)
     )
     ordered = rows.sort_values(sort.column, ascending=not sort.descending, kind="stable")
-
-    def fetch(wanted: Page) -> PageOf:
-        part = ordered.iloc[wanted.offset : wanted.offset + wanted.limit]
-        return PageOf(part.reset_index(drop=True), len(ordered))
-
-    found = fetch(page)
-    table(found.rows, columns, total=found.total, key="reliability", page=page, alt=_("Baris harian"))
+    shown = ordered.iloc[page.offset : page.offset + page.limit].reset_index(drop=True)
+    table(shown, columns, total=len(ordered), key="reliability", page=page, alt=_("Baris harian"))
     days = Period(rows["date"].iloc[0], rows["date"].iloc[-1])
     facts = [(_("Periode"), span_in_words(days))]
     others = tuple(each for each in filters if not isinstance(each, PeriodFilter))
-    export_links(Export("reliabilitas", columns, paged(fetch), found.total, facts, "date"), others, days)
+    export = Export("reliabilitas", columns, lambda: iter((ordered,)), len(ordered), facts, "date")
+    export_links(export, others, days)

@@ -15,7 +15,7 @@ from dashboard.actions.answers import frame
 from dashboard.actions.review import Approver, QueuedRequest
 from dashboard.client import ApiClient, api
 from dashboard.components import Column, empty_state, pairs, table, table_controls
-from dashboard.exports.export import PAGE_OF_THE_API, Export, paged
+from dashboard.exports.export import Export
 from dashboard.exports.links import export_links
 from dashboard.filters import Filters
 from dashboard.i18n import _
@@ -70,7 +70,7 @@ def waiting_queue(search: str, band: str) -> Queue:
     fetch = partial(_waiting_page, client, search, band)
 
     def rows(sort: Sort) -> Iterator[pd.DataFrame]:
-        return paged(lambda at: fetch(at, sort), PAGE_OF_THE_API)()
+        yield _waiting_rows(review.whole_queue(client, search=search, band=band, sort=sort.column))
 
     return Queue("wd", fetch, rows, sorts, columns, has_direction=False)
 
@@ -78,12 +78,15 @@ def waiting_queue(search: str, band: str) -> Queue:
 def _waiting_page(client: ApiClient, search: str, band: str, page: Page, sort: Sort) -> PageOf:
     number = page.offset // page.limit + 1
     found = review.queue(client, number, page.limit, search=search, band=band, sort=sort.column)
-    rows = frame(QueuedRequest, found.data).assign(
-        risk_label=[f"{risk_band(each.risk_band)} · {fmt.number(each.risk_points)}" for each in found.data],
-        approved=[f"{each.approvals}/{each.approvals_needed}" for each in found.data],
-        priority_sum=[priority_sum(each.priority_parts) for each in found.data],
+    return PageOf(_waiting_rows(found.data), found.total)
+
+
+def _waiting_rows(requests: Sequence[QueuedRequest]) -> pd.DataFrame:
+    return frame(QueuedRequest, requests).assign(
+        risk_label=[f"{risk_band(each.risk_band)} · {fmt.number(each.risk_points)}" for each in requests],
+        approved=[f"{each.approvals}/{each.approvals_needed}" for each in requests],
+        priority_sum=[priority_sum(each.priority_parts) for each in requests],
     )
-    return PageOf(rows, found.total)
 
 
 def landed_queue(wanted: questions.QueueFilter, now: datetime) -> Queue:

@@ -413,6 +413,9 @@ def test_the_queue_is_ordered_and_explains_itself(
     assert queue(search="1_0%") == []
     assert queue(band="high") == []
     assert len(queue(total_per_page=1, page=2)) == 1
+    whole = client.get("/api/v2/admin/withdrawal-queue/all", headers=headers, params={"search": "@"}).json()["data"]
+    assert whole == queue(search="@")
+    assert len(whole) == 2
 
 
 def test_who_decided_how_many_how_fast(

@@ -70,10 +70,32 @@ def test_days_are_those_of_jakarta(
     assert [row["action"] for row in rows] == ["last", "first"]
 
 
+def test_the_trail_below_an_entry_is_the_same_whatever_is_written_meanwhile(
+    client: TestClient, sign_in: SignIn, store_engine: Engine, users: dict[str, int], now: datetime
+) -> None:
+    headers = sign_in("admin")
+
+    def below(**query: Any) -> list[int]:
+        answer = client.get(f"{PATH}/entries", headers=headers, params={"action": "batch_created", **query})
+        assert answer.status_code == 200, answer.text
+        return [row["id"] for row in answer.json()["data"]]
+
+    for number in range(4):
+        write(store_engine, users["finance"], at=now, number=number)
+        write(store_engine, users["finance"], at=now, action="login")
+    fourth, third = below(total_per_page=2)
+    write(store_engine, users["finance"], at=now)
+    second, first = below(total_per_page=2, before=third)
+    assert first < second < third < fourth
+    assert below(before=first) == []
+    assert below()[1:] == [fourth, third, second, first]
+
+
 @pytest.mark.parametrize(("role", "code"), [("growth", 403), ("partner", 403), ("admin", 200), ("finance", 200)])
 def test_who_may_read_the_trail(client: TestClient, sign_in: SignIn, role: str, code: int) -> None:
     assert client.get(PATH, headers=sign_in(role)).status_code == code
     assert client.get(f"{PATH}/verify", headers=sign_in(role)).status_code == code
+    assert client.get(f"{PATH}/entries", headers=sign_in(role)).status_code == code
     assert client.get(PATH).status_code == 401
 
 

@@ -7,12 +7,12 @@ from pydantic import BeforeValidator, Field
 from sqlalchemy import func, select
 
 from api.domains.audit import views
-from api.domains.audit.schemas import Entries, ExportBody, Verified, entry_row
+from api.domains.audit.schemas import Entries, EntryRow, ExportBody, Verified, entry_row
 from api.domains.audit.views import AuditFilter
 from api.kernel import audit
 from api.kernel.answers import Envelope, laravel_page
 from api.kernel.audit import AuditEntry
-from api.kernel.paging import ByPage
+from api.kernel.paging import USUAL, ByPage, Size
 from api.kernel.periods import optional_period
 from api.kernel.read import ReviewerRead
 from api.kernel.routing import Router
@@ -22,14 +22,14 @@ from vocabulary import AuditAction, AuditSubject
 
 router = Router(prefix="/v1/admin/audit", tags=["audit"])
 Action = Annotated[str, BeforeValidator(blank_as("")), Query(max_length=60)]
-ActorId = Annotated[Annotated[int, Field(ge=1, le=MOST_ID)] | None, BeforeValidator(blank_as(None)), Query()]
+EntryOrActorId = Annotated[Annotated[int, Field(ge=1, le=MOST_ID)] | None, BeforeValidator(blank_as(None)), Query()]
 
 
 def wanted(
     search: Search = "",
     action: Action = "",
     subject: Action = "",
-    actor_id: ActorId = None,
+    actor_id: EntryOrActorId = None,
     start_date: OptionalDate = None,
     end_date: OptionalDate = None,
 ) -> AuditFilter:
@@ -43,6 +43,18 @@ def list_entries(read: ReviewerRead, wanted: Annotated[AuditFilter, Depends(want
     found, total = views.page_of_entries(read.session, wanted, page)
     rows = [entry_row(entry, person) for entry, person in found]
     return Entries(data=laravel_page(rows, total, page), kinds=views.kinds(read.session))
+
+
+@router.get("/entries")
+def list_below(
+    read: ReviewerRead,
+    wanted: Annotated[AuditFilter, Depends(wanted)],
+    total_per_page: Size = None,
+    before: EntryOrActorId = None,
+) -> Envelope[list[EntryRow]]:
+    """The newest entries below the id `before`. Who goes on so to an empty list has read the trail of one moment."""
+    found = views.entries_before(read.session, wanted, before, total_per_page or USUAL)
+    return read.answer([entry_row(entry, person) for entry, person in found])
 
 
 @router.get("/verify")

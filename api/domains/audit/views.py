@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC
 
-from sqlalchemy import Row, String, cast, func, or_, select
+from sqlalchemy import Row, Select, String, cast, func, or_, select
 from sqlalchemy.orm import Session
 
 from api.domains.auth.models import User
@@ -28,6 +28,24 @@ def page_of_entries(
     session: Session, wanted: AuditFilter, page: Page
 ) -> tuple[Sequence[Row[AuditEntry, User | None]], int]:
     """Newest first, with the number of all that match."""
+    statement = _matching(wanted)
+    total = session.scalar(select(func.count()).select_from(statement.subquery())) or 0
+    ordered = statement.order_by(AuditEntry.id.desc()).limit(page.limit).offset(page.offset)
+    return session.execute(ordered).all(), total
+
+
+def entries_before(
+    session: Session, wanted: AuditFilter, before: int | None, limit: int
+) -> Sequence[Row[AuditEntry, User | None]]:
+    """The newest entries below an id, or of all. Entries are numbered in the order of their commits and never change:
+    whoever goes on below the last one reads the trail as it was at the first call, whatever is written meanwhile."""
+    statement = _matching(wanted)
+    if before is not None:
+        statement = statement.where(AuditEntry.id < before)
+    return session.execute(statement.order_by(AuditEntry.id.desc()).limit(limit)).all()
+
+
+def _matching(wanted: AuditFilter) -> Select[AuditEntry, User | None]:
     statement = select(AuditEntry, User).outerjoin(User, User.id == AuditEntry.actor_id)
     if wanted.search.strip():
         pattern = like_pattern(wanted.search)
@@ -50,9 +68,7 @@ def page_of_entries(
     if wanted.period:
         since, until = wanted.period.since.replace(tzinfo=UTC), wanted.period.until.replace(tzinfo=UTC)
         statement = statement.where(AuditEntry.created_at >= since, AuditEntry.created_at < until)
-    total = session.scalar(select(func.count()).select_from(statement.subquery())) or 0
-    ordered = statement.order_by(AuditEntry.id.desc()).limit(page.limit).offset(page.offset)
-    return session.execute(ordered).all(), total
+    return statement
 
 
 def kinds(session: Session) -> dict[str, list[str]]:

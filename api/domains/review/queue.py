@@ -78,9 +78,9 @@ def waiting(
     search: str = "",
     band: str = "",
     sort: str = "priority",
-    page: Page,
+    page: Page | None,
 ) -> tuple[list[QueueRow], int]:
-    """One page of the queue, most urgent first, and the number of all that match."""
+    """One page of the queue, most urgent first, or without one all of it; and the number of all that match."""
     session, policy, now = review.session, review.policy, review.now
     rows = _rows(session, search)
     partners = {row.partner_id for row in rows}
@@ -98,7 +98,7 @@ def waiting(
         "risk": [-each for each in scores.points],
     }[sort]
     places.sort(key=lambda at: (keys[at], rows[at].created_at, rows[at].id))
-    shown = places[page.offset : page.offset + page.limit]
+    shown = places if page is None else places[page.offset : page.offset + page.limit]
     approved = valid_approvals(session, [rows[at] for at in shown], now)
     holds = review.holds_of(session, [rows[at].id for at in shown])
     answered = [

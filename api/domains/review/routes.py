@@ -136,6 +136,18 @@ def waiting(
     return JSONResponse(answer.model_dump(by_alias=True))
 
 
+@router.get("/v2/admin/withdrawal-queue/all", response_model=Envelope[list[QueueRow]])
+def all_waiting(
+    read: ReviewerRead,
+    search: Annotated[str, Query(max_length=200)] = "",
+    band: Band = "",
+    sort: Sort = "priority",
+) -> JSONResponse:
+    """All that waits in one answer: its order changes with the time, so that pages of it would not fit together."""
+    rows, _total = queue.waiting(Review.of(read), search=search, band=band, sort=sort, page=None)
+    return JSONResponse(read.answer(rows).model_dump())
+
+
 @router.get("/v2/admin/withdrawal-approvers")
 def approver_statistics(read: ReviewerRead, days: Days = 30) -> Envelope[list[Approver]]:
     """Who decided how many, how fast."""

@@ -14,9 +14,8 @@ from pyarrow import parquet
 
 from dashboard.components.table import Column
 from dashboard.exports import formats
-from dashboard.exports.export import Export, paged
+from dashboard.exports.export import Export
 from dashboard.exports.formats import csv_pieces, write_parquet, write_xlsx
-from queries.filters import Page, PageOf
 
 COLUMNS = [
     Column("name", "Partner", help="Nama lengkap"),
@@ -125,14 +124,3 @@ def test_a_list_without_rows_is_a_header(tmp_path: Path) -> None:
     assert load_workbook(tmp_path / "x.xlsx").worksheets[0].max_row == 1
     write_parquet(empty, tmp_path / "x.parquet")
     assert parquet.read_table(tmp_path / "x.parquet").num_rows == 0
-
-
-@pytest.mark.parametrize("count", [0, 1, 2, 3, 4, 7])
-def test_pages_become_groups_without_a_row_more_or_less(count: int) -> None:
-    rows = pd.DataFrame({"key": range(count)})
-
-    def fetch(page: Page) -> PageOf:
-        return PageOf(rows.iloc[page.offset : page.offset + page.limit], count)
-
-    found = [int(key) for group in paged(fetch, 3)() for key in group["key"]]
-    assert found == list(range(count))
