@@ -18,16 +18,20 @@ from queries.wib import WIB
 Kind = Literal["text", "int", "decimal", "date", "instant", "iso"]
 Cell = str | int | Decimal | date | datetime | None
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
+MOST_OF_A_FORMULA = 255  # signs of a text that stands in a formula
 _PLAIN_NUMBER = re.compile(r"0|[1-9][0-9]{0,10}")  # from 12 digits on Excel shows 1,2E+11
 _MONTHS = (
     "jan(uary|uari)?|feb(ruary|ruari)?|mar(ch|et)?|apr(il)?|may|mei|jun[ei]?|jul[yi]?|aug(ust)?|agu(stus)?|agt|"
     "sep(t(ember)?)?|oct(ober)?|okt(ober)?|nov(ember)?|dec(ember)?|des(ember)?"
 )
-_TURNED = re.compile(
-    r"[ +\-$€£(]*[.,]?[0-9][0-9 .,:/\-+eE%()]*([ap]m?)?"  # numbers, dates, times, phones, 1E5
-    rf"|(?=.*[0-9])[0-9]{{0,4}}[ \-/.]?({_MONTHS})[ \-/.,]*[0-9]{{0,4}}([ \-/.,]+[0-9]{{0,4}})?"  # 1-Mar, 5 Okt 2022
+_DAYS = (
+    "mon(day)?|tue(sday)?|wed(nesday)?|thu(rsday)?|fri(day)?|sat(urday)?|sun(day)?|"
+    "sen(in)?|sel(asa)?|rab(u)?|kam(is)?|jum(at)?|sab(tu)?|min(ggu)?"
+)
+_TURNED = re.compile(  # numbers, amounts, phones, dates and times: 1E5, Rp5.000, 1-Mar, Senin, 5 Okt 2022 10.00
+    rf"(?=.*\d)(?:[\d\s.,:/\-+%()$€£¥]|{_MONTHS}|{_DAYS}|rp|idr|am|pm|(?<=[\d.])e(?=[\d+\-])|(?<=\d)(?:t(?=\d)|z))++[ap]?"
     r"|true|false|benar|salah",
-    re.IGNORECASE,
+    re.IGNORECASE | re.DOTALL,
 )
 
 
@@ -47,8 +51,8 @@ def csv_text(value: str) -> str:
     an apostrophe in front where it would run a formula."""
     if _PLAIN_NUMBER.fullmatch(value):
         return value
-    if '"' not in value and _TURNED.fullmatch(value.strip(" ")):
-        return f'="{value}"'
+    if _TURNED.fullmatch(value.strip()):
+        return f'="{value}"' if len(value) <= MOST_OF_A_FORMULA else f"'{value}"
     return f"'{value}" if value.lstrip(" \n\u00a0\ufeff").startswith(_FORMULA) else value
 
 
