@@ -1,10 +1,12 @@
 """A Plotly chart with one message."""
 
+from collections import Counter
 from datetime import date, timedelta
 from functools import lru_cache
 from typing import Any
 
 import holidays
+import numpy as np
 import plotly.graph_objects as go
 import streamlit as st
 
@@ -15,6 +17,7 @@ from queries.wib import Period, business_day
 
 MOST_MARKED = 400  # days
 MOST_NAMED = 10
+MOST_TICKS = 5  # up to here an axis names each whole number; above it Plotly's steps are whole
 MOST_NAMED_IN_A_PANEL = 3
 HEIGHT = 320  # pixels
 PANEL_HEIGHT = 130
@@ -64,10 +67,34 @@ def clickable_chart(
 
 def _prepare(figure: go.Figure, height: int, days: Period | None, most_named: int) -> None:
     figure.update_layout(template=theme.template(), height=height)
+    whole_ticks(figure)
     if days is not None and days.days <= MOST_MARKED:
         _mark_days(figure, days)
     if days is not None:
         _name_days(figure, days, most_named)
+
+
+def whole_ticks(figure: go.Figure) -> None:
+    """Name whole numbers only on an upright axis that counts few: Plotly's halves are read as "0 1 1"."""
+    counted = [trace for trace in figure.data if trace.type in ("bar", "scatter") and trace.orientation != "h"]
+    values = [value for trace in counted for value in trace.y if value is not None]
+    if not values or not all(isinstance(value, (int, np.integer)) for value in values):
+        return
+    highest = max(max(values), *_stacks(figure).values(), 0)
+    if highest <= MOST_TICKS:
+        figure.update_yaxes(tick0=0, dtick=1, tickformat=",d")
+    if highest == 0:
+        figure.update_yaxes(range=[0, 1])
+
+
+def _stacks(figure: go.Figure) -> Counter[Any]:
+    """How high the bars of each place are on each other."""
+    heights: Counter[Any] = Counter()
+    if figure.layout.barmode in (None, "stack"):
+        for trace in figure.data:
+            if trace.type == "bar" and trace.orientation != "h":
+                heights.update(dict(zip(trace.x, trace.y, strict=True)))
+    return heights
 
 
 def _mark_days(figure: go.Figure, days: Period) -> None:

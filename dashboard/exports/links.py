@@ -52,9 +52,8 @@ def export_links(export: Export, filters: Filters, days: Period | None) -> None:
 def _links(addresses: Sequence[str]) -> str:
     title = html.escape(_("Unduh semua baris tersaring"), quote=True)
     links = (
-        f'<a href="{html.escape(address, quote=True)}" download title="{title}" style="margin-right:16px">'
+        f'<a class="export-link" href="{html.escape(address, quote=True)}" download title="{title}">'
         f"{address.rpartition('.')[2].upper()}</a>"
         for address in addresses
     )
-    label = html.escape(_("Unduh"))
-    return f'<div style="font-size:14px">{label}: {"".join(links)}</div>'
+    return f'<div class="export-links"><span>{html.escape(_("Unduh"))}</span>{"".join(links)}</div>'
