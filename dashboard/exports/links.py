@@ -56,4 +56,5 @@ def _links(addresses: Sequence[str]) -> str:
         f"{address.rpartition('.')[2].upper()}</a>"
         for address in addresses
     )
-    return f'<div class="export-links"><span>{html.escape(_("Unduh"))}</span>{"".join(links)}</div>'
+    label = html.escape(_("Unduh"))
+    return f'<div class="export-links"><span>{label}</span>{"".join(links)}</div>'
