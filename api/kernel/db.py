@@ -75,6 +75,8 @@ def make_engine(url: str) -> Engine:
         connection.isolation_level = None  # the driver starts no transaction; _begin below does
         for pragma in _PRAGMAS:
             connection.execute(f"PRAGMA {pragma}")
+        # SQLite's own knows the letters of ASCII alone: who searches for "ünal" would not find "Ünal"
+        connection.create_function("lower", 1, _lower, deterministic=True)
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Any) -> None:
@@ -89,6 +91,10 @@ def make_engine(url: str) -> Engine:
             connection.rollback()
 
     return engine
+
+
+def _lower(value: object) -> object:
+    return value.lower() if isinstance(value, str) else value
 
 
 def _pool_of(url: str) -> dict[str, int]:

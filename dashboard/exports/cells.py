@@ -53,6 +53,8 @@ def csv_text(value: str) -> str:
         return value
     if _TURNED.fullmatch(value.strip()):
         return f'="{value}"' if len(value) <= MOST_OF_A_FORMULA else f"'{value}"
+    if value == fmt.NONE:
+        return value
     return f"'{value}" if value.lstrip(" \n\u00a0\ufeff").startswith(_FORMULA) else value
 
 
@@ -84,7 +86,7 @@ def fields(columns: Sequence[Column], *, with_iso: bool) -> list[Field]:
             case "strip":
                 found.append(Field(name, label, "text", _strip, name))
             case "image" if column.words:
-                found.append(Field(name, label, "text", column.words, name))
+                found.append(Field(name, label, "text", _words(column.words), name))
             case _:
                 found.append(Field(name, label, "text", str, name))
     return found
@@ -96,6 +98,10 @@ def cells(rows: pd.DataFrame, wanted: Sequence[Field]) -> list[list[Cell]]:
         [None if fmt.missing(value) or value is pd.NA else field.read(value) for value in rows[field.source]]
         for field in wanted
     ]
+
+
+def _words(words: Callable[[Any], str]) -> Callable[[Any], Cell]:
+    return lambda value: words(value) or None
 
 
 def _whole(value: Any) -> int:

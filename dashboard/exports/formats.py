@@ -131,7 +131,9 @@ def _write(sheet: Worksheet, place: tuple[int, int], value: Cell, field: Field, 
             sheet.write_string(*place, value[:MOST_SIGNS])
         case datetime() if field.kind == "iso":
             sheet.write_string(*place, value.isoformat())
-        case datetime() | date():
+        case datetime():  # to the second, as it is shown: the number of a day is too short for more
+            sheet.write_datetime(*place, value.replace(microsecond=0), formats[field.kind])
+        case date():
             sheet.write_datetime(*place, value, formats[field.kind])
         case int() if abs(value) >= MOST_EXACT:
             sheet.write_string(*place, str(value))

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping
 
 import streamlit as st
 
-from dashboard import format as fmt
 from dashboard import theme
 
 WIDTH, HEIGHT = 200, 22  # pixels
@@ -19,8 +18,8 @@ def _ordered(shares: Mapping[str, int]) -> list[tuple[str, int]]:
 
 
 def mix_text(shares: Mapping[str, int]) -> str:
-    """JNE 41 % · SAP 29 %; "-" for no order."""
-    return " · ".join(f"{courier} {share} %" for courier, share in _ordered(shares)) or fmt.NONE
+    """JNE 41 % · SAP 29 %; nothing for no order."""
+    return " · ".join(f"{courier} {share} %" for courier, share in _ordered(shares))
 
 
 def mix_image(shares: Mapping[str, int]) -> str | None:

@@ -291,6 +291,18 @@ def test_list_searches_filters_and_pages(client: TestClient, case: Case, sign_in
         assert (refused.status_code, refused.json()["status"]) == (422, "failed")
 
 
+def test_letters_beyond_ascii_are_found_in_any_case(
+    client: TestClient, case: Case, sign_in: SignIn, store_engine: Engine
+) -> None:
+    with Session(store_engine) as session, session.begin():
+        session.get_one(Partner, case.partner_id).full_name = "ÜNAL Çelik"
+    headers = sign_in("finance")
+    for word in ("ünal", "ÜNAL", "ÇELIK"):
+        for path in ("v1/admin/withdrawal/list", "v2/admin/withdrawal-queue/all"):
+            answer = client.get(f"/api/{path}", params={"search": word}, headers=headers)
+            assert [row["withdrawal_id"] for row in answer.json()["data"]] == [case.withdrawal_id], (path, word)
+
+
 def test_details_and_history_follow_the_definitions(client: TestClient, case: Case, sign_in: SignIn) -> None:
     headers = sign_in("finance")
     first = client.get(f"/api/v1/admin/withdrawal/detail/{case.withdrawal_id}", headers=headers).json()["data"]

@@ -19,7 +19,7 @@ def test_an_opening_cell_is_the_address_and_the_name(name: str) -> None:
 
 def test_the_mix_names_the_largest_share_first() -> None:
     assert mix_text({"jne": 20, "sicepat": 50, "sap": 30, "pos": 0}) == "SICEPAT 50 % · SAP 30 % · JNE 20 %"
-    assert mix_text({"jne": 0}) == "-"
+    assert mix_text({"jne": 0}) == ""
     assert mix_image({"jne": 0}) is None
 
 

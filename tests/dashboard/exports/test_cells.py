@@ -35,6 +35,7 @@ def test_what_a_spreadsheet_would_turn_into_something_else_is_kept(text: str) ->
         "5 jam",
         "Minggu",
         "Jl. Mei 5",
+        "-",
         "",
         "Marina",
         "March",

@@ -95,6 +95,14 @@ def test_xlsx(tmp_path: Path) -> None:
     assert facts["Partner"] == "Nama lengkap"
 
 
+def test_an_instant_just_before_midnight_stays_on_its_day_in_a_sheet(tmp_path: Path) -> None:
+    rows = pd.DataFrame({"at": [pd.Timestamp("2022-10-04 16:59:59.999999")]})
+    write_xlsx(Export("x", [Column("at", "Dibuat", "instant")], lambda: iter((rows,)), 1, []), tmp_path / "x.xlsx")
+    sheet = load_workbook(tmp_path / "x.xlsx").worksheets[0]
+    assert sheet["A2"].value == datetime(2022, 10, 4, 23, 59, 59)
+    assert sheet["B2"].value == "2022-10-04T23:59:59.999999+07:00"
+
+
 def test_parquet(tmp_path: Path) -> None:
     write_parquet(EXPORT, tmp_path / "x.parquet")
     table = parquet.read_table(tmp_path / "x.parquet")

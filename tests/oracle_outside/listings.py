@@ -1,0 +1,180 @@
+"""The lists that pages show and exports hold: their columns by kind, and their rows by the oracle."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from tests.oracle import juragan, partner_detail, partners, pickups, reliability, tickets, withdrawals
+from tests.oracle.days import DAY, month_of
+from tests.oracle.store import Row
+from tests.oracle_outside.lived import Lived
+
+ALL = (10**9, 0)
+TICKETS = {"open": "Terbuka", "in_progress": "Diproses", "closed": "Ditutup"}
+WITHDRAWALS = {
+    "requested": "Diminta",
+    "on_review": "Ditinjau",
+    "completed": "Selesai",
+    "rejected": "Ditolak",
+    "canceled": "Dibatalkan",
+    "reversed": "Dikembalikan bank",
+}
+ORDERS = {"Retur Diterima": "Retur selesai", "Batal": "Dibatalkan"}
+PAYMENTS = {"COD": "COD", "BANK TRANSFER": "Transfer bank"}
+DAILY = (
+    *("total_verification", "total_dipacking", "total_dikirim", "total_diterima", "total_retur", "total_retur_done"),
+    *("total_ticket_jne", "total_ticket_sicepat", "total_ticket_idexpress", "total_ticket_other"),
+)
+Days = tuple[date, date]
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A page with its address, the export's name, the kind of each column, all rows, and those of the first page."""
+
+    page: str
+    query: dict[str, Any]
+    name: str
+    kinds: dict[str, str]
+    rows: list[Row]
+    size: int = 50
+    only_in_files: frozenset[str] = frozenset()
+
+
+def custom(period: Days) -> dict[str, str]:
+    """The address of a period."""
+    return {"periode": "custom", "dari": period[0].isoformat(), "sampai": period[1].isoformat()}
+
+
+def pickup(lived: Lived, period: Days) -> Listing:
+    """Monitoring Pickup with all of its airway bills."""
+    rows, _count = pickups.monitoring_page(lived.found, (False, (), "", period), None, ALL, lived.now)
+    for row in rows:
+        row["delay_seconds"] = row["delay_seconds"] or None
+        row |= {"delay_label": row["delay_status"], "whatsapp": row["user_phone"]}
+    kinds = {
+        "delay_seconds": "duration",
+        "delay_label": "text",
+        "user_name": "link",
+        "whatsapp": "text",
+        "shipping": "text",
+        "qty": "int",
+        "no_resi": "text",
+        "pickup_city": "text",
+        "due_at": "instant",
+    }
+    query = {**custom(period), "tampil": "semua", "banding": "true"}
+    return Listing("pickup_monitoring", query, "pickup", kinds, rows, only_in_files=frozenset({"whatsapp"}))
+
+
+def ticket(lived: Lived, period: Days) -> Listing:
+    """Total Tiket, by the couriers of the address."""
+    rows, _count = tickets.list_page(lived.found, *period, (), ("created_at", True), ALL)
+    rows = [row | {"status_label": TICKETS[row["status"]]} for row in rows]
+    names = ("ticket_no", "courier", "ticket_type", "status_label", "description")
+    kinds = {**dict.fromkeys(names, "text"), "partner_name": "link", "created_at": "instant"}
+    return Listing("ticket_total", {**custom(period), "banding": "true"}, "tiket", kinds, rows)
+
+
+def daily(lived: Lived, period: Days) -> Listing:
+    """Metrik Reliabilitas, the newest day first."""
+    rows = reliability.daily(lived.found, *period, lived.today, ())[::-1]
+    kinds = {"date": "date", **dict.fromkeys(DAILY, "int")}
+    return Listing("reliability", {**custom(period), "banding": "true"}, "reliabilitas", kinds, rows, size=31)
+
+
+def partner(lived: Lived, joined: Days) -> Listing:
+    """Perkembangan Partner of those who joined in a period."""
+    rows, _count = partners.growth_page(lived.found, (joined, None, ""), ("last_pickup", True), ALL)
+    ids = [row["partner_id"] for row in rows]
+    handed = partners.handed_since(lived.found, ids, lived.today - 29 * DAY, lived.today)
+    for row in rows:
+        row |= {
+            "handed": handed.get(row["partner_id"], 0),
+            "retur": (row["orders_returned"], row["orders_shipped"]),
+            "problem": (row["orders_problem"], row["orders_shipped"]),
+        }
+    dates = ("join_date", "first_product", "first_pickup", "last_pickup")
+    kinds = {"full_name": "link", **dict.fromkeys(dates, "date"), "handed": "int"}
+    kinds |= {"retur": "ratio", "problem": "ratio", "last_note": "text"}
+    query = {"gabung": "custom", "gabung_dari": str(joined[0]), "gabung_sampai": str(joined[1])}
+    return Listing("partner_growth", query, "partner", kinds, rows)
+
+
+def month(lived: Lived, day: date) -> Listing:
+    """Juragan of a month."""
+    rows, _count = juragan.month_page(lived.found, month_of(day), "", None, ALL)
+    for row in rows:
+        used = sorted(((-share, name.upper()) for name, share in row["shares"].items() if share))
+        row |= {
+            "shares": " · ".join(f"{name} {-share} %" for share, name in used) or None,
+            "retur": (row["returned"], row["shipped"]),
+            "problem_parts": (row["problem"], row["shipped"]),
+            "whatsapp": row["no_hp"],
+        }
+    kinds = {"name": "link", "total": "int", "shares": "text", "activities": "strip", "retur": "ratio"}
+    kinds |= {"problem_parts": "ratio", "unread_tickets": "int", "notes": "text", "whatsapp": "text"}
+    query = {"tampilan": "juragan", "bulan": f"{day:%Y-%m}"}
+    hidden = frozenset({"shares", "whatsapp"})  # a picture, and a link
+    return Listing("partner_growth", query, "juragan", kinds, rows, size=25, only_in_files=hidden)
+
+
+def decided(lived: Lived, period: Days) -> Listing:
+    """Review Withdrawal with withdrawals of every status."""
+    rows, _count = withdrawals.queue_page(lived.found, ("", (), period), ("age", True), ALL, lived.now)
+    rows = [row | {"status_label": WITHDRAWALS[row["status"]]} for row in rows]
+    kinds = {"partner_name": "text", "nominal": "money", "age_seconds": "duration", "status_label": "text"}
+    kinds |= {"bank_name": "text", "created_at": "instant"}
+    return Listing("withdrawal", {**custom(period), "wd_status": ""}, "withdrawal", kinds, rows, size=20)
+
+
+def listings(lived: Lived) -> Iterator[tuple[Listing, Days]]:
+    """Every list with an export, over periods of the history."""
+    for made in (pickup, ticket, daily, partner, decided):
+        period = (lived.today - timedelta(days=200), lived.today) if made is partner else lived.period(40)
+        yield made(lived, period), period
+    period = lived.period(40)
+    yield month(lived, period[0]), period
+
+
+def of_a_partner(lived: Lived, partner_id: int) -> dict[str, tuple[dict[str, str], list[Row]]]:
+    """The lists of a partner's page: the kinds of columns, and all rows."""
+    page = (25, 0)
+    money = {"grand_total": "money", "net_profit": "money"}
+
+    def rows(question: Callable[..., tuple[list[Row], int]]) -> list[Row]:
+        return question(lived.found, partner_id, page)[0]
+
+    orders = [
+        row | {"state_label": ORDERS.get(row["state"], row["state"]), "payment_label": PAYMENTS[row["payment_method"]]}
+        for row in rows(partner_detail.orders)
+    ]
+    tickets_ = [row | {"status_label": TICKETS[row["status"]]} for row in rows(partner_detail.tickets)]
+    decided_ = [row | {"status_label": WITHDRAWALS[row["status"]]} for row in rows(partner_detail.withdrawals)]
+    return {
+        "pesanan": (
+            _text("order_no airway_bill courier payment_label state_label customer_city")
+            | money
+            | {"created_at": "instant"},
+            orders,
+        ),
+        "pickup": (
+            _text("airway_bill courier")
+            | {"qty": "int", **dict.fromkeys(("requested_at", "due_at", "handed_at", "canceled_at"), "instant")},
+            rows(partner_detail.pickups),
+        ),
+        "tiket": (
+            _text("ticket_no courier ticket_type status_label description") | {"created_at": "instant"},
+            tickets_,
+        ),
+        "withdrawal": (
+            _text("bank_name status_label") | {"nominal": "money", "created_at": "instant", "decided_at": "instant"},
+            decided_,
+        ),
+        "catatan": (_text("body author_name") | {"created_at": "instant"}, rows(partner_detail.notes)),
+    }
+
+
+def _text(names: str) -> dict[str, str]:
+    return dict.fromkeys(names.split(), "text")
