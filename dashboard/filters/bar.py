@@ -28,8 +28,9 @@ def filter_bar(filters: Filters) -> None:
 
 
 def described(filters: Filters) -> list[tuple[str, str]]:
-    """Label and value of every filter, as an export states them."""
-    return [(each.label, each.described()) for each in filters]
+    """Label and value of every filter that narrows the rows, as an export states them."""
+    stated = [(each.label, each.described()) for each in filters]
+    return [(label, value) for label, value in stated if value is not None]
 
 
 def _chips(filters: Filters) -> None:

@@ -37,8 +37,8 @@ class Filter(ABC, Generic[T]):
         """Draw the control and take its value."""
 
     @abstractmethod
-    def described(self) -> str:
-        """The value in words, as an export states it."""
+    def described(self) -> str | None:
+        """The value in words, as an export states it; None for a filter that narrows no rows."""
 
     @abstractmethod
     def chips(self) -> list[Chip]:

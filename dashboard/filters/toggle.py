@@ -1,9 +1,8 @@
-"""On or off."""
+"""On or off: what is shown beside the rows."""
 
 import streamlit as st
 
 from dashboard.filters.base import Chip, Filter
-from dashboard.i18n import _
 from dashboard.links import AddressKey
 from dashboard.state import widget_value
 
@@ -18,8 +17,8 @@ class Toggle(Filter[bool]):
     def draw(self) -> None:
         self.value = st.toggle(self.label, value=self.default, key=self.key.name, bind="query-params")
 
-    def described(self) -> str:
-        return _("ya") if self.value else _("tidak")
+    def described(self) -> None:
+        return None
 
     def chips(self) -> list[Chip]:
         return [] if self.value == self.default else [Chip(self.changed, self.clear)]

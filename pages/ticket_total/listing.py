@@ -1,6 +1,7 @@
 """The tickets behind the chart."""
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -9,7 +10,7 @@ from dashboard import format as fmt
 from dashboard.components import Column, empty_state, table, table_controls
 from dashboard.exports.export import Export
 from dashboard.exports.links import export_links
-from dashboard.filters import Filters, PeriodFilter, Preset
+from dashboard.filters import Filter, Filters, PeriodFilter, Preset
 from dashboard.i18n import _
 from dashboard.labels import ticket_status
 from dashboard.links import partner_link
@@ -39,13 +40,18 @@ def draw_list(period: PeriodFilter, couriers: Sequence[str], clicked: ClickedBar
         table(_in_words(found.rows), shown, total=found.total, key="tiket", page=page, alt=_("Daftar tiket"))
         facts = [(_("Hari dan ekspedisi yang dipilih"), bar)] if clicked.day else []
         export = Export("tiket", shown, groups, found.total, facts, "created_at")
-        export_links(export, filters, span)
+        export_links(export, [each for each in filters if not _is_within(clicked, each)], span)
     else:
         empty_state(
             _("Tidak ada tiket pada rentang ini."),
             _("Tampilkan 30 hari"),
             lambda: period.choose(Preset.LAST_30_DAYS),
         )
+
+
+def _is_within(clicked: ClickedBar, narrowing: Filter[Any]) -> bool:
+    """Whether the bar narrows the rows further than a filter does, which then says nothing about them."""
+    return bool(clicked.day if isinstance(narrowing, PeriodFilter) else clicked.courier)
 
 
 def _in_words(rows: pd.DataFrame) -> pd.DataFrame:

@@ -78,8 +78,8 @@ CASES = [
     ("optional", {}, "None", [("Bergabung", "Semua")], []),
     ("month", {}, "datetime.date(2022, 11, 1)", [("Bulan", "November 2022")], []),
     ("month", {"bulan": "2022-10"}, "datetime.date(2022, 10, 1)", [("Bulan", "Oktober 2022")], ["Oktober 2022"]),
-    ("toggle", {}, "True", [("Bandingkan", "ya")], []),
-    ("toggle", {"banding": "false"}, "False", [("Bandingkan", "tidak")], ["Tanpa pembanding"]),
+    ("toggle", {}, "True", [], []),
+    ("toggle", {"banding": "false"}, "False", [], ["Tanpa pembanding"]),
 ]
 PERIODS = [
     ("period", {}, "19 Nov 2022 - 25 Nov 2022", []),
