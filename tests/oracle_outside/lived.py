@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from random import Random
 from typing import Any
 
 from pydantic import SecretStr
-from sqlalchemy import insert
+from sqlalchemy import Connection, insert
 from starlette.testclient import TestClient
 
 from api.domains.auth.models import User
@@ -18,13 +19,14 @@ from queries.wib import naive_utc
 from settings import Settings
 from tests.factories.product import Product
 from tests.oracle.days import day_of
-from tests.oracle.histories import History
+from tests.oracle.histories import CHANGES, History
 from tests.oracle.landed import Landed, landed
 from tests.oracle.running import Place
 from tests.oracle.store import Rows, read
 from vocabulary import Role
 
 ADMIN = "pengelola"
+BUSY = 300  # changes in the last weeks
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,13 +60,10 @@ def lived(seed: int, place: Place, url: str, folder: Path) -> Lived:
     place.empty()
     history = History(seed)
     runner = Runner(place.warehouse, SqlSource(place.engine, url), lambda: history.now)
-    for change in history.portions():
+    for change in (history.begin, history.go_on, partial(_busy_weeks, history)):
         with place.engine.begin() as connection:
             change(connection)
         runner.run()
-    with place.engine.begin() as connection:
-        connection.execute(insert(User), [_admin(history.now)])
-    runner.run()
     settings = Settings(
         _env_file=None,
         data_dir=folder,
@@ -77,6 +76,16 @@ def lived(seed: int, place: Place, url: str, folder: Path) -> Lived:
     rows = read(place.engine)
     product = Product(settings, place.engine, place.warehouse, runner, app)
     return Lived(product, rows, landed(rows), naive_utc(history.now), Random(seed))
+
+
+def _busy_weeks(history: History, connection: Connection) -> None:
+    """Much happens, so that every page has something to show; and an admin comes."""
+    history.store.connection = connection
+    history.since = history.now
+    history.now += timedelta(days=33)
+    for change in history.rng.choices(CHANGES, k=BUSY):
+        change(history)
+    connection.execute(insert(User), [_admin(history.now)])
 
 
 def _admin(at: datetime) -> dict[str, Any]:

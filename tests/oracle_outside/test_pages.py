@@ -1,6 +1,6 @@
 """Every headline number and every cell of a page's table is the oracle's, and so is every row of its exports."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -8,9 +8,11 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from tests.factories.exports import offered
-from tests.oracle.answers import differences
+from tests.oracle.answers import differences, plain
 from tests.oracle.health import set_aside
-from tests.oracle_outside import files, headlines, listings
+from tests.oracle.partners import roll_up
+from tests.oracle_outside import charts, files, headlines, listings
+from tests.oracle_outside.charts import CHARTS, Both
 from tests.oracle_outside.conftest import Live
 from tests.oracle_outside.headlines import HEADLINES, Shown
 from tests.oracle_outside.listings import Listing
@@ -18,7 +20,7 @@ from tests.oracle_outside.lived import ADMIN, Lived
 from tests.oracle_outside.reading import READ, as_shown, cells, number
 from tests.pages.conftest import RunPage
 
-SEEDS = range(40_000, 40_003)
+SEEDS = (*range(40_001, 40_003), *(pytest.param(seed, marks=pytest.mark.long) for seed in range(41_000, 41_050)))
 DIRECTIONS = {0: -1, 1: 1, 2: 0}
 
 
@@ -77,6 +79,11 @@ def test_pages_and_exports_say_what_the_oracle_does(live: Live, run_page: RunPag
     for listing, period in listings.listings(lived):
         page = run(listing.page, **listing.query)
         lines += [f"{listing.page}{listing.query}{line}" for line in differing_list(page, listing, tmp_path)]
+        if listing.name in CHARTS:
+            lines += _charts(f"{listing.page}{listing.query}", CHARTS[listing.name](page, lived, period))
+        if listing.name == "reliabilitas":
+            page_of_cohorts = run(listing.page, **listing.query, sudut="kohort")
+            lines += _charts(f"cohorts{period}", charts.cohorts(page_of_cohorts, lived, period))
         if (of_page := HEADLINES.get(listing.name)) is not None:
             lines += [
                 f"{listing.page}{listing.query} {line}" for line in differing_numbers(page, of_page(lived, period))
@@ -88,11 +95,17 @@ def test_pages_and_exports_say_what_the_oracle_does(live: Live, run_page: RunPag
     assert not lines, "\n".join(lines[:20])
 
 
+def _charts(of: str, drawn: Iterable[Both]) -> Iterator[str]:
+    for what, given, wanted in drawn:
+        yield from differences(plain(given), plain(wanted), f"{of} {what}")
+
+
 def _of_a_partner(lived: Lived, run: Any) -> Iterator[str]:
-    partner = lived.rng.choice(list(lived.found.partners))
+    partner = max(lived.found.partners, key=lambda each: roll_up(lived.found, each)["orders_shipped"])
     for part, (kinds, rows) in listings.of_a_partner(lived, partner).items():
         page = run("partner_detail", id=str(partner), bagian=part)
         yield from (f"partner {partner} {part}{line}" for line in differing_cells(page, kinds, rows))
+    yield from _charts(f"partner {partner}", charts.of_a_partner(page, lived, partner))
     yield from (f"partner {partner} {line}" for line in differing_numbers(page, headlines.of_a_partner(lived, partner)))
 
 

@@ -11,8 +11,10 @@ from streamlit.testing.v1 import AppTest
 from dashboard import cookies, session
 from dashboard.navigation import registry
 from dashboard.runtime import Runtime, configure
+from tests.factories.components import look_for_components_once
 from tests.factories.product import Product, landed_product
 
+look_for_components_once()
 ROOT = Path(__file__).resolve().parents[2]
 RunPage = Callable[..., AppTest]
 SCRIPTS = {entry.name: entry.path for entry in registry()}
