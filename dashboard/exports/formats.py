@@ -14,6 +14,7 @@ import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
+from dashboard import format as fmt
 from dashboard.components.table import Column
 from dashboard.exports.cells import Cell, Field, cells, csv_text, fields
 from dashboard.exports.export import DaysSeen, Export
@@ -24,7 +25,7 @@ from queries.wib import Period
 
 SHEET_ROWS = 1_048_575  # below the header
 MOST_EXACT = 10**15  # a spreadsheet keeps 15 digits of a number
-MOST_SIGNS = 32_767  # of a cell
+MOST_SIGNS = 32_767  # of a cell, those beyond the basic plane twice
 WIDTHS = {"int": 16, "decimal": 12, "date": 12, "instant": 20, "iso": 27, "text": 24}
 _ARROW = {
     "text": pa.string(),
@@ -54,7 +55,7 @@ def csv_pieces(export: Export) -> Iterator[bytes]:
 def write_xlsx(export: Export, path: Path) -> None:
     """The rows, on as many sheets as they need, and a sheet that says what they are."""
     wanted = fields(export.columns, with_iso=True)
-    seen = DaysSeen(export)
+    seen, cut = DaysSeen(export), 0
     with xlsxwriter.Workbook(str(path), _OPTIONS) as book:
         title = _("Data")
         bold = book.add_format({"bold": True})
@@ -72,8 +73,8 @@ def write_xlsx(export: Export, path: Path) -> None:
                     sheet, at = _data_sheet(book, f"{title} {sheets}", wanted, bold), 0
                 at += 1
                 for number, (value, field) in enumerate(zip(row, wanted, strict=True)):
-                    _write(sheet, (at, number), value, field, formats)
-        _about(book.add_worksheet(_("Tentang")), [*export.facts, *_found(seen)], export.columns, bold)
+                    cut += _write(sheet, (at, number), value, field, formats)
+        _about(book.add_worksheet(_("Tentang")), [*export.facts, *_found(seen), *_lost(cut)], export.columns, bold)
 
 
 def write_parquet(export: Export, path: Path) -> None:
@@ -123,12 +124,15 @@ def _data_sheet(book: Any, title: str, wanted: Sequence[Field], bold: Format) ->
     return sheet
 
 
-def _write(sheet: Worksheet, place: tuple[int, int], value: Cell, field: Field, formats: dict[str, Format]) -> None:
+def _write(sheet: Worksheet, place: tuple[int, int], value: Cell, field: Field, formats: dict[str, Format]) -> bool:
+    """Write a cell; whether its text did not fit."""
     match value:
         case None:
-            return
+            pass
         case str():
-            sheet.write_string(*place, value[:MOST_SIGNS])
+            kept = value.encode("utf-16-le")[: 2 * MOST_SIGNS].decode("utf-16-le", "ignore")
+            sheet.write_string(*place, kept)
+            return kept != value
         case datetime() if field.kind == "iso":
             sheet.write_string(*place, value.isoformat())
         case datetime():  # to the second, as it is shown: the number of a day is too short for more
@@ -139,6 +143,7 @@ def _write(sheet: Worksheet, place: tuple[int, int], value: Cell, field: Field, 
             sheet.write_string(*place, str(value))
         case int() | Decimal():
             sheet.write_number(*place, value, formats[field.kind])
+    return False
 
 
 def _found(seen: DaysSeen) -> list[tuple[str, str]]:
@@ -146,6 +151,11 @@ def _found(seen: DaysSeen) -> list[tuple[str, str]]:
     if seen.first and seen.last:
         facts.append((_("Hari pada baris"), span_in_words(Period(seen.first, seen.last))))
     return facts
+
+
+def _lost(cut: int) -> list[tuple[str, str]]:
+    text = _("Sel yang terpotong pada {most} karakter: {count}. CSV dan Parquet memuat seluruhnya.")
+    return [(_("Teks panjang"), text.format(count=fmt.number(cut), most=fmt.number(MOST_SIGNS)))] if cut else []
 
 
 def _about(sheet: Worksheet, facts: Sequence[tuple[str, str]], columns: Sequence[Column], bold: Format) -> None:

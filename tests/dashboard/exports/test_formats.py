@@ -103,6 +103,20 @@ def test_an_instant_just_before_midnight_stays_on_its_day_in_a_sheet(tmp_path: P
     assert sheet["B2"].value == "2022-10-04T23:59:59.999999+07:00"
 
 
+@pytest.mark.parametrize(("text", "kept"), [("x" * 40_000, 32_767), ("🎁" * 20_000, 16_383), ("x" * 32_767, None)])
+def test_a_text_that_no_cell_of_a_sheet_holds_is_cut_and_the_sheet_says_so(
+    tmp_path: Path, text: str, kept: int | None
+) -> None:
+    rows = pd.DataFrame({"note": [text, "y"]})
+    write_xlsx(Export("x", [Column("note", "Catatan")], lambda: iter((rows,)), 2, []), tmp_path / "x.xlsx")
+    data, about = load_workbook(tmp_path / "x.xlsx").worksheets
+    assert data["A2"].value == text[:kept]
+    told = dict(about.iter_rows(values_only=True)).get("Teks panjang")
+    assert told == (
+        None if kept is None else "Sel yang terpotong pada 32.767 karakter: 1. CSV dan Parquet memuat seluruhnya."
+    )
+
+
 def test_parquet(tmp_path: Path) -> None:
     write_parquet(EXPORT, tmp_path / "x.parquet")
     table = parquet.read_table(tmp_path / "x.parquet")
