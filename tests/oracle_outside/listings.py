@@ -7,6 +7,7 @@ from typing import Any
 
 from tests.oracle import juragan, partner_detail, partners, pickups, reliability, tickets, withdrawals
 from tests.oracle.days import DAY, month_of
+from tests.oracle.instants import WORDS
 from tests.oracle.store import Row
 from tests.oracle_outside.lived import Lived
 
@@ -48,8 +49,9 @@ def custom(period: Days) -> dict[str, str]:
 
 
 def pickup(lived: Lived, period: Days) -> Listing:
-    """Monitoring Pickup with all of its airway bills."""
-    rows, _count = pickups.monitoring_page(lived.found, (False, (), "", period), None, ALL, lived.now)
+    """Monitoring Pickup with all of its airway bills, searched."""
+    word = lived.rng.choice(WORDS)
+    rows, _count = pickups.monitoring_page(lived.found, (False, (), word, period), None, ALL, lived.now)
     for row in rows:
         row["delay_seconds"] = row["delay_seconds"] or None
         row |= {"delay_label": row["delay_status"], "whatsapp": row["user_phone"]}
@@ -64,7 +66,7 @@ def pickup(lived: Lived, period: Days) -> Listing:
         "pickup_city": "text",
         "due_at": "instant",
     }
-    query = {**custom(period), "tampil": "semua", "banding": "true"}
+    query = {**custom(period), "tampil": "semua", "banding": "true", "q": word}
     return Listing("pickup_monitoring", query, "pickup", kinds, rows, only_in_files=frozenset({"whatsapp"}))
 
 
@@ -103,8 +105,9 @@ def partner(lived: Lived, joined: Days) -> Listing:
 
 
 def month(lived: Lived, day: date) -> Listing:
-    """Juragan of a month."""
-    rows, _count = juragan.month_page(lived.found, month_of(day), "", None, ALL)
+    """Juragan of a month, searched."""
+    word = lived.rng.choice(WORDS)
+    rows, _count = juragan.month_page(lived.found, month_of(day), word, None, ALL)
     for row in rows:
         used = sorted(((-share, name.upper()) for name, share in row["shares"].items() if share))
         row |= {
@@ -115,18 +118,19 @@ def month(lived: Lived, day: date) -> Listing:
         }
     kinds = {"name": "link", "total": "int", "shares": "text", "activities": "strip", "retur": "ratio"}
     kinds |= {"problem_parts": "ratio", "unread_tickets": "int", "notes": "text", "whatsapp": "text"}
-    query = {"tampilan": "juragan", "bulan": f"{day:%Y-%m}"}
+    query = {"tampilan": "juragan", "bulan": f"{day:%Y-%m}", "q": word}
     hidden = frozenset({"shares", "whatsapp"})  # a picture, and a link
     return Listing("partner_growth", query, "juragan", kinds, rows, size=25, only_in_files=hidden)
 
 
 def decided(lived: Lived, period: Days) -> Listing:
-    """Review Withdrawal with withdrawals of every status."""
-    rows, _count = withdrawals.queue_page(lived.found, ("", (), period), ("age", True), ALL, lived.now)
+    """Review Withdrawal with withdrawals of every status, searched."""
+    word = lived.rng.choice(WORDS)
+    rows, _count = withdrawals.queue_page(lived.found, (word, (), period), ("age", True), ALL, lived.now)
     rows = [row | {"status_label": WITHDRAWALS[row["status"]]} for row in rows]
     kinds = {"partner_name": "text", "nominal": "money", "age_seconds": "duration", "status_label": "text"}
     kinds |= {"bank_name": "text", "created_at": "instant"}
-    return Listing("withdrawal", {**custom(period), "wd_status": ""}, "withdrawal", kinds, rows, size=20)
+    return Listing("withdrawal", {**custom(period), "wd_status": "", "q": word}, "withdrawal", kinds, rows, size=20)
 
 
 def listings(lived: Lived) -> Iterator[tuple[Listing, Days]]:
