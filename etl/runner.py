@@ -89,7 +89,7 @@ class Runner:
         self.warehouse = warehouse
         self.source = source
         self.now = now
-        self._step = step
+        self.step = step
         self._one_at_a_time = threading.Lock()
 
     def run(self) -> RunReport:
@@ -221,17 +221,17 @@ class Runner:
         """`origin` None: the position that is remembered stays."""
         source = self.source
         with self.warehouse.write() as connection:
-            self._step("begin")
+            self.step("begin")
             position = snapshot.position(connection)
             if position.note is not None:
                 run = replace(run, mode="reconcile", note=position.note)
-            landing = Landing(source.name, jobs, run.run_id, run.started, self._step, source.unique_keys)
+            landing = Landing(source.name, jobs, run.run_id, run.started, self.step, source.unique_keys)
             if snapshot.changed is None:
                 done = land_everything(connection, landing, snapshot)
                 settle(connection, source.name, [job.name for job in jobs])
             else:
                 done = land_changes(connection, landing, snapshot, snapshot.changed)
-            self._step("state")
+            self.step("state")
             finished = naive_utc(self.now())
             if origin is None:
                 count_change(connection, source.name)
@@ -239,13 +239,13 @@ class Runner:
                 as_of = run.started - position.behind
                 write_position(connection, source.name, position, origin, landed_at=as_of, changed=bool(done))
             runlog.write(connection, run, done, watermark=position.watermark, finished=finished)
-            self._step("commit")
+            self.step("commit")
         return RunReport(run.run_id, run.source, run.mode, done, position.watermark)
 
     def _compute_marts(self) -> None:
         today = business_day(self.now())
         with self.warehouse.write() as connection:
-            self._step("marts")
+            self.step("marts")
             marts.rebuild(connection, today)
             rollup.refresh(connection, None)
             checks.check_totals(connection)
@@ -268,7 +268,7 @@ class Runner:
             if marts.is_of_day(connection, today):
                 return
         with self.warehouse.write() as connection:
-            self._step("begin day")
+            self.step("begin day")
             marts.begin_day(connection, today)
             count_change(connection)
 

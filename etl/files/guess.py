@@ -2,7 +2,6 @@
 
 import csv
 import glob
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -18,6 +17,7 @@ from etl.files.sheets import Workbook, read_sheet
 from etl.files.tables import WHITE, FileUnreadable, InputRead, TableRead, Wanted, placed
 from etl.files.text import Text, candidates_of, read_below
 from etl.files.unpacking import Content, Kind, contents
+from etl.own_folder import own_folder
 
 _TO_DECLARE = "the input of the mapping"
 _FULL = 0.8  # of the cells of the fullest line, that a header must fill
@@ -36,11 +36,11 @@ def read_unknown(connection: duckdb.DuckDBPyConnection, path: Path) -> InputRead
     table = InputTable(connection, "unknown", ())
     tables: list[TableRead] = []
     skipped = list(found.skipped)
-    with tempfile.TemporaryDirectory() as room:
+    with own_folder() as room:
         for each in found.paths:
             label = relative(folder, each)
             with standing_still(each, label):
-                for content in contents(each, label, ("*",), Path(room)):
+                for content in contents(each, label, ("*",), room):
                     if isinstance(content, Content):
                         tables += _read(content, table, wanted)
                     else:

@@ -1,6 +1,5 @@
 """The files of one input of a mapping as a table of texts, with where each row stood."""
 
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from etl.files.text import read_text
 from etl.files.unpacking import Content, Kind, contents
 from etl.files.xls import Xls
 from etl.files.xlsx import Xlsx
+from etl.own_folder import own_folder
 
 
 def read_input(connection: duckdb.DuckDBPyConnection, folder: Path, name: str, wanted: Wanted) -> InputRead:
@@ -28,11 +28,11 @@ def read_input(connection: duckdb.DuckDBPyConnection, folder: Path, name: str, w
     tables: list[TableRead] = []
     skipped = list(found.skipped)
     digest = digest_of_files(folder, found)
-    with tempfile.TemporaryDirectory() as room:
+    with own_folder() as room:
         for path in found.paths:
             label = relative(folder, path)
             with standing_still(path, label):
-                for content in contents(path, label, wanted.patterns, Path(room)):
+                for content in contents(path, label, wanted.patterns, room):
                     for read in _tables(content, table, wanted, f"the input {name} of the mapping"):
                         tables.append(read) if isinstance(read, TableRead) else skipped.append(read)
     return InputRead(table.name, tuple(tables), tuple(skipped), digest)

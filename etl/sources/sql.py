@@ -6,7 +6,6 @@ Everything: SQLite and PostgreSQL through DuckDB's scanners, other dialects in s
 
 import contextlib
 import os
-import tempfile
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -22,6 +21,7 @@ from etl.following.base import Lost
 from etl.following.choice import follower, must_know_running
 from etl.following.running import Running, Watch
 from etl.jobs import JOBS, Job
+from etl.own_folder import own_folder
 from etl.sources.base import Origin, Position, Snapshot, SourceUnavailable
 from etl.sources.reading import Rows
 from etl.sources.scanning import Scan, attached, copy_sqlite, escaped, postgres_place
@@ -143,8 +143,8 @@ class SqlSource:
     @contextlib.contextmanager
     def _scanned_sqlite(self, warehouse: Warehouse, running: Running | None, why: str | None) -> Iterator[Snapshot]:
         directory = Path(str(make_url(self._url).database)).parent
-        with tempfile.TemporaryDirectory(prefix="landing-", dir=directory) as folder:
-            copy = Path(folder) / "snapshot.sqlite"
+        with own_folder(directory) as folder:
+            copy = folder / "snapshot.sqlite"
             copy_sqlite(self._engine, copy)
             engine = create_engine(f"sqlite:///file:{copy}?mode=ro&immutable=1&uri=true")
             with engine.connect() as connection:

@@ -101,9 +101,7 @@ def waiting(connection: Connection, job: Job, source: str) -> set[int]:
 
 def _landing(runner: Runner) -> Landing:
     source = runner.source
-    return Landing(
-        source.name, source.jobs, uuid4().hex, naive_utc(runner.now()), lambda _step: None, source.unique_keys
-    )
+    return Landing(source.name, source.jobs, uuid4().hex, naive_utc(runner.now()), runner.step, source.unique_keys)
 
 
 @contextmanager

@@ -3,247 +3,263 @@
     python -m tests.bench.killing --kills 1000
 
 A process lands (first load, increment, backfill, tables made anew, a repair; a store or files) and is forked from one
-that has imported the product, so that a kill costs little. It is killed after a random part of the time that such
-landings take; then a new process runs and verifies. Between the kills the source changes.
+that has imported the product, so that a kill costs little. It says each step that it begins. Half of the kills fall
+while the warehouse is opened, committed to or folded, the others at any instant. Then a new process runs and verifies;
+it leaves the write-ahead log to the next one as often as not. Between the kills the source changes.
 """
 
 import argparse
 import contextlib
+import gc
 import os
 import random
+import resource
 import shutil
 import signal
 import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from itertools import pairwise
 from pathlib import Path
 
-from sqlalchemy import text, update
+import pyarrow.dataset  # noqa: F401 - DuckDB imports it with the first rows that it is given
+from sqlalchemy import select, text, update
 
-from api.kernel.db import make_engine
-from api.kernel.migrate import upgrade
+from etl import own_folder
 from etl.runner import Runner
-from etl.sources.base import Source
-from etl.sources.files import FileSource
-from etl.sources.mapping import load_mapping
-from etl.sources.sql import SqlSource
 from etl.verify import compare, repair
 from queries.engine import Warehouse
-from queries.schema import fct_orders
-from tests.etl import rows
+from queries.schema import dim_partners, due_tables, fct_orders
+from tests.bench.killed_places import FilePlace, Place, StorePlace
 
 NOW = datetime(2022, 11, 15, 3, tzinfo=UTC)
 MODES = ("first_load", "increment", "backfill", "rebuild", "repair")
-MAPPING = """
-name: toko
-inputs: {sellers: {files: ["s*.csv"], columns: [id, name]}}
-tables:
-  dim_partners:
-    - input: sellers
-      columns:
-        partner_id: {column: id, key_of: partner}
-        full_name: {column: name}
-        brand_name: {column: name}
-        email: {value: ""}
-        phone: {value: ""}
-        city: {value: ""}
-        joined_at: {value: "2022-01-01 00:00:00"}
-        problem_status: {value: 0}
-        updated_at: {value: "2022-01-01 00:00:00"}
-"""
+DANGEROUS = ("open", "commit", "fold")
+LONGEST = 300  # seconds that a landing or a verification may take
+PLACES: dict[str, Callable[[Path], Place]] = {"sqlite": StorePlace, "files": FilePlace}
+Step = Callable[[str], None]
+Mark = tuple[str, int]  # a step, and which one of its name
 
 
 @dataclass
 class Killed:
-    """What happened: kills by kind of landing, landings that had ended before their kill, and what was wrong."""
+    """Kills by kind of landing and by step, landings that ended before their kill, and what was wrong."""
 
     kills: Counter[str] = field(default_factory=Counter)
+    steps: Counter[str] = field(default_factory=Counter)
     ended: Counter[str] = field(default_factory=Counter)
     wrong: list[str] = field(default_factory=list)
 
-
-class StorePlace:
-    """A store in a folder, or by the URL of a migrated one, and a warehouse beside it."""
-
-    def __init__(self, folder: Path, url: str = "", orders: int = 400) -> None:
-        self.warehouse = folder / "warehouse.duckdb"
-        self.url = url or f"sqlite:///{folder / 'store.sqlite'}"
-        if not url:
-            upgrade(self.url)
-        engine = make_engine(self.url)
-        with engine.begin() as connection:
-            rows.fill(connection, partners=20, orders=orders)
-            rows.everything(connection)
-        engine.dispose()
-
-    def source(self) -> Source:
-        """The source, opened in the process that asks."""
-        return SqlSource(make_engine(self.url), self.url)
-
-    def change(self, seed: int) -> None:
-        """A few random changes."""
-        engine = make_engine(self.url)
-        with engine.begin() as connection:
-            for step in range(8):
-                rows.mutate(connection, 1000 * seed + step)
-        engine.dispose()
+    def __str__(self) -> str:
+        critical = {step: self.steps[step] for step in DANGEROUS}
+        return (
+            f"{self.kills.total()} kills {dict(self.kills)}, of these {critical}; "
+            f"{self.ended.total()} landings had ended before, {len(self.wrong)} wrong"
+        )
 
 
-class FilePlace:
-    """A folder of files, and a warehouse beside it."""
-
-    def __init__(self, folder: Path) -> None:
-        self.warehouse = folder / "warehouse.duckdb"
-        self._folder = folder
-        (folder / "m.yaml").write_text(MAPPING)
-        self.change(0)
-
-    def source(self) -> Source:
-        """The source."""
-        return FileSource(load_mapping(self._folder / "m.yaml"), self._folder)
-
-    def change(self, seed: int) -> None:
-        """Other names, a row more; now and then one that is set aside."""
-        chance = random.Random(seed)
-        lines = [f"k{number},Toko {chance.randrange(5)}" for number in range(500 + seed % 7)]
-        lines += ["bad,"] if seed % 3 == 0 else []
-        (self._folder / "s1.csv").write_text("\n".join(["id,name", *lines]) + "\n")
-
-
-Place = StorePlace | FilePlace
-
-
-def _runner(place: Place) -> tuple[Runner, Warehouse]:
-    warehouse = Warehouse(place.warehouse)
-    warehouse.create_tables()
-    return Runner(warehouse, place.source(), lambda: NOW), warehouse
+def kill_landings(place: Place, kills: int, seed: int, progress: Callable[[Killed], None]) -> Killed:
+    """Kill so many landings; after each, a run heals and a verification finds nothing."""
+    done, known = Killed(), dict[str, dict[Mark, float]]()
+    gc.collect()
+    gc.freeze()  # a fork that collects would copy all that is imported
+    turn = 0
+    while done.kills.total() < kills:
+        turn += 1
+        mode = MODES[turn % len(MODES)]
+        chance = random.Random(seed * 1_000_003 + turn)
+        _prepare(place, mode)
+        place.change(seed * 10_000 + turn)
+        if mode not in known:  # the first of its kind is not killed: it says what steps such a landing has
+            known[mode] = _measured(place, mode)
+        else:
+            mark = _chosen(chance, known[mode])
+            killed = _killed(place, mode, mark, chance.uniform(0, known[mode][mark]))
+            (done.kills if killed else done.ended)[mode] += 1
+            done.steps[mark[0]] += killed
+        _check(place, mode, done, turn, chance.random() < 0.5)
+        progress(done)
+    return done
 
 
-def _damaged(warehouse: Warehouse) -> None:
-    with warehouse.write() as connection:
-        connection.execute(update(fct_orders).values(qty=fct_orders.c.qty + 1).where(fct_orders.c.order_id % 5 == 0))
-
-
-def _land(place: Place, mode: str) -> None:
-    runner, warehouse = _runner(place)
-    if mode == "backfill":
-        runner.backfill()
-    elif mode == "repair":
-        _damaged(warehouse)
-        repair(runner)
-    else:
-        runner.run()
-    warehouse.close()
-
-
-def _heal(place: Place, wrong: Path) -> None:
-    """Run and verify; what is wrong is written to a file. A landing that was killed in a repair is repaired first."""
-    runner, warehouse = _runner(place)
-    runner.run()
-    found = compare(runner)
-    if not found.agrees:
-        wrong.write_text(str(found)[:4000])
-    warehouse.close()
-
-
-def _forked(work: Callable[[], None]) -> int:
-    """The process id of a child that does the work and ends."""
-    child = os.fork()
-    if child == 0:
-        code = 1
-        with contextlib.suppress(BaseException):
-            os.setpgid(0, 0)
-            work()
-            code = 0
-        os._exit(code)
-    return child
-
-
-def _waited(child: int) -> bool:
-    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
-
-
-def _prepared(place: Place, mode: str, folder: Path) -> None:
+def _prepare(place: Place, mode: str) -> None:
     """Bring the warehouse to where a landing of this kind begins."""
     if mode == "first_load":
         for path in (place.warehouse, Path(f"{place.warehouse}.wal")):
             path.unlink(missing_ok=True)
-    if mode == "rebuild":
-        child = _forked(lambda: _dropped_column(place))
-        if not _waited(child):
-            raise RuntimeError(f"{place.warehouse} could not be made old, see {folder}")
+    elif mode == "rebuild":
+        with _forked(lambda _step: _drop_a_column(place)) as (child, _steps):
+            pass
+        if _status(child):
+            raise RuntimeError(f"{place.warehouse} could not be made old")
 
 
-def _dropped_column(place: Place) -> None:
+def _drop_a_column(place: Place) -> None:
     warehouse = Warehouse(place.warehouse)
     with warehouse.write() as connection:
         connection.execute(text("ALTER TABLE dim_partners DROP COLUMN city"))
     warehouse.close()
 
 
-def kill_landings(place: Place, folder: Path, kills: int, seed: int) -> Killed:
-    """Kill so many landings; after each, a run heals and a verification finds nothing."""
-    chance, done = random.Random(seed), Killed()
-    longest: dict[str, float] = {}
-    modes = MODES if isinstance(place, StorePlace) else ("first_load", "increment", "backfill")
-    wrong = folder / "wrong"
-    turn = 0
-    while done.kills.total() < kills:
-        turn += 1
-        mode = modes[turn % len(modes)]
-        _prepared(place, mode, folder)
-        place.change(seed * 10_000 + turn)
-        started = time.monotonic()
-        child = _forked(lambda mode=mode: _land(place, mode))  # type: ignore[misc]
-        if mode not in longest:  # the first of its kind is not killed: it says how long such a landing takes
-            _waited(child)
-            longest[mode] = time.monotonic() - started
-        else:
-            time.sleep(chance.uniform(0, longest[mode]))
-            os.kill(child, signal.SIGKILL)
-            killed = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == -signal.SIGKILL
-            (done.kills if killed else done.ended)[mode] += 1
-        healing = _forked(lambda mode=mode: _healed(place, mode, wrong))  # type: ignore[misc]
-        if not _waited(healing) or wrong.exists():
-            found = wrong.read_text() if wrong.exists() else "the next run failed"
-            done.wrong.append(f"turn {turn}, {mode}: {found}")
-            shutil.copytree(folder, f"{folder}-wrong-{turn}", dirs_exist_ok=True)
-            wrong.unlink(missing_ok=True)
-    return done
-
-
-def _healed(place: Place, mode: str, wrong: Path) -> None:
-    if mode == "repair":  # what was damaged before the repair began is damaged after its death
-        runner, warehouse = _runner(place)
+def _land(place: Place, mode: str, step: Step) -> None:
+    step("open")
+    runner, warehouse = _runner(place, step)
+    if mode == "backfill":
+        runner.backfill()
+    elif mode == "repair":
+        with warehouse.write() as connection:
+            damaged = update(dim_partners).values(full_name="?").where(dim_partners.c.partner_id % 5 == 0)
+            connection.execute(damaged)
+            connection.execute(update(fct_orders).values(qty=7))
         repair(runner)
-        warehouse.close()
-    _heal(place, wrong)
+    else:
+        runner.run()
+    step("fold")
+    warehouse.close()
+
+
+def _runner(place: Place, step: Step) -> tuple[Runner, Warehouse]:
+    warehouse = Warehouse(place.warehouse)
+    warehouse.create_tables()
+    return Runner(warehouse, place.source(), lambda: NOW, step), warehouse
+
+
+@contextlib.contextmanager
+def _forked(work: Callable[[Step], None]) -> Iterator[tuple[int, Iterator[str]]]:
+    """A child that does the work and ends: its process id, and the steps that it begins, as it begins them."""
+    reading, writing = os.pipe()
+    child = os.fork()
+    if child == 0:
+        code = 1
+        with contextlib.suppress(BaseException):
+            signal.alarm(LONGEST)
+            work(lambda name: os.write(writing, f"{name}\n".encode()) and None)
+            code = 0
+        os._exit(code)
+    os.close(writing)
+    with open(reading) as steps:
+        yield child, iter(steps.readline, "")
+
+
+def _status(child: int) -> int:
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+
+
+def _measured(place: Place, mode: str) -> dict[Mark, float]:
+    """The steps of a landing that is left alone, and how long each takes, in seconds."""
+    with _forked(lambda step: _land(place, mode, step)) as (child, steps):
+        begun = [(mark, time.monotonic()) for mark in _marks(steps)]
+    if _status(child):
+        raise RuntimeError(f"a landing that was left alone failed: {mode}")
+    ends = [*begun, (("end", 0), time.monotonic())]
+    return {mark: after - at for (mark, at), (_next, after) in pairwise(ends)}
+
+
+def _marks(steps: Iterator[str]) -> Iterator[Mark]:
+    seen = Counter[str]()
+    for line in steps:
+        name = line.strip()
+        yield name, seen[name]
+        seen[name] += 1
+
+
+def _chosen(chance: random.Random, took: dict[Mark, float]) -> Mark:
+    """One of the dangerous steps, or any, the longer ones more often."""
+    if chance.random() < 0.5:
+        return chance.choice([mark for mark in took if mark[0] in DANGEROUS])
+    return chance.choices(list(took), list(took.values()))[0]
+
+
+def _killed(place: Place, mode: str, mark: Mark, after: float) -> bool:
+    """Kill a landing so many seconds after it begins a step; whether it still ran."""
+    with _forked(lambda step: _land(place, mode, step)) as (child, steps):
+        for found in _marks(steps):
+            if found == mark:
+                time.sleep(after)
+                os.kill(child, signal.SIGKILL)
+                break
+        return _status(child) == -signal.SIGKILL
+
+
+def _check(place: Place, mode: str, done: Killed, turn: int, leave_log: bool) -> None:
+    """Run and verify in a new process, and note what is wrong."""
+    wrong = place.folder / "wrong"
+    with _forked(lambda _step: _heal(place, mode, wrong, leave_log)) as (child, _steps):
+        pass
+    if _status(child) or wrong.exists():
+        found = wrong.read_text() if wrong.exists() else "the next run failed"
+        done.wrong.append(f"turn {turn}, {mode}: {found}")
+        shutil.copytree(place.folder, f"{place.folder}-wrong-{turn}")
+        wrong.unlink(missing_ok=True)
+
+
+def _heal(place: Place, mode: str, wrong: Path, leave_log: bool) -> None:
+    """What was damaged before a repair began is repaired now; nothing else may differ."""
+    try:
+        runner, warehouse = _runner(place, lambda _name: None)
+        runner.run()
+        if mode == "repair":
+            first, found = repair(runner)
+            own = {each.table for each in first.differences if not each.table.startswith("mart_")}
+            others = own - {dim_partners.name, fct_orders.name}
+        else:
+            found, others = compare(runner), set()
+        with warehouse.read() as connection:
+            due = connection.execute(select(due_tables)).all()
+        left = list(place.folder.glob(f"{own_folder.PREFIX}*"))
+        if others or due or left or not found.agrees:
+            wrong.write_text(f"{found}; differed before: {others}; due: {due}; left behind: {left}"[:4000])
+        if not leave_log:
+            warehouse.close()
+    except BaseException as error:
+        wrong.write_text(repr(error)[:4000])
+        raise
 
 
 def main() -> int:
-    """Kill landings of a store and of files by turns; exit code 1 when anything was wrong."""
+    """Kill landings of a store and of files; exit code 1 when anything was wrong."""
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    options.add_argument("--kills", type=int, default=1000)
+    options.add_argument("--kills", type=int, default=1000, help="so many of all sources together")
     options.add_argument("--seed", type=int, default=1)
-    options.add_argument("--source", choices=("sqlite", "files"), default="sqlite")
+    options.add_argument("--source", choices=tuple(PLACES), action="append", help="default: all")
     given = options.parse_args()
-    folder = Path(tempfile.mkdtemp(prefix="killed-"))
-    place: Place = StorePlace(folder) if given.source == "sqlite" else FilePlace(folder)
-    started = time.monotonic()
-    done = kill_landings(place, folder, given.kills, given.seed)
+    sources = given.source or list(PLACES)
+    wrong = 0
+    for source in sources:
+        wrong += len(_report(source, given.kills // len(sources), given.seed).wrong)
+    return 1 if wrong else 0
+
+
+def _report(source: str, kills: int, seed: int) -> Killed:
+    folder = Path(tempfile.mkdtemp(prefix=f"killed-{source}-"))
+    started, cpu = time.monotonic(), _seconds_of_children()
+    told = Counter[str]()
+
+    def progress(done: Killed) -> None:
+        for line in done.wrong[told["wrong"] :]:
+            print(f"  {line}", flush=True)
+        told["wrong"] = len(done.wrong)
+        if done.kills.total() >= told["kills"] + 50:
+            told["kills"] = done.kills.total()
+            print(f"{source}: {done}", flush=True)
+
+    done = kill_landings(PLACES[source](folder), kills, seed, progress)
+    each = (_seconds_of_children() - cpu) / kills
     print(
-        f"{given.source}: {done.kills.total()} kills {dict(done.kills)}, {done.ended.total()} landings had ended, "
-        f"{len(done.wrong)} wrong, {time.monotonic() - started:.0f} s"
+        f"{source}: {done}; {time.monotonic() - started:.0f} s, {each:.1f} s of a processor for each kill", flush=True
     )
-    for line in done.wrong:
-        print(f"  {line}")
     if not done.wrong:
         shutil.rmtree(folder)
-    return 1 if done.wrong else 0
+    return done
+
+
+def _seconds_of_children() -> float:
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 if __name__ == "__main__":

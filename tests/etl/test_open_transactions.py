@@ -171,13 +171,13 @@ def test_the_scanner_reads_all_tables_of_one_snapshot(runner: Runner, filled: En
             with filled.begin() as connection:
                 added.append(rows.add_order(connection, partner_id=1, at=LATER))
 
-    runner._step = step
+    runner.step = step
     runner.run()
     with runner.warehouse.read() as connection:
         landed = set(connection.scalars(select(fct_orders.c.order_id)))
     assert added
     assert not landed & set(added)
-    runner._step = lambda _name: None
+    runner.step = lambda _name: None
     assert runner.run().mode == "increment"
     assert set(added) <= set(problems(runner.warehouse))
 

@@ -133,7 +133,7 @@ def test_a_crash_at_any_step_loses_and_repeats_nothing(runner: Runner, filled: E
                 steps.append(name)
                 raise Crash(name)
 
-        runner._step = step
+        runner.step = step
         try:
             runner.run()
         except Crash:
@@ -143,7 +143,7 @@ def test_a_crash_at_any_step_loses_and_repeats_nothing(runner: Runner, filled: E
         break
     assert {"begin", "stage fct_orders", "land fct_orders", "marts", "checks", "state", "commit"} <= set(steps)
     grown = contents(runner.warehouse, TARGETS + MARTS)
-    runner._step = lambda _name: None
+    runner.step = lambda _name: None
     runner.backfill()
     assert contents(runner.warehouse, TARGETS + MARTS) == grown
 

@@ -147,11 +147,11 @@ def test_a_failed_rebuild_is_done_by_the_next_run(runner: Runner, warehouse: War
         if name == "checks":
             raise OSError("the disk is full")
 
-    runner._step = fail
+    runner.step = fail
     with pytest.raises(OSError, match="disk is full"):
         runner.run()
     assert due(warehouse) == [("store", "fct_orders")]
-    runner._step = lambda _name: None
+    runner.step = lambda _name: None
     runner.run()
     assert contents(warehouse, EVERYTHING) == landed
 
