@@ -145,12 +145,17 @@ def sort_key(table: str) -> AddressKey[str]:
 
 def descending_key(table: str) -> AddressKey[bool]:
     """Whether a table is sorted downwards."""
-    return AddressKey(f"{table}_turun", _switch)
+    return AddressKey(f"{table}_turun", _switch, lambda value: str(value).lower())
 
 
 def page_key(table: str) -> AddressKey[int]:
     """The page of a table."""
     return AddressKey(f"{table}_hal", whole_number)
+
+
+def size_key(table: str) -> AddressKey[int]:
+    """How many rows a page of a table has."""
+    return AddressKey(f"{table}_baris", whole_number)
 
 
 def page_link(path: PagePath, *pairs: tuple[str, str]) -> str:

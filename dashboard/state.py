@@ -55,9 +55,14 @@ _NONE_CHOSEN: Mapping[int, int] = MappingProxyType({})
 EXPORT_NUMBER: SessionKey[str | None] = SessionKey("", "export", None)
 """The number under which an export of the tab is offered: `EXPORT_NUMBER.of("tiket")`."""
 
+ROWS_ON_A_PAGE: SessionKey[int | None] = SessionKey("", "rows-on-a-page", None)
+"""How many rows the reader wants on a page of a table."""
+TABLE_QUESTION: SessionKey[str | None] = SessionKey("", "table-question", None)
+"""The filters that a table was last shown for, so that others start on its first page: `TABLE_QUESTION.of(table)`."""
+TABLE_OPEN_ROW: SessionKey[str | None] = SessionKey("", "table-open-row", None)
+"""The key of the open row of a table: `TABLE_OPEN_ROW.of(table)`."""
+
 # Review Withdrawal
-REVIEW_CLICKED_ROW = SessionKey("withdrawal", "clicked-row", "")
-"""The id of the row that is marked in the queue, so that only a new mark opens a request."""
 REVIEW_NEXT_REQUEST: SessionKey[int | None] = SessionKey("withdrawal", "next-request", None)
 """The request below the open one, which opens once a decision has taken the open one out of the queue."""
 REVIEW_DECIDED = SessionKey("withdrawal", "decided", False)
@@ -66,10 +71,6 @@ REVIEW_DECIDED = SessionKey("withdrawal", "decided", False)
 # Batch Pembayaran
 BATCH_CHOICE: SessionKey[Mapping[int, int]] = SessionKey("batch", "choice", _NONE_CHOSEN)
 """Withdrawals that were chosen to be paid together: id and version. Review Withdrawal adds to it."""
-BATCH_TURN = SessionKey("batch", "turn", 0)
-"""Counts up whenever the table of the choice has to start again from BATCH_CHOICE."""
-BATCH_MARKED: SessionKey[list[int] | None] = SessionKey("batch", "marked-rows", None)
-"""The rows that the table of a turn starts with: `BATCH_MARKED.of(turn)`."""
 
 # Detail Partner and Juragan
 NOTE_TEXT = SessionKey("partner", "note", "")

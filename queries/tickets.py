@@ -13,7 +13,14 @@ from queries.schema import dim_partners, dim_shipments, fct_tickets, mart_ticket
 from queries.wib import Period
 from texts import listed
 
-_SORTS = {"created_at": fct_tickets.c.created_at, "status": fct_tickets.c.status, "partner": dim_partners.c.full_name}
+_SORTS = {
+    "created_at": fct_tickets.c.created_at,
+    "status": fct_tickets.c.status,
+    "partner": dim_partners.c.full_name,
+    "ticket_no": fct_tickets.c.ticket_no,
+    "courier": fct_tickets.c.courier,
+    "ticket_type": fct_tickets.c.ticket_type,
+}
 
 _JOINED = fct_tickets.join(dim_partners, dim_partners.c.partner_id == fct_tickets.c.partner_id)
 

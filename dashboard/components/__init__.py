@@ -5,7 +5,20 @@ from dashboard.components.confirm import NOTHING, Form, Question, comment_form, 
 from dashboard.components.headline import Headline, headlines
 from dashboard.components.page_header import page_header
 from dashboard.components.states import empty_state, error_state, guarded
-from dashboard.components.table import Column, pairs, table, table_controls, table_page
+from dashboard.components.table import (
+    Column,
+    Opening,
+    TableView,
+    Ticking,
+    by_raw_values,
+    fetched,
+    marked_row,
+    pairs,
+    sorted_view,
+    table,
+    whole_table,
+    whole_view,
+)
 from dashboard.components.view_switch import view_switch
 
 __all__ = [
@@ -13,22 +26,29 @@ __all__ = [
     "Column",
     "Form",
     "Headline",
+    "Opening",
     "Question",
+    "TableView",
+    "Ticking",
+    "by_raw_values",
     "chart",
     "clickable_chart",
     "comment_form",
     "confirm",
     "empty_state",
     "error_state",
+    "fetched",
     "guarded",
     "headlines",
+    "marked_row",
     "note_form",
     "notify_written",
     "page_header",
     "pairs",
     "panel",
+    "sorted_view",
     "table",
-    "table_controls",
-    "table_page",
     "view_switch",
+    "whole_table",
+    "whole_view",
 ]

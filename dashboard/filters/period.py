@@ -26,6 +26,7 @@ class Preset(StrEnum):
     YESTERDAY = "yesterday"
     LAST_7_DAYS = "7d"
     LAST_30_DAYS = "30d"
+    THIS_WEEK = "week"
     THIS_MONTH = "month"
     LAST_MONTH = "last_month"
 
@@ -40,6 +41,8 @@ class Preset(StrEnum):
                 return Period(today - timedelta(days=6), today)
             case Preset.LAST_30_DAYS:
                 return Period(today - timedelta(days=29), today)
+            case Preset.THIS_WEEK:
+                return Period(today - timedelta(days=today.weekday()), today)
             case Preset.THIS_MONTH:
                 return Period(month_start(today), today)
             case Preset.LAST_MONTH:
@@ -59,6 +62,8 @@ class Preset(StrEnum):
                 return _("7 hari")
             case Preset.LAST_30_DAYS:
                 return _("30 hari")
+            case Preset.THIS_WEEK:
+                return _("Minggu ini")
             case Preset.THIS_MONTH:
                 return _("Bulan ini")
             case Preset.LAST_MONTH:

@@ -10,7 +10,7 @@ from dashboard import format as fmt
 from dashboard.actions import audit
 from dashboard.actions.audit import AuditEntry
 from dashboard.client import ApiClient, api
-from dashboard.components import Column, empty_state, guarded, page_header, table, table_page
+from dashboard.components import Column, empty_state, guarded, marked_row, page_header, sorted_view, whole_table
 from dashboard.exports.export import Export
 from dashboard.exports.links import export_links
 from dashboard.filters import Choice, Filters, PeriodFilter, Preset, Search, filter_bar
@@ -20,8 +20,6 @@ from dashboard.runtime import runtime
 from pages.audit.entries import about, fields, rows_of
 from pages.audit.labels import audit_action, audit_subject
 from queries.wib import Period, business_day
-
-SIZE = 50
 
 
 def chain_check(client: ApiClient) -> None:
@@ -40,21 +38,24 @@ def chain_check(client: ApiClient) -> None:
 def entry_list(client: ApiClient, wanted: Mapping[str, str], filters: Filters) -> None:
     """The entries that match, the marked one in full, and their export."""
     columns = [
-        Column("about", _("Objek"), width=190, opens=lambda row: str(row["link"])),
-        Column("created_at", _("Waktu"), "instant", width=180),
-        Column("who", _("Siapa"), width=150),
-        Column("did", _("Tindakan"), width=190),
+        Column("about", _("Objek"), opens=lambda row: str(row["link"])),
+        Column("created_at", _("Waktu"), "instant"),
+        Column("who", _("Siapa")),
+        Column("did", _("Tindakan")),
         Column("changes", _("Perubahan")),
-        Column("request_id", _("Kode permintaan"), width=110),
+        Column("request_id", _("Kode permintaan"), copies=True),
     ]
-    page = table_page("audit", SIZE)
-    found = audit.entries(client, page.offset // page.limit + 1, page.limit, **wanted)
+    view = sorted_view("audit", columns, question=wanted)
+    found = audit.entries(client, view.number, view.page.limit, **wanted)
+    if found.total and not found.data:  # past the end
+        view = view.within(found.total)
+        found = audit.entries(client, view.number, view.page.limit, **wanted)
     if found.total == 0:
         empty_state(_("Tidak ada catatan yang cocok dengan saringan ini."))
         return
     alt = _("Catatan audit")
     rows = rows_of(found.data)
-    marked = table(rows, columns, total=found.total, key="audit", page=page, alt=alt, select=True)
+    marked = marked_row(rows, columns, view, id_column="id", total=found.total, alt=alt)
     if marked is not None:
         detail(next(entry for entry in found.data if entry.id == int(marked["id"])))
 
@@ -73,18 +74,13 @@ def detail(entry: AuditEntry) -> None:
             f"**{fmt.plain(audit_action(entry.action))}** · {fmt.plain(about(entry))} · {who} · "
             f"{fmt.instant(entry.created_at)}"
         )
-        st.dataframe(
-            fields(entry),
-            hide_index=True,
-            lazy=False,
-            alt=_("Sebelum dan sesudah"),
-            column_config={
-                "field": st.column_config.TextColumn(_("Hal")),
-                "before": st.column_config.TextColumn(_("Sebelum")),
-                "after": st.column_config.TextColumn(_("Sesudah")),
-                "mark": st.column_config.TextColumn(_("Berubah"), width="small"),
-            },
-        )
+        compared = [
+            Column("field", _("Hal")),
+            Column("before", _("Sebelum")),
+            Column("after", _("Sesudah")),
+            Column("mark", _("Berubah")),
+        ]
+        whole_table(fields(entry), compared, key="audit-fields", alt=_("Sebelum dan sesudah"))
         st.caption(
             _("Kode permintaan {code} · hash {hash}").format(
                 code=fmt.plain(entry.request_id), hash=entry.hash or fmt.NONE

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from dashboard import format as fmt
-from dashboard.components import Column, Headline, guarded, headlines, page_header, table
+from dashboard.components import Column, Headline, guarded, headlines, page_header, whole_table
 from dashboard.i18n import _
 from dashboard.labels import job
 from dashboard.warehouse import ask
@@ -11,7 +11,6 @@ from pages.data_health.quarantine import draw_quarantine
 from pages.data_health.runs import draw_runs
 from pages.data_health.verification import draw_verification
 from queries import health, reliability
-from queries.filters import Page
 
 counts = ask(health.quarantine_counts)
 sizes = ask(health.table_sizes)
@@ -50,8 +49,7 @@ if not due.empty:
         Column("source", _("Sumber")),
         Column("note", _("Yang perlu dilakukan")),
     ]
-    everything = Page(limit=len(named))
-    table(named, columns, total=len(named), key="due", page=everything, alt=_("Data yang belum lengkap"))
+    whole_table(named, columns, key="due", alt=_("Data yang belum lengkap"))
 with guarded(_("Karantina"), _("Riwayat proses tetap dapat dipakai.")):
     st.subheader(_("Karantina"), anchor=False)
     draw_quarantine()

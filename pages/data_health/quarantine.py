@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import format as fmt
-from dashboard.components import Column, empty_state, table, table_page
+from dashboard.components import Column, empty_state, fetched, sorted_view, table, whole_table
 from dashboard.exports.export import Export
 from dashboard.exports.links import export_links
 from dashboard.filters import Choice, Filters, filter_bar
@@ -21,8 +21,6 @@ from pages.data_health.reasons import column_of, kind_in_words, reason_in_words
 from queries import health
 from queries.health import Aside
 from queries.metrics import share
-
-SIZE = 20
 
 
 def draw_quarantine() -> None:
@@ -67,20 +65,18 @@ def _draw_reasons(counts: pd.DataFrame) -> None:
     st.caption(_("{count} baris cocok dengan saringan.").format(count=fmt.number(total)))
     reasons = reasons.assign(share=reasons["rows"].map(lambda rows: share(int(rows), total)))
     columns = [
-        Column("kind", _("Alasan"), width="large"),
+        Column("kind", _("Alasan")),
         Column("table", _("Tabel")),
         Column("rows", _("Baris"), "int"),
         Column("share", _("Porsi"), "percent"),
     ]
-    page = table_page("qa", SIZE, len(reasons))
-    shown = reasons.iloc[page.offset : page.offset + page.limit]
-    table(shown, columns, total=len(reasons), key="qa", page=page, alt=_("Karantina menurut alasan"))
+    whole_table(reasons, columns, key="qa", alt=_("Karantina menurut alasan"))
 
 
 def _draw_rows(wanted: Aside, filters: Filters) -> None:
     columns = [
         Column("table", _("Tabel")),
-        Column("why", _("Alasan"), width="large"),
+        Column("why", _("Alasan")),
         Column("file", _("Berkas")),
         Column("sheet", _("Lembar")),
         Column("line", _("Nomor baris"), "int"),
@@ -91,9 +87,9 @@ def _draw_rows(wanted: Aside, filters: Filters) -> None:
         Column("row", _("Isi baris")),
         Column("quarantined_at", _("Waktu"), "instant"),
     ]
-    page = table_page("qr", SIZE)
-    found = ask(health.quarantine_page, page, wanted)
-    table(_in_words(found.rows), columns, total=found.total, key="qr", page=page, alt=_("Karantina"))
+    view = sorted_view("qr", columns, question=wanted, size=20)
+    found, view = fetched(view, lambda page: ask(health.quarantine_page, page, wanted))
+    table(_in_words(found.rows), columns, view, total=found.total, alt=_("Karantina"))
 
     def groups() -> Iterator[pd.DataFrame]:
         return map(_in_words, stream(health.quarantine_groups, wanted))

@@ -4,19 +4,17 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import format as fmt
-from dashboard.components import Column, empty_state, table, table_page
+from dashboard.components import Column, empty_state, fetched, marked_row, sorted_view
 from dashboard.i18n import _
 from dashboard.labels import job, run_mode, run_status
 from dashboard.warehouse import ask
 from queries import health
 
-SIZE = 20
-
 
 def draw_runs() -> None:
     """The runs, newest first; of the marked one the whole note."""
-    page = table_page("run", SIZE)
-    runs = ask(health.runs_page, page)
+    view = sorted_view("run", (), question=None, size=20)
+    runs, view = fetched(view, lambda page: ask(health.runs_page, page))
     if not runs.total:
         empty_state(_("Belum ada proses yang tercatat."))
         return
@@ -38,16 +36,17 @@ def draw_runs() -> None:
         Column("rows_quarantined", _("Dikarantina"), "int"),
         Column("rows_deleted", _("Dihapus"), "int"),
         Column("error", _("Galat")),
-        Column("note_line", _("Catatan"), width="large"),
+        Column("note_line", _("Catatan")),
     ]
     named = runs.rows.assign(
+        row_id=runs.rows["run_id"] + ":" + runs.rows["job"],
         job_label=runs.rows["job"].map(lambda code: _("Semua") if code == "all" else job(code)),
         mode=runs.rows["mode"].map(run_mode),
         status_label=runs.rows["status"].map(run_status),
         note_line=pd.Series(map(_in_one_line, runs.rows["note"]), index=runs.rows.index, dtype=object),
     )
     st.caption(_("Tandai sebuah baris untuk membaca seluruh catatannya."))
-    marked = table(named, columns, total=runs.total, key="run", page=page, alt=_("Riwayat proses"), select=True)
+    marked = marked_row(named, columns, view, id_column="row_id", total=runs.total, alt=_("Riwayat proses"))
     if marked is not None:
         _draw_note(marked)
 

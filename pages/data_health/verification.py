@@ -3,15 +3,12 @@
 import streamlit as st
 
 from dashboard import format as fmt
-from dashboard.components import Column, empty_state, table, table_page
+from dashboard.components import Column, empty_state, fetched, sorted_view, table, whole_table
 from dashboard.i18n import _
 from dashboard.labels import difference, job, verification_status
 from dashboard.warehouse import ask
 from pages.data_health.columns import column_label
 from queries import health
-from queries.filters import Page
-
-SIZE = 20
 
 
 def draw_verification() -> None:
@@ -21,18 +18,17 @@ def draw_verification() -> None:
         empty_state(_("Belum pernah diperiksa. Pemeriksaan berjalan tiap malam, atau dengan `python -m etl verify`."))
         return
     lasted = (found["finished_at"] - found["started_at"]).dt.total_seconds()
-    named = found.assign(status_label=found["status"].map(verification_status), lasted=lasted.map(fmt.duration))
+    named = found.assign(status_label=found["status"].map(verification_status), lasted=lasted)
     columns = [
         Column("source", _("Sumber")),
         Column("started_at", _("Mulai"), "instant"),
-        Column("lasted", _("Lama")),
+        Column("lasted", _("Lama"), "duration"),
         Column("status_label", _("Hasil"), "badge", alarm=lambda row: row["status"] != "agrees"),
         Column("rows_compared", _("Dibandingkan"), "int"),
         Column("rows_differing", _("Berbeda"), "int"),
         Column("error", _("Galat")),
     ]
-    everything = Page(limit=len(named))
-    table(named, columns, total=len(named), key="vf", page=everything, alt=_("Pemeriksaan data"), select=False)
+    whole_table(named, columns, key="vf", alt=_("Pemeriksaan data"))
     if (found["status"] == "differs").any():
         text = _(
             "Angka di layar bisa salah. Hentikan layanan, jalankan `python -m etl verify --repair`, lalu mulai lagi."
@@ -42,8 +38,8 @@ def draw_verification() -> None:
 
 
 def _draw_differences() -> None:
-    page = table_page("vd", SIZE)
-    found = ask(health.differences_page, page)
+    view = sorted_view("vd", (), question=None, size=20)
+    found, view = fetched(view, lambda page: ask(health.differences_page, page))
     named = found.rows.assign(
         table_label=found.rows["table_name"].map(_table),
         kind_label=found.rows["kind"].map(difference),
@@ -58,7 +54,7 @@ def _draw_differences() -> None:
         Column("source_value", _("Di sumber")),
         Column("warehouse_value", _("Di gudang data")),
     ]
-    table(named, columns, total=found.total, key="vd", page=page, alt=_("Nilai yang berbeda"), select=False)
+    table(named, columns, view, total=found.total, alt=_("Nilai yang berbeda"))
 
 
 def _table(name: str) -> str:

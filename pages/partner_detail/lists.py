@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import Connection
 
-from dashboard.components import Column, empty_state, guarded, table, table_page, view_switch
+from dashboard.components import Column, empty_state, fetched, guarded, sorted_view, table, view_switch
 from dashboard.i18n import _, pgettext
 from dashboard.labels import order_state, ticket_status, withdrawal_status
 from dashboard.links import PARTNER_LIST
@@ -13,8 +13,6 @@ from dashboard.warehouse import ask
 from pages.partner_detail.labels import payment_method
 from queries import partner_detail
 from queries.filters import Page, PageOf
-
-SIZE = 25
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,14 +37,14 @@ def draw_lists(partner_id: int) -> None:
     key = view_switch(PARTNER_LIST, _("Daftar"), {key: listing.title for key, listing in listings.items()})
     listing = listings[key]
     with guarded(listing.title, _("Angka di atas tetap dapat dipakai.")):
-        page = table_page(key, SIZE)
-        found = ask(listing.question, partner_id, page)
+        view = sorted_view(key, listing.columns, question=partner_id, size=20)
+        found, view = fetched(view, lambda page: ask(listing.question, partner_id, page))
         if not found.total:
             empty_state(_("Belum ada data: {part}.").format(part=listing.title))
             return
         words = {name: found.rows[code].map(word) for name, (code, word) in listing.words.items()}
         rows = found.rows.assign(**words)
-        table(rows, listing.columns, total=found.total, key=key, page=page, alt=listing.title)
+        table(rows, listing.columns, view, total=found.total, alt=listing.title)
 
 
 def _orders() -> Listing:
@@ -104,7 +102,7 @@ def _withdrawals() -> Listing:
 
 def _notes() -> Listing:
     columns = [
-        Column("body", _("Catatan"), width="large"),
+        Column("body", _("Catatan")),
         Column("author_name", _("Penulis")),
         Column("created_at", _("Dibuat"), "instant"),
     ]

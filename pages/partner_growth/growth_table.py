@@ -6,7 +6,7 @@ from datetime import date
 import pandas as pd
 from sqlalchemy import Connection
 
-from dashboard.components import Column, empty_state, pairs, table, table_controls
+from dashboard.components import Column, empty_state, fetched, pairs, sorted_view, table
 from dashboard.exports.export import Export
 from dashboard.exports.links import export_links
 from dashboard.filters import Filters
@@ -21,21 +21,15 @@ from queries.wib import Period
 
 def draw_table(wanted: GrowthFilter, today: date, filters: Filters) -> None:
     """The table and its exports."""
-    sorts = {
-        "last_pickup": _("Pickup terakhir"),
-        "first_pickup": _("Pickup pertama"),
-        "first_product": _("Produk pertama"),
-        "join_date": _("Bergabung"),
-        "full_name": _("Nama"),
-        "orders_shipped": _("Pesanan terkirim"),
-    }
-    page, sort = table_controls(key="growth", sorts=sorts, default="last_pickup", descending=True)
-    found = ask(rows_of, wanted, sort, page, today)
+    shown = columns()
+    usual = Sort("last_pickup", descending=True)
+    view = sorted_view("growth", shown, usual, question=wanted)
+    sort = view.sort or usual
+    found, view = fetched(view, lambda page: ask(rows_of, wanted, sort, page, today))
     if not found.total:
         empty_state(_("Tidak ada partner yang cocok dengan saringan ini."))
         return
-    shown = columns()
-    table(found.rows, shown, total=found.total, key="growth", page=page, alt=_("Daftar partner"))
+    table(found.rows, shown, view, total=found.total, alt=_("Daftar partner"))
 
     def groups() -> Iterator[pd.DataFrame]:
         return stream_pages(lambda connection, at: rows_of(connection, wanted, sort, at, today))
@@ -57,12 +51,19 @@ def rows_of(connection: Connection, wanted: GrowthFilter, sort: Sort, page: Page
 def columns() -> list[Column]:
     """The columns of the table and of its exports."""
     return [
-        Column("full_name", _("Partner"), opens=lambda row: partner_link(int(row["partner_id"]))),
-        Column("join_date", _("Bergabung"), "date"),
-        Column("first_product", _("Produk pertama"), "date"),
-        Column("first_pickup", _("Pickup pertama"), "date"),
-        Column("last_pickup", _("Pickup terakhir"), "date"),
+        Column(
+            "full_name",
+            _("Partner"),
+            sort="full_name",
+            opens=lambda row: partner_link(int(row["partner_id"])),
+            below="phone",
+        ),
+        Column("join_date", _("Bergabung"), "date", sort="join_date"),
+        Column("first_product", _("Produk pertama"), "date", sort="first_product"),
+        Column("first_pickup", _("Pickup pertama"), "date", sort="first_pickup"),
+        Column("last_pickup", _("Pickup terakhir"), "date", sort="last_pickup"),
         Column("handed", _("Pickup 30 hari"), "int", help=_("Paket yang diserahkan ke kurir dalam 30 hari.")),
+        Column("orders_shipped", _("Pesanan terkirim"), "int", sort="orders_shipped"),
         Column("retur", _("Retur"), "ratio", help=_("Pesanan retur dibagi pesanan terkirim, sepanjang waktu.")),
         Column("problem", _("Masalah"), "ratio", help=_("Pesanan bermasalah dibagi pesanan terkirim.")),
         Column("last_note", _("Catatan")),

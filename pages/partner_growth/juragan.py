@@ -9,7 +9,7 @@ import streamlit as st
 from sqlalchemy import Connection
 
 from dashboard import format as fmt
-from dashboard.components import Column, empty_state, page_header, pairs, table, table_controls
+from dashboard.components import Column, empty_state, fetched, marked_row, page_header, pairs, sorted_view
 from dashboard.exports.export import Export
 from dashboard.exports.links import export_links
 from dashboard.filters import Month, Search, filter_bar
@@ -22,8 +22,6 @@ from queries import juragan
 from queries.filters import Page, PageOf, Sort
 from queries.wib import Period, next_month
 
-SIZE = 25
-
 
 def draw_juragan(today: date) -> None:
     """Filters, the month's partners, and the note about the chosen one."""
@@ -33,25 +31,20 @@ def draw_juragan(today: date) -> None:
     filters = (chosen, search)
     filter_bar(filters)
     month = chosen.value
-    sorts = {
-        "total": _("Transaksi"),
-        "name": _("Nama"),
-        "last_pickup": _("Pickup terakhir"),
-        "unread_tickets": _("Tiket belum dibaca"),
-        "join_date": _("Bergabung"),
-    }
-    page, sort = table_controls(key="juragan", sorts=sorts, default="total", descending=True, size=SIZE)
-    found = ask(rows_of, month, search.value, sort, page)
+    shown = columns()
+    usual = Sort("total", descending=True)
+    view = sorted_view("juragan", shown, usual, question=(month, search.value), size=20)
+    sort = view.sort or usual
+    found, view = fetched(view, lambda page: ask(rows_of, month, search.value, sort, page))
     with header:
         answer = _("{count} partner pada {month}")
         page_header(_("Juragan"), answer.format(count=fmt.number(found.total), month=fmt.month(month)))
     if not found.total:
         empty_state(_("Tidak ada partner yang cocok dengan saringan ini."))
         return
-    shown = columns()
     draw_legend({courier for shares in found.rows["shares"] for courier, share in shares.items() if share})
     alt = _("Partner per bulan")
-    selected = table(found.rows, shown, total=found.total, key="juragan", page=page, alt=alt, select=True)
+    selected = marked_row(found.rows, shown, view, id_column="partner_id", total=found.total, alt=alt)
     if may_write_notes():
         _note_button(selected)
     words = search.value
@@ -76,24 +69,25 @@ def rows_of(connection: Connection, month: date, search: str, sort: Sort, page: 
 def columns() -> list[Column]:
     """The columns of the table and of its exports."""
     return [
-        Column("name", _("Partner"), opens=lambda row: partner_link(int(row["partner_id"]))),
-        Column("total", _("Transaksi"), "int", help=_("Pesanan yang diserahkan ke kurir pada bulan ini.")),
+        Column("name", _("Partner"), sort="name", opens=lambda row: partner_link(int(row["partner_id"]))),
+        Column(
+            "total", _("Transaksi"), "int", sort="total", help=_("Pesanan yang diserahkan ke kurir pada bulan ini.")
+        ),
         Column(
             "shares",
             _("Per ekspedisi"),
             "image",
             help=_("Bagian tiap ekspedisi, berjumlah 100 %."),
-            width=245,
             image=mix_image,
             words=mix_text,
         ),
-        Column("activities", _("Pickup per hari"), "strip", help=_("Satu tanda per hari; ▮ = ada pickup."), width=215),
+        Column("activities", _("Pickup per hari"), "strip", help=_("Satu kotak per hari; yang terisi = ada pickup.")),
         Column("retur", _("Retur"), "ratio", help=_("Pesanan bulan ini yang retur, dibagi yang terkirim.")),
         Column(
             "problem_parts", _("Masalah"), "ratio", help=_("Pesanan bulan ini yang bermasalah, dibagi yang terkirim.")
         ),
-        Column("unread_tickets", _("Tiket baru"), "int", help=_("Tiket belum dibaca"), width=80),
-        Column("notes", _("Catatan"), width=160),
+        Column("unread_tickets", _("Tiket baru"), "int", sort="unread_tickets", help=_("Tiket belum dibaca")),
+        Column("notes", _("Catatan")),
         Column("whatsapp", _("WhatsApp"), "phone"),
     ]
 

@@ -2,24 +2,32 @@
 
 from collections.abc import Sequence
 
-import pandas as pd
 import streamlit as st
 
 from dashboard import format as fmt
 from dashboard.actions import payouts, review
+from dashboard.actions.answers import frame
 from dashboard.actions.payouts import DryRun, Selection
 from dashboard.actions.review import QueuedRequest
 from dashboard.actions.withdrawals import new_decision_key
 from dashboard.client import ApiError, ApiRefused, api
-from dashboard.components import Question, comment_form, confirm, empty_state, notify_written
+from dashboard.components import (
+    Column,
+    Question,
+    Ticking,
+    comment_form,
+    confirm,
+    empty_state,
+    notify_written,
+    whole_table,
+)
 from dashboard.i18n import _
 from dashboard.labels import review_reason, risk_band
 from dashboard.links import BATCH, VIEW, clear_address
-from dashboard.state import BATCH_CHOICE, BATCH_MARKED, BATCH_TURN, widget_value
+from dashboard.state import BATCH_CHOICE, widget_value
 
 MOST = 1000
 GENERIC = "generic"
-HEIGHT = 360  # pixels
 
 
 def choose() -> None:
@@ -34,21 +42,17 @@ def choose() -> None:
         source = st.text_input(_("Rekening sumber"), key="batch-source", max_chars=20, width=200) or ""
         if st.button(_("Pilih semua risiko rendah"), key="batch-low", icon=":material/done_all:"):
             BATCH_CHOICE.set({row.withdrawal_id: row.version for row in rows if row.risk_band == "low"})
-            _restart()
-            st.rerun()
-    ticked = _ticked(rows)
-    if not ticked:
+    _draw_choice(rows)
+    versions = {row.withdrawal_id: row.version for row in rows}
+    chosen = {key: version for key, version in versions.items() if key in BATCH_CHOICE.get()}  # others were decided
+    BATCH_CHOICE.set(chosen)
+    if not chosen:
         st.caption(_("Centang permintaan yang dibayar bersama."))
         return
-    BATCH_CHOICE.set({row.withdrawal_id: row.version for row in ticked})
-    selection = Selection(BATCH_CHOICE.get(), profile)
+    selection = Selection(chosen, profile)
     run = _dry_run(selection)
     if run is not None:
         _show_dry_run(run, selection, source)
-
-
-def _restart() -> None:
-    BATCH_TURN.set(BATCH_TURN.get() + 1)
 
 
 def _profile() -> str:
@@ -63,43 +67,28 @@ def _profile() -> str:
     )
 
 
-def _ticked(rows: Sequence[QueuedRequest]) -> list[QueuedRequest]:
-    shown = pd.DataFrame(
-        {
-            "partner_name": [row.partner_name for row in rows],
-            "nominal": [fmt.rupiah(row.nominal) for row in rows],
-            "bank_name": [row.bank_name for row in rows],
-            "bank_account_no": [row.bank_account_no for row in rows],
-            "bank_account_name": [row.bank_account_name for row in rows],
-            "risk": [risk_band(row.risk_band) for row in rows],
-            "approved": [f"{row.approvals}/{row.approvals_needed}" for row in rows],
-        }
+def _draw_choice(rows: Sequence[QueuedRequest]) -> None:
+    versions = {str(row.withdrawal_id): row.version for row in rows}
+
+    def tick(keys: Sequence[str], on: bool) -> None:
+        kept = {key: version for key, version in BATCH_CHOICE.get().items() if str(key) not in keys}
+        BATCH_CHOICE.set(kept | ({int(key): versions[key] for key in keys} if on else {}))
+
+    shown = frame(QueuedRequest, rows).assign(
+        risk_label=[risk_band(row.risk_band) for row in rows],
+        approved=[f"{row.approvals}/{row.approvals_needed}" for row in rows],
     )
-    turn = BATCH_TURN.get()  # a new one starts the table again from what is chosen
-    marked, chosen = BATCH_MARKED.of(turn), BATCH_CHOICE.get()
-    if not marked.is_set():
-        marked.set([at for at, row in enumerate(rows) if row.withdrawal_id in chosen])
-    event = st.dataframe(
-        shown,
-        hide_index=True,
-        lazy=False,
-        height=HEIGHT,
-        column_config={
-            "partner_name": st.column_config.TextColumn(_("Partner"), pinned=True),
-            "nominal": st.column_config.TextColumn(_("Nominal"), alignment="right"),
-            "bank_name": st.column_config.TextColumn(_("Bank")),
-            "bank_account_no": st.column_config.TextColumn(_("Rekening")),
-            "bank_account_name": st.column_config.TextColumn(_("Atas nama")),
-            "risk": st.column_config.TextColumn(_("Risiko")),
-            "approved": st.column_config.TextColumn(_("Setuju")),
-        },
-        on_select="rerun",
-        selection_mode="multi-row",
-        selection_default={"selection": {"rows": marked.get() or []}},
-        key=f"batch-choice-{turn}",
-        alt=_("Permintaan yang menunggu"),
-    )
-    return [rows[at] for at in event["selection"]["rows"] if at < len(rows)]
+    columns = [
+        Column("partner_name", _("Partner")),
+        Column("nominal", _("Nominal"), "money"),
+        Column("bank_name", _("Bank")),
+        Column("bank_account_no", _("Rekening"), copies=True),
+        Column("bank_account_name", _("Atas nama")),
+        Column("risk_label", _("Risiko")),
+        Column("approved", _("Setuju")),
+    ]
+    ticking = Ticking("withdrawal_id", frozenset(str(key) for key in BATCH_CHOICE.get()), tick)
+    whole_table(shown, columns, key="batch-choice", alt=_("Permintaan yang menunggu"), ticking=ticking)
 
 
 def _dry_run(selection: Selection) -> DryRun | None:
@@ -161,7 +150,6 @@ def _open_proposal(run: DryRun, selection: Selection, source: str) -> None:
         written = payouts.propose(api(), selection, run, source_account=source, comment=comment, key=key)
         notify_written(written)
         BATCH_CHOICE.set({})
-        _restart()
         clear_address()
         BATCH.set(written.made.id)
         widget_value(VIEW.name, "").set("batch")

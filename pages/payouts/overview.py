@@ -7,16 +7,13 @@ import streamlit as st
 from dashboard import format as fmt
 from dashboard.actions.answers import frame
 from dashboard.actions.payouts import BatchSummary, Reconciliation
-from dashboard.components import Column, empty_state, guarded, table
+from dashboard.components import Column, Opening, empty_state, guarded, whole_table
 from dashboard.i18n import _
 from dashboard.links import BATCH, batch_link
 from dashboard.session import current_user
 from pages.payouts.batch import show_batch
 from pages.payouts.labels import batch_status, row_state
 from pages.payouts.rows import open_rows
-from queries.filters import Page
-
-SHOWN = 1000
 
 
 def all_batches(batches: Sequence[BatchSummary]) -> None:
@@ -32,18 +29,16 @@ def all_batches(batches: Sequence[BatchSummary]) -> None:
     left, right = st.columns([4, 7], gap="medium")
     rows = frame(BatchSummary, batches).assign(status_label=[batch_status(each.status) for each in batches])
     columns = [
-        Column("reference", _("Batch"), width=105),
-        Column("total", _("Total"), "money", width=120),
-        Column("row_count", _("Baris"), "int", width=60),
+        Column("reference", _("Batch")),
+        Column("total", _("Total"), "money"),
+        Column("row_count", _("Baris"), "int"),
         Column("status_label", _("Status"), "badge"),
         Column("created_at", _("Dibuat"), "instant"),
     ]
-    with left:
-        alt = _("Semua batch")
-        marked = table(rows, columns, total=len(rows), key="batches", page=Page(SHOWN), alt=alt, select=True)
-    if marked is not None:
-        BATCH.set(int(marked["id"]))
     opened = BATCH.get() if BATCH.is_given() else batches[0].id
+    with left:
+        opening = Opening("id", str(opened), lambda key: BATCH.set(int(key)))
+        whole_table(rows, columns, key="batches", alt=_("Semua batch"), opening=opening)
     with right, guarded(_("Batch"), _("Daftar batch tetap dapat dipakai.")):
         if opened is not None:
             show_batch(opened)
@@ -74,7 +69,7 @@ def _against_ledger(batches: Sequence[BatchSummary]) -> None:
         Column("open", _("Terbuka"), "money"),
         Column("states_text", _("Baris")),
     ]
-    table(rows, columns, total=len(rows), key="batch-ledger", page=Page(SHOWN), alt=_("Batch dan buku besar"))
+    whole_table(rows, columns, key="batch-ledger", alt=_("Batch dan buku besar"))
 
 
 def _states(batch: BatchSummary) -> str:

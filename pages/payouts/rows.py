@@ -9,26 +9,24 @@ from dashboard.actions.answers import frame
 from dashboard.actions.payouts import PayoutRow, resolve_failed, resolve_paid
 from dashboard.actions.withdrawals import new_decision_key
 from dashboard.client import api
-from dashboard.components import Column, Form, Question, confirm, notify_written, table
+from dashboard.components import Column, Form, Question, confirm, marked_row, notify_written, whole_view
 from dashboard.components.payment_form import PaymentInput, payment_form
 from dashboard.i18n import _
 from dashboard.links import withdrawal_link
 from dashboard.session import current_user
 from pages.payouts.labels import row_state
-from queries.filters import Page
 
-SHOWN = 1000
 RESOLVABLE = ("mismatched", "suspect")
 
 
 def batch_rows(rows: Sequence[PayoutRow]) -> None:
     """The rows of one batch."""
     columns = [
-        Column("reference", _("Referensi"), width=140, opens=lambda row: withdrawal_link(int(row["withdrawal_id"]))),
-        Column("bank_account_name", _("Atas nama"), width=150),
-        Column("bank_name", _("Bank"), width=80),
-        Column("bank_account_no", _("Rekening"), width=120),
-        Column("nominal", _("Nominal"), "money", width=120),
+        Column("reference", _("Referensi"), opens=lambda row: withdrawal_link(int(row["withdrawal_id"]))),
+        Column("bank_account_name", _("Atas nama")),
+        Column("bank_name", _("Bank")),
+        Column("bank_account_no", _("Rekening"), copies=True),
+        Column("nominal", _("Nominal"), "money", copies=True),
         Column("state_label", _("Keadaan"), "badge", alarm=lambda row: row["state"] in RESOLVABLE),
         Column("reason", _("Alasan")),
     ]
@@ -41,7 +39,7 @@ def open_rows(rows: Sequence[PayoutRow]) -> None:
         Column("reference", _("Referensi")),
         Column("nominal", _("Nominal"), "money"),
         Column("bank_account_name", _("Atas nama")),
-        Column("bank_account_no", _("Rekening")),
+        Column("bank_account_no", _("Rekening"), copies=True),
         Column("state_label", _("Keadaan"), "badge", alarm=lambda row: row["state"] != "sent"),
         Column("reason", _("Alasan")),
     ]
@@ -52,7 +50,7 @@ def _table(rows: Sequence[PayoutRow], columns: Sequence[Column], key: str, alt: 
     shown = frame(PayoutRow, rows).assign(
         state_label=[row_state(row.state) for row in rows], reason=["; ".join(row.reasons) for row in rows]
     )
-    marked = table(shown, columns, total=len(rows), key=key, page=Page(SHOWN), alt=alt, select=True)
+    marked = marked_row(shown, columns, whole_view(key, len(rows)), id_column="id", total=len(rows), alt=alt)
     if marked is None or current_user().role != "finance":
         return
     row = next(row for row in rows if row.id == int(marked["id"]))

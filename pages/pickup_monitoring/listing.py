@@ -5,7 +5,7 @@ from typing import Any
 
 import pandas as pd
 
-from dashboard.components import Column, empty_state, table, table_controls
+from dashboard.components import Column, empty_state, fetched, sorted_view, table
 from dashboard.exports.export import Export
 from dashboard.exports.links import export_links
 from dashboard.filters import Filters, PeriodFilter
@@ -18,24 +18,20 @@ from queries import pickups
 from queries.filters import Page, PageOf, Sort
 from queries.pickups import PickupFilter
 
-WORK = "work"
-
 
 def draw_list(wanted: PickupFilter, filters: Filters) -> None:
     """The table and its exports."""
-    sorts = {WORK: _("Yang perlu ditangani"), "delay": _("Keterlambatan"), "due": _("Jadwal")}
-    page, chosen = table_controls(key="pickup", sorts=sorts, default=WORK, descending=True)
-    sort = None if chosen.column == WORK else chosen
-    found = fetch(page, sort, wanted)
+    shown = columns()
+    view = sorted_view("pickup", shown, question=wanted)  # unsorted: what needs work first
+    found, view = fetched(view, lambda page: fetch(page, view.sort, wanted))
     if not found.total:
         empty_state(_("Tidak ada pickup yang cocok dengan saringan ini."))
         return
-    shown = columns()
-    table(found.rows, shown, total=found.total, key="pickup", page=page, alt=_("Daftar pickup"))
+    table(found.rows, shown, view, total=found.total, alt=_("Daftar pickup"))
     now = runtime().now()
 
     def groups() -> Iterator[pd.DataFrame]:
-        return map(_in_words, stream(pickups.monitoring_groups, wanted, sort, now))
+        return map(_in_words, stream(pickups.monitoring_groups, wanted, view.sort, now))
 
     in_force = tuple(each for each in filters if wanted.period or not isinstance(each, PeriodFilter))
     export_links(Export("pickup", shown, groups, found.total, (), "due_at"), in_force, wanted.period)
@@ -62,17 +58,17 @@ def columns() -> list[Column]:
             _("Terlambat"),
             "duration",
             help=_("Lewat dari jadwal pickup."),
-            width=115,
+            sort="delay",
             alarm=_is_overdue,
         ),
         Column("delay_label", _("Status pickup"), "badge"),
-        Column("user_name", _("Partner"), opens=lambda row: partner_link(int(row["partner_id"])), width=150),
+        Column("user_name", _("Partner"), opens=lambda row: partner_link(int(row["partner_id"]))),
         Column("whatsapp", _("WhatsApp"), "phone"),
-        Column("shipping", _("Ekspedisi"), width="small"),
-        Column("qty", _("Jumlah"), "int", width="small"),
-        Column("no_resi", _("Resi")),
+        Column("shipping", _("Ekspedisi")),
+        Column("qty", _("Jumlah"), "int"),
+        Column("no_resi", _("Resi"), copies=True),
         Column("pickup_city", _("Kota")),
-        Column("due_at", _("Jadwal"), "instant"),
+        Column("due_at", _("Jadwal"), "instant", sort="due"),
     ]
 
 

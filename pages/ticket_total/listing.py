@@ -7,7 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import format as fmt
-from dashboard.components import Column, empty_state, table, table_controls
+from dashboard.components import Column, empty_state, fetched, sorted_view, table
 from dashboard.exports.export import Export
 from dashboard.exports.links import export_links
 from dashboard.filters import Filter, Filters, PeriodFilter, Preset
@@ -17,6 +17,7 @@ from dashboard.links import partner_link
 from dashboard.warehouse import ask, stream
 from pages.ticket_total.charts import ClickedBar
 from queries import tickets
+from queries.filters import Sort
 from queries.wib import Period
 
 
@@ -25,19 +26,19 @@ def draw_list(period: PeriodFilter, couriers: Sequence[str], clicked: ClickedBar
     bar = fmt.day(clicked.day) + (f", {clicked.courier}" if clicked.courier else "")
     if clicked.day:
         st.caption(_("Tiket {bar}; klik dua kali grafik untuk semua.").format(bar=bar))
-    sorts = {"created_at": _("Dibuat"), "partner": _("Partner"), "status": _("Status")}
-    page, sort = table_controls(key="tiket", sorts=sorts, default="created_at", descending=True)
     only = (clicked.courier,) if clicked.courier else tuple(couriers)
-
     span = Period(clicked.day, clicked.day) if clicked.day else period.value
+    shown = columns()
+    usual = Sort("created_at", descending=True)
+    view = sorted_view("tiket", shown, usual, question=(span, only))
+    sort = view.sort or usual
 
     def groups() -> Iterator[pd.DataFrame]:
         return map(_in_words, stream(tickets.list_groups, span, only, sort))
 
-    found = ask(tickets.list_page, span, only, sort, page)
+    found, view = fetched(view, lambda page: ask(tickets.list_page, span, only, sort, page))
     if found.total:
-        shown = columns()
-        table(_in_words(found.rows), shown, total=found.total, key="tiket", page=page, alt=_("Daftar tiket"))
+        table(_in_words(found.rows), shown, view, total=found.total, alt=_("Daftar tiket"))
         facts = [(_("Hari dan ekspedisi yang dipilih"), bar)] if clicked.day else []
         export = Export("tiket", shown, groups, found.total, facts, "created_at")
         export_links(export, [each for each in filters if not _is_within(clicked, each)], span)
@@ -61,11 +62,16 @@ def _in_words(rows: pd.DataFrame) -> pd.DataFrame:
 def columns() -> list[Column]:
     """The columns of the table and of its exports."""
     return [
-        Column("ticket_no", _("No. tiket")),
-        Column("partner_name", _("Partner"), opens=lambda row: partner_link(int(row["partner_id"]), "tiket")),
-        Column("courier", _("Ekspedisi")),
-        Column("ticket_type", _("Jenis")),
-        Column("status_label", _("Status"), "badge"),
+        Column("ticket_no", _("No. tiket"), sort="ticket_no"),
+        Column(
+            "partner_name",
+            _("Partner"),
+            sort="partner",
+            opens=lambda row: partner_link(int(row["partner_id"]), "tiket"),
+        ),
+        Column("courier", _("Ekspedisi"), sort="courier"),
+        Column("ticket_type", _("Jenis"), sort="ticket_type"),
+        Column("status_label", _("Status"), "badge", sort="status"),
         Column("description", _("Uraian")),
-        Column("created_at", _("Dibuat"), "instant"),
+        Column("created_at", _("Dibuat"), "instant", sort="created_at"),
     ]

@@ -72,9 +72,10 @@ filters = (period, status, risk, search)
 filter_bar(filters)
 headlines(numbers(summary))
 
-# on a phone an opened request stands above the queue
-with st.container(key="review-opened" if WITHDRAWAL.is_given() else "review"):
+with st.container(key="review"):
     left, right = st.columns(2, gap="medium")
+if WITHDRAWAL.is_given():  # on a phone it stands above the queue, by style.css
+    st.container(key="review-is-open")
 first = None
 with left, guarded(_("Antrean"), _("Permintaan yang terbuka tetap dapat diputuskan.")):
     if status.value == WAITING:

@@ -9,7 +9,7 @@ from dashboard.actions.answers import frame
 from dashboard.actions.review import Account, AccountChange, Dossier, EarlierWithdrawal
 from dashboard.actions.withdrawals import Movement, transaction_history, withdrawal_detail
 from dashboard.client import api
-from dashboard.components import Column, empty_state, table
+from dashboard.components import Column, empty_state, whole_table
 from dashboard.i18n import _
 from dashboard.labels import order_state, ticket_status, withdrawal_status
 from dashboard.links import partner_link, withdrawal_link
@@ -55,7 +55,7 @@ def orders_of_number(found: Dossier, number: str) -> None:
             Column("net_profit", _("Hak partner"), "money"),
         ]
         rows = orders.rows.assign(state_label=orders.rows["state"].map(order_state))
-        table(rows, columns, total=len(rows), key="wdn", page=Page(SHOWN), alt=title)
+        whole_table(rows, columns, key="wdn", alt=title, total=orders.total)
 
 
 def _orders_behind(withdrawal_id: int) -> None:
@@ -71,7 +71,7 @@ def _orders_behind(withdrawal_id: int) -> None:
             Column("net_profit", _("Hak partner"), "money"),
         ]
         alt = _("Pesanan di balik permintaan")
-        table(orders.rows, columns, total=len(orders.rows), key="wdo", page=Page(SHOWN), alt=alt)
+        whole_table(orders.rows, columns, key="wdo", alt=alt, total=orders.total)
 
 
 def _earlier(withdrawals: list[EarlierWithdrawal]) -> None:
@@ -87,7 +87,7 @@ def _earlier(withdrawals: list[EarlierWithdrawal]) -> None:
             Column("status_label", _("Status"), "badge"),
             Column("bank_account_no", _("Rekening")),
         ]
-        table(rows, columns, total=len(rows), key="wdl", page=Page(SHOWN), alt=_("Lima withdrawal terakhir"))
+        whole_table(rows, columns, key="wdl", alt=_("Lima withdrawal terakhir"))
 
 
 def _account(account: Account) -> None:
@@ -107,7 +107,7 @@ def _account(account: Account) -> None:
                 Column("account_no", _("Rekening sebelumnya")),
                 Column("account_name", _("Atas nama")),
             ]
-            table(rows, columns, total=len(rows), key="wda", page=Page(SHOWN), alt=_("Perubahan rekening"))
+            whole_table(rows, columns, key="wda", alt=_("Perubahan rekening"))
 
 
 def _tickets_and_notes(found: Dossier) -> None:
@@ -146,7 +146,7 @@ def _movements(withdrawal_id: int) -> None:
             Column("cnote", _("Resi")),
         ]
         rows = frame(Movement, movements)
-        table(rows, columns, total=len(rows), key="wdh", page=Page(SHOWN), alt=_("Mutasi saldo"))
+        whole_table(rows, columns, key="wdh", alt=_("Mutasi saldo"))
 
 
 def _day(instant: datetime | None) -> str:

@@ -1,6 +1,6 @@
 """The queue of requests: what waits, most urgent first, or what was decided; and the keys that go through it."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -14,15 +14,16 @@ from dashboard.actions import review
 from dashboard.actions.answers import frame
 from dashboard.actions.review import Approver, QueuedRequest
 from dashboard.client import ApiClient, api
-from dashboard.components import Column, empty_state, pairs, table, table_controls
+from dashboard.components import Column, Opening, Ticking, empty_state, fetched, pairs, sorted_view, table, whole_table
 from dashboard.exports.export import Export
 from dashboard.exports.links import export_links
 from dashboard.filters import Filters
 from dashboard.i18n import _
 from dashboard.labels import risk_band, withdrawal_status
-from dashboard.links import WITHDRAWAL, WITHDRAWAL_NUMBER, page_key
+from dashboard.links import WITHDRAWAL, WITHDRAWAL_NUMBER
 from dashboard.navigation import PAGES_DIR
-from dashboard.state import BATCH_CHOICE, REVIEW_CLICKED_ROW, REVIEW_DECIDED, REVIEW_NEXT_REQUEST, widget_value
+from dashboard.session import current_user
+from dashboard.state import BATCH_CHOICE, REVIEW_DECIDED, REVIEW_NEXT_REQUEST
 from dashboard.warehouse import ask, stream
 from pages.withdrawal.labels import priority_sum
 from queries import withdrawals as questions
@@ -35,44 +36,46 @@ Fetch: TypeAlias = Callable[[Page, Sort], PageOf]
 
 @dataclass(frozen=True, slots=True)
 class Queue:
-    """One way to list withdrawals: the prefix of its keys in the address, how it is fetched, sorted and shown; `rows`
+    """One way to list withdrawals: the prefix of its keys in the address, how it is fetched, shown and usually
+    sorted; `rows`
     are all of them for an export, of the `days`."""
 
     key: str
     fetch: Fetch
     rows: Callable[[Sort], Iterator[pd.DataFrame]]
-    sorts: Mapping[str, str]
     columns: Sequence[Column]
-    has_direction: bool
+    usual: Sort
+    one_way: bool = False
     days: Period | None = None
 
 
 def waiting_queue(search: str, band: str) -> Queue:
     """What waits, fresh from the store; its period is now."""
     client = api()  # exports read outside of the script's run, where nobody is signed in
-    sorts = {"priority": _("Prioritas"), "age": _("Usia"), "nominal": _("Nominal"), "risk": _("Risiko")}
     columns = [
-        Column("partner_name", _("Partner"), width=130),
-        Column("nominal", _("Nominal"), "money", width=115),
+        Column("partner_name", _("Partner")),
+        Column("nominal", _("Nominal"), "money", sort="nominal"),
         Column(
             "working_seconds",
             _("Usia kerja"),
             "duration",
+            sort="age",
             help=_("Jam kerja WIB sejak diminta, tanpa akhir pekan dan hari libur; merah = lewat target."),
             alarm=lambda row: bool(row["is_breached"]),
-            width=105,
         ),
-        Column("risk_label", _("Risiko"), alarm=lambda row: row["risk_band"] == "high", width=95),
-        Column("approved", _("Setuju"), help=_("Persetujuan yang ada dari yang perlu."), width=70),
-        Column("bank_name", _("Bank"), width=75),
-        Column("priority_sum", _("Prioritas"), help=_("Urutan antrean: poin usia, nominal, dan risiko.")),
+        Column("risk_label", _("Risiko"), alarm=lambda row: row["risk_band"] == "high", sort="risk"),
+        Column("approved", _("Setuju"), help=_("Persetujuan yang ada dari yang perlu.")),
+        Column("bank_name", _("Bank")),
+        Column(
+            "priority_sum", _("Prioritas"), sort="priority", help=_("Urutan antrean: poin usia, nominal, dan risiko.")
+        ),
     ]
     fetch = partial(_waiting_page, client, search, band)
 
     def rows(sort: Sort) -> Iterator[pd.DataFrame]:
         yield _waiting_rows(review.whole_queue(client, search=search, band=band, sort=sort.column))
 
-    return Queue("wd", fetch, rows, sorts, columns, has_direction=False)
+    return Queue("wd", fetch, rows, columns, Sort("priority", descending=True), one_way=True)
 
 
 def _waiting_page(client: ApiClient, search: str, band: str, page: Page, sort: Sort) -> PageOf:
@@ -91,11 +94,16 @@ def _waiting_rows(requests: Sequence[QueuedRequest]) -> pd.DataFrame:
 
 def landed_queue(wanted: questions.QueueFilter, now: datetime) -> Queue:
     """The landed withdrawals of a status, or of all."""
-    sorts = {"age": _("Usia"), "nominal": _("Nominal")}
     columns = [
-        Column("partner_name", _("Partner"), width=170),
-        Column("nominal", _("Nominal"), "money", width=125),
-        Column("age_seconds", _("Usia"), "duration", help=_("Dari permintaan sampai keputusan, atau sampai sekarang.")),
+        Column("partner_name", _("Partner")),
+        Column("nominal", _("Nominal"), "money", sort="nominal"),
+        Column(
+            "age_seconds",
+            _("Usia"),
+            "duration",
+            sort="age",
+            help=_("Dari permintaan sampai keputusan, atau sampai sekarang."),
+        ),
         Column("status_label", _("Status"), "badge"),
         Column("bank_name", _("Bank")),
         Column("created_at", _("Diminta"), "instant"),
@@ -105,7 +113,7 @@ def landed_queue(wanted: questions.QueueFilter, now: datetime) -> Queue:
     def rows(sort: Sort) -> Iterator[pd.DataFrame]:
         return map(_in_words, stream(questions.queue_groups, wanted, sort, now))
 
-    return Queue("wdt", fetch, rows, sorts, columns, has_direction=True, days=wanted.period)
+    return Queue("wdt", fetch, rows, columns, Sort("age", descending=True), days=wanted.period)
 
 
 def _landed_page(wanted: questions.QueueFilter, now: datetime, page: Page, sort: Sort) -> PageOf:
@@ -119,26 +127,19 @@ def _in_words(rows: pd.DataFrame) -> pd.DataFrame:
 
 def draw_queue(queue: Queue, filters: Filters) -> int | None:
     """The table with its keys and exports. Returns the first request, which is open where the address names none."""
-    page, sort = table_controls(
-        key=queue.key,
-        sorts=queue.sorts,
-        default=next(iter(queue.sorts)),
-        size=SIZE,
-        direction=queue.has_direction,
-        descending=True,  # the longest wait first
-    )
-    found = queue.fetch(page, sort)
+    narrowed = [each.value for each in filters]
+    view = sorted_view(queue.key, queue.columns, queue.usual, question=narrowed, one_way=queue.one_way, size=SIZE)
+    sort = view.sort or queue.usual
+    found, view = fetched(view, lambda page: queue.fetch(page, sort))
     if found.total == 0:
         empty_state(_("Tidak ada withdrawal yang cocok dengan saringan ini."))
         return None
-    if found.rows.empty:  # the queue became shorter than this page's number
-        widget_value(page_key(queue.key).name, 1).set(1)
-        st.rerun()
     ids = [int(key) for key in found.rows["withdrawal_id"]]
     _step_through(ids)
+    opened = WITHDRAWAL.get() if WITHDRAWAL.is_given() else ids[0]
+    opening = Opening("withdrawal_id", str(opened), lambda key: _open(int(key)))
     alt = _("Antrean withdrawal")
-    marked = table(found.rows, queue.columns, total=found.total, key=queue.key, page=page, alt=alt, select=True)
-    _open_marked(marked)
+    table(found.rows, queue.columns, view, total=found.total, alt=alt, opening=opening, ticking=_ticking(found.rows))
     export = Export("withdrawal", queue.columns, partial(queue.rows, sort), found.total, (), "created_at")
     export_links(export, filters, queue.days)
     return ids[0]
@@ -165,14 +166,19 @@ def _step_through(ids: Sequence[int]) -> None:
         st.rerun()
 
 
-def _open_marked(marked: pd.Series | None) -> None:
-    """A marked row stays marked while the keys go on: only a new mark opens."""
-    clicked = "" if marked is None else str(int(marked["withdrawal_id"]))
-    if clicked == REVIEW_CLICKED_ROW.get():
-        return
-    REVIEW_CLICKED_ROW.set(clicked)
-    if clicked:
-        _open(int(clicked))
+def _ticking(rows: pd.DataFrame) -> Ticking | None:
+    """Ticks choose requests for a batch; only finance makes one, of requests that are in none."""
+    if current_user().role != "finance" or "version" not in rows:
+        return None
+    free = rows[rows["batch"].isna()]
+    versions = {str(key): int(version) for key, version in zip(free["withdrawal_id"], free["version"], strict=True)}
+
+    def tick(keys: Sequence[str], on: bool) -> None:
+        kept = {key: version for key, version in BATCH_CHOICE.get().items() if str(key) not in keys}
+        added = {int(key): versions[key] for key in keys if key in versions} if on else {}
+        BATCH_CHOICE.set(kept | added)
+
+    return Ticking("withdrawal_id", frozenset(str(key) for key in BATCH_CHOICE.get()), tick)
 
 
 def _open(withdrawal_id: int) -> None:
@@ -209,4 +215,4 @@ def approvers() -> None:
             Column("median_seconds", _("Median jam kerja"), "duration"),
             Column("on_time", _("Dalam target"), "ratio"),
         ]
-        table(rows, columns, total=len(rows), key="wdp", page=Page(SIZE), alt=title)
+        whole_table(rows, columns, key="wdp", alt=title)

@@ -12,7 +12,7 @@ from dashboard.actions.review import Balance, Decision
 from dashboard.actions.risk import Score
 from dashboard.actions.withdrawals import transfer_proof
 from dashboard.client import api
-from dashboard.components import empty_state, guarded
+from dashboard.components import Column, empty_state, guarded, whole_table
 from dashboard.i18n import _
 from dashboard.labels import risk_band
 from pages.withdrawal.labels import decision_kind
@@ -66,18 +66,14 @@ def _draw_replay(step: Decision, found: Replay) -> None:
         else _("Potret ini disusun server saat keputusan; layar tidak mengirimnya.")
     )
     marks = ["●" if row.then != row.now else "" for row in rows]
-    st.dataframe(
-        pd.DataFrame(rows, columns=Compared._fields).assign(changed=marks),
-        hide_index=True,
-        lazy=False,
-        alt=_("Saat itu dan sekarang"),
-        column_config={
-            "fact": _("Hal"),
-            "then": st.column_config.TextColumn(_("Saat itu"), alignment="right"),
-            "now": st.column_config.TextColumn(_("Sekarang"), alignment="right"),
-            "changed": st.column_config.TextColumn(_("Berubah"), width="small"),
-        },
-    )
+    frame = pd.DataFrame(rows, columns=Compared._fields).assign(changed=marks)
+    columns = [
+        Column("fact", _("Hal")),
+        Column("then", _("Saat itu")),
+        Column("now", _("Sekarang")),
+        Column("changed", _("Berubah")),
+    ]
+    whole_table(frame, columns, key="wd-then", alt=_("Saat itu dan sekarang"))
 
 
 def compared(found: Replay) -> Iterator[Compared]:

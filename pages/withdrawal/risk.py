@@ -6,7 +6,6 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import format as fmt
-from dashboard import theme
 from dashboard.actions.review import Orders
 from dashboard.actions.risk import (
     AgePart,
@@ -25,12 +24,11 @@ from dashboard.actions.risk import (
     TrendFacts,
     TrendPart,
 )
+from dashboard.components import Column, whole_table
 from dashboard.i18n import _, ngettext
 from dashboard.labels import review_reason, risk_band
 from dashboard.links import withdrawal_link
 from pages.withdrawal.labels import part_label
-
-_ROW_HEIGHT = 30  # pixels
 
 
 def risk_parts(risk: Risk) -> None:
@@ -45,31 +43,20 @@ def risk_parts(risk: Risk) -> None:
     always = _("Selalu tinggi karena:")
     st.caption(f"{limits} {always} {lifted}." if lifted else limits)
     rows = sorted(risk.parts, key=lambda part: -part.points)
-    st.dataframe(
-        pd.DataFrame(
-            {
-                "part": [part_label(part.key) for part in rows],
-                "points": [part.points for part in rows],
-                "of": [f"{fmt.number(part.points)} / {part.weight}" for part in rows],
-                "basis": [_basis(part) for part in rows],
-            }
-        ),
-        hide_index=True,
-        lazy=False,
-        row_height=_ROW_HEIGHT,
-        height=_ROW_HEIGHT * (len(rows) + 1) + 3,
-        key="wd-risk",
-        alt=title,
-        column_config={
-            "part": st.column_config.TextColumn(_("Bagian"), width=130),
-            "points": st.column_config.ProgressColumn(
-                _("Poin"), min_value=0, max_value=max(part.weight for part in rows), format=" ", width=70,
-                color=theme.color("warn"),
-            ),
-            "of": st.column_config.TextColumn(_("dari bobot"), width=80, alignment="right"),
-            "basis": st.column_config.TextColumn(_("Dasar")),
-        },
-    )  # fmt: skip
+    frame = pd.DataFrame(
+        {
+            "part": [part_label(part.key) for part in rows],
+            "points": [part.points for part in rows],
+            "weight": [_("dari {weight}").format(weight=part.weight) for part in rows],
+            "basis": [_basis(part) for part in rows],
+        }
+    )
+    columns = [
+        Column("part", _("Bagian")),
+        Column("points", _("Poin"), "int", below="weight", bar=max(part.weight for part in rows)),
+        Column("basis", _("Dasar")),
+    ]
+    whole_table(frame, columns, key="wd-risk", alt=title)
 
 
 def _basis(part: Part) -> str:

@@ -18,16 +18,16 @@ def test_a_value_is_kept_read_and_forgotten() -> None:
     def script() -> None:
         import streamlit as st
 
-        from dashboard.state import BATCH_TURN, NOTE_TEXT
+        from dashboard.state import NOTE_TEXT, REVIEW_DECIDED
 
-        st.markdown(f"{BATCH_TURN.get()} {BATCH_TURN.is_set()}")
-        BATCH_TURN.set(3)
-        st.markdown(f"{BATCH_TURN.get()} {BATCH_TURN.is_set()}")
-        st.markdown(f"{BATCH_TURN.pop()} {BATCH_TURN.get()}")
+        st.markdown(f"{REVIEW_DECIDED.get()} {REVIEW_DECIDED.is_set()}")
+        REVIEW_DECIDED.set(True)
+        st.markdown(f"{REVIEW_DECIDED.get()} {REVIEW_DECIDED.is_set()}")
+        st.markdown(f"{REVIEW_DECIDED.pop()} {REVIEW_DECIDED.get()}")
         NOTE_TEXT.of(7).set("minta diskon")
         st.markdown(f"{NOTE_TEXT.of(7).get()}|{NOTE_TEXT.of(8).get()}|{NOTE_TEXT.get()}")
 
-    assert run(script) == ["0 False", "3 True", "3 0", "minta diskon||"]
+    assert run(script) == ["False False", "True True", "True False", "minta diskon||"]
 
 
 def test_each_value_belongs_to_one_page() -> None:

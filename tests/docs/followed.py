@@ -20,6 +20,7 @@ from tests.api.conftest import add_partner
 from tests.docs.following import DOCUMENT, ROOT, blocks, of_kind
 from tests.factories.product import NOW, Product, landed_product
 from tests.pages import conftest as pages
+from tests.pages.tables import tables
 
 Call = Callable[..., Any]
 run_page = pages.run_page
@@ -152,7 +153,7 @@ def test_the_page(product: Product, off: dict[str, int], run_page: pages.RunPage
     assert not page.exception
     assert not page.error
     assert page.title[0].value == "Libur Ekspedisi"
-    shown = page.dataframe[0].value
+    shown = tables(page)[0]
     assert dict(zip(shown["courier"], shown["days"], strict=True))["JNE"] == "2"
 
 

@@ -58,7 +58,7 @@ def pickup(lived: Lived, period: Days) -> Listing:
     kinds = {
         "delay_seconds": "duration",
         "delay_label": "text",
-        "user_name": "link",
+        "user_name": "text",
         "whatsapp": "text",
         "shipping": "text",
         "qty": "int",
@@ -75,7 +75,7 @@ def ticket(lived: Lived, period: Days) -> Listing:
     rows, _count = tickets.list_page(lived.found, *period, (), ("created_at", True), ALL)
     rows = [row | {"status_label": TICKETS[row["status"]]} for row in rows]
     names = ("ticket_no", "courier", "ticket_type", "status_label", "description")
-    kinds = {**dict.fromkeys(names, "text"), "partner_name": "link", "created_at": "instant"}
+    kinds = {**dict.fromkeys(names, "text"), "partner_name": "text", "created_at": "instant"}
     return Listing("ticket_total", {**custom(period), "banding": "true"}, "tiket", kinds, rows)
 
 
@@ -83,7 +83,13 @@ def daily(lived: Lived, period: Days) -> Listing:
     """Metrik Reliabilitas, the newest day first."""
     rows = reliability.daily(lived.found, *period, lived.today, ())[::-1]
     kinds = {"date": "date", **dict.fromkeys(DAILY, "int")}
-    return Listing("reliability", {**custom(period), "banding": "true"}, "reliabilitas", kinds, rows, size=31)
+    return Listing(
+        "reliability",
+        {**custom(period), "banding": "true"},
+        "reliabilitas",
+        kinds,
+        rows,
+    )
 
 
 def partner(lived: Lived, joined: Days) -> Listing:
@@ -98,7 +104,7 @@ def partner(lived: Lived, joined: Days) -> Listing:
             "problem": (row["orders_problem"], row["orders_shipped"]),
         }
     dates = ("join_date", "first_product", "first_pickup", "last_pickup")
-    kinds = {"full_name": "link", **dict.fromkeys(dates, "date"), "handed": "int"}
+    kinds = {"full_name": "text", **dict.fromkeys(dates, "date"), "handed": "int", "orders_shipped": "int"}
     kinds |= {"retur": "ratio", "problem": "ratio", "last_note": "text"}
     query = {"gabung": "custom", "gabung_dari": str(joined[0]), "gabung_sampai": str(joined[1])}
     return Listing("partner_growth", query, "partner", kinds, rows)
@@ -116,11 +122,11 @@ def month(lived: Lived, day: date) -> Listing:
             "problem_parts": (row["problem"], row["shipped"]),
             "whatsapp": row["no_hp"],
         }
-    kinds = {"name": "link", "total": "int", "shares": "text", "activities": "strip", "retur": "ratio"}
+    kinds = {"name": "text", "total": "int", "shares": "text", "activities": "strip", "retur": "ratio"}
     kinds |= {"problem_parts": "ratio", "unread_tickets": "int", "notes": "text", "whatsapp": "text"}
     query = {"tampilan": "juragan", "bulan": f"{day:%Y-%m}", "q": word}
     hidden = frozenset({"shares", "whatsapp"})  # a picture, and a link
-    return Listing("partner_growth", query, "juragan", kinds, rows, size=25, only_in_files=hidden)
+    return Listing("partner_growth", query, "juragan", kinds, rows, size=20, only_in_files=hidden)
 
 
 def decided(lived: Lived, period: Days) -> Listing:

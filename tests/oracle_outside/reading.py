@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from fractions import Fraction
 from typing import Any
-from urllib.parse import unquote
 
 from tests.oracle.days import WIB, day_of, half_up
 
@@ -65,13 +64,6 @@ def ratio(text: str) -> tuple[Fraction | None, ...] | None:
     return number(share), number(part), number(whole)
 
 
-def link(text: str) -> str:
-    """The words of a link to another page, which stand behind its address."""
-    address, _sign, words = text.partition("#")
-    assert address.startswith("/")
-    return unquote(words)
-
-
 def strip(text: str) -> list[int]:
     """The days of a month, one sign each."""
     return [{"▮": 1, "·": 0}[sign] for sign in text]
@@ -85,7 +77,6 @@ READ = {
     "instant": instant,
     "duration": span,
     "ratio": ratio,
-    "link": link,
     "strip": strip,
 }
 

@@ -19,6 +19,7 @@ from tests.oracle_outside.listings import Listing
 from tests.oracle_outside.lived import ADMIN, Lived
 from tests.oracle_outside.reading import READ, as_shown, cells, number
 from tests.pages.conftest import RunPage
+from tests.pages.tables import tables
 
 SEEDS = (*range(40_001, 40_003), *(pytest.param(seed, marks=pytest.mark.long) for seed in range(41_000, 41_050)))
 DIRECTIONS = {0: -1, 1: 1, 2: 0}
@@ -41,7 +42,7 @@ def _change(metric: Any) -> Any:
 
 def differing_cells(page: AppTest, kinds: dict[str, str], rows: list[dict[str, Any]]) -> Iterator[str]:
     wanted = [{name: as_shown(row[name], kind) for name, kind in kinds.items()} for row in rows]
-    shown = [frame.value for frame in page.dataframe if set(kinds) <= set(frame.value.columns)]
+    shown = [frame for frame in tables(page) if set(kinds) <= set(frame.columns)]
     given = [cells(row, kinds) for frame in shown for row in frame.to_dict("records")]
     yield from differences(given, wanted)
 
@@ -111,6 +112,6 @@ def _of_a_partner(lived: Lived, run: Any) -> Iterator[str]:
 
 def _keys_set_aside(page: AppTest) -> list[str]:
     """The keys in the export of the quarantine; none is offered where nothing waits."""
-    if not any("row_key" in frame.value.columns for frame in page.dataframe):
+    if not any("row_key" in frame.columns for frame in tables(page)):
         return []
     return sorted(str(key) for group in offered(page, "karantina").groups() for key in group["row_key"])

@@ -23,6 +23,7 @@ from queries.reasons import Reason, Rule, understood
 from queries.schema import etl_differences, etl_runs, etl_verifications, quarantine
 from tests.factories.product import Product
 from tests.pages.conftest import RunPage
+from tests.pages.tables import tables
 from vocabulary import DifferenceKind
 
 pytestmark = pytest.mark.xdist_group("pages")
@@ -83,7 +84,7 @@ def with_quarantine(filled: Product) -> Iterator[Product]:
 def frames(page: AppTest) -> list[pd.DataFrame]:
     assert not page.exception, page.exception[0].message
     assert not page.error
-    return [each.value for each in page.dataframe]
+    return tables(page)
 
 
 @pytest.mark.parametrize(

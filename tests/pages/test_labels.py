@@ -10,6 +10,7 @@ from pages.partner_detail.labels import payment_method, problem_mark
 from pages.reliability import labels as reliability_labels
 from tests.factories.product import Product
 from tests.pages.conftest import RunPage
+from tests.pages.tables import tables
 from vocabulary import OrderState, PaymentMethod, ProblemMark
 
 
@@ -36,7 +37,7 @@ def test_a_code_that_is_not_known_is_a_mistake() -> None:
 
 @pytest.mark.xdist_group("pages")
 def test_the_orders_of_a_partner_show_words(run_page: RunPage, filled: Product) -> None:
-    orders = run_page(filled, "partner_detail", id="1", lang="en").dataframe[0].value
+    orders = tables(run_page(filled, "partner_detail", id="1", lang="en"))[0]
     assert set(orders["state_label"]) <= {order_in_english(state) for state in OrderState}
     assert set(orders["payment_label"]) <= {"COD", "Bank transfer"}
 

@@ -12,6 +12,7 @@ from dashboard import format as fmt
 from dashboard.state import REVIEW_DECIDED
 from tests.factories.product import Product, landed_product
 from tests.pages.conftest import RunPage
+from tests.pages.tables import tables
 
 pytestmark = pytest.mark.xdist_group("pages")
 
@@ -50,8 +51,10 @@ def test_the_open_request_shows_its_money_and_its_score(run_page: RunPage, decid
     returned, shipped = found["orders"]["returned_90"], found["orders"]["shipped_90"]
     ratios = next(text for text in texts if text.startswith("|  | 30 hari"))
     assert f"{fmt.percent(returned, shipped)} · [{fmt.ratio(returned, shipped)}]" in ratios
-    score = next(frame.value for frame in page.dataframe if "basis" in frame.value)
-    assert list(score["points"]) == sorted((part["points"] for part in found["risk"]["parts"]), reverse=True)
+    score = next(shown for shown in tables(page) if "basis" in shown)
+    assert list(score["points"]) == [
+        fmt.number(points) for points in sorted((part["points"] for part in found["risk"]["parts"]), reverse=True)
+    ]
 
 
 @pytest.mark.parametrize("is_in_address", [True, False])

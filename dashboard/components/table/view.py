@@ -1,0 +1,114 @@
+"""What the reader asked of a table: a page, its size and a sort, all of them in the address."""
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+
+import streamlit as st
+
+from dashboard.components.table.columns import Column
+from dashboard.links import descending_key, page_key, size_key, sort_key, whole_number
+from dashboard.state import ROWS_ON_A_PAGE, TABLE_QUESTION
+from queries.filters import Page, PageOf, Sort
+
+SIZES = (20, 50, 100)
+SIZE_COOKIE = "komship_rows"  # written by table.js
+MOST_PAGES = 999_999
+
+
+@dataclass(frozen=True, slots=True)
+class TableView:
+    """The part of a table that the reader is at. `key` begins its keys in the address; a `one_way` sort has a direction
+    of its own; `sort` is None where nothing sorts."""
+
+    key: str
+    page: Page
+    sort: Sort | None = None
+    one_way: bool = False
+    sizes: Sequence[int] = ()
+
+    @property
+    def number(self) -> int:
+        """The page's number, from 1."""
+        return self.page.offset // self.page.limit + 1
+
+    def last(self, total: int) -> int:
+        """The number of the last page of `total` rows."""
+        return max(-(-total // self.page.limit), 1)
+
+    def within(self, total: int) -> "TableView":
+        """The view, or its last page where `total` rows do not reach as far."""
+        number = min(self.number, self.last(total))
+        return TableView(self.key, _page(number, self.page.limit), self.sort, self.one_way, self.sizes)
+
+    def turn(self, number: int) -> None:
+        """Go to another page."""
+        page_key(self.key).set(number)
+
+    def resize(self, size: int) -> None:
+        """Show more or fewer rows, from the first on; every table of the session follows."""
+        ROWS_ON_A_PAGE.set(size)
+        size_key(self.key).set(size)
+        page_key(self.key).remove()
+
+    def sort_by(self, column: str) -> None:
+        """Sort by a column from the first page on, or turn the direction of the one that sorts already."""
+        again = self.sort is not None and self.sort.column == column
+        down = not (again and self.sort is not None and self.sort.descending)
+        sort_key(self.key).set(column)
+        if not self.one_way:
+            descending_key(self.key).set(down)
+        page_key(self.key).remove()
+
+
+def sorted_view(
+    key: str,
+    columns: Sequence[Column],
+    default: Sort | None = None,
+    *,
+    question: object,
+    one_way: bool = False,
+    size: int = 50,
+) -> TableView:
+    """The view that the address asks for, sorted by one of the columns that name a sort, else by `default`. Another
+    `question` (the filters in force, anything with a repr) starts on the first page. `size` is one of `SIZES`."""
+    asked = TABLE_QUESTION.of(key)
+    if asked.is_set() and asked.get() != repr(question):
+        page_key(key).remove()
+    asked.set(repr(question))
+    known = {column.sort for column in columns if column.sort} | ({default.column} if default else set())
+    sort = address_sort(key, known, default)
+    number = min(max(page_key(key).get() or 1, 1), MOST_PAGES)
+    return TableView(key, _page(number, _size(key, size)), sort, one_way, SIZES)
+
+
+def fetched(view: TableView, fetch: Callable[[Page], PageOf]) -> tuple[PageOf, TableView]:
+    """The rows of a view; where it is past the end, because rows went meanwhile, those of the last page."""
+    found = fetch(view.page)
+    if found.total and found.rows.empty:
+        view = view.within(found.total)
+        found = fetch(view.page)
+    return found, view
+
+
+def whole_view(key: str, rows: int) -> TableView:
+    """The view of a table that shows all of its rows at once, as they come."""
+    return TableView(key, Page(max(rows, 1)))
+
+
+def address_sort(key: str, known: Collection[str], default: Sort | None) -> Sort | None:
+    """The sort in the address, when it is one of the known; else `default`."""
+    wanted, down = sort_key(key).get(), descending_key(key).get()
+    if wanted is None or wanted not in known:
+        return default
+    return Sort(wanted, (default is not None and default.descending) if down is None else down)
+
+
+def _page(number: int, size: int) -> Page:
+    return Page(size, (number - 1) * size)
+
+
+def _size(key: str, usual: int) -> int:
+    """What the address says, else what the session or this browser used last, else the usual one."""
+    remembered = whole_number(st.context.cookies.get(SIZE_COOKIE, ""))
+    wished = (size_key(key).get(), ROWS_ON_A_PAGE.get(), remembered)
+    return next((size for size in wished if size in SIZES), usual)

@@ -1,0 +1,100 @@
+"""The table on real pages: sorted in the database, found again by its address, with one mark that is the open row."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.journeys.conftest import Enter, Server
+from tests.journeys.test_journeys import SETTLE_MS, settled
+
+pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journeys")]
+
+
+def column(page: Page, label: str) -> list[str]:
+    """The texts of a column, without what stands below them."""
+    texts: list[str] = page.locator(f'tbody [data-label="{label}"] .value').all_inner_texts()
+    return texts
+
+
+def test_a_header_sorts_all_partners_and_the_address_keeps_it(enter: Enter) -> None:
+    page = enter("growth", "/partner-growth?growth_baris=20")
+    page.get_by_role("button", name="Pesanan terkirim").click()
+    page.wait_for_url("**growth_urut=orders_shipped*", timeout=SETTLE_MS)
+    expect(page.get_by_role("columnheader", name="Pesanan terkirim")).to_have_attribute("aria-sort", "descending")
+    settled(page)
+    shown = [int(text.replace(".", "")) for text in column(page, "Pesanan terkirim")]
+    assert shown == sorted(shown, reverse=True)
+    assert len(shown) == 20
+    page.get_by_role("button", name="Halaman berikutnya").click()
+    expect(page.get_by_role("status")).to_have_text(re.compile("^21-30 dari 30"), timeout=SETTLE_MS)
+    below = [int(text.replace(".", "")) for text in column(page, "Pesanan terkirim")]
+    assert below[0] <= shown[-1]
+    page.reload()
+    expect(page.get_by_role("status")).to_have_text(re.compile("^21-30 dari 30"), timeout=SETTLE_MS)
+    assert [int(text.replace(".", "")) for text in column(page, "Pesanan terkirim")] == below
+
+
+def test_another_filter_starts_on_the_first_page(enter: Enter) -> None:
+    page = enter("growth", "/partner-growth?growth_baris=20&growth_hal=9")
+    expect(page.get_by_role("status")).to_have_text("21-30 dari 30", timeout=SETTLE_MS)  # the last page there is
+    page.get_by_label("Cari").fill("a")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("status")).to_have_text(re.compile("^1-"), timeout=SETTLE_MS)
+
+
+def test_a_partner_opens_in_the_same_tab_and_back_comes_to_the_same_place(enter: Enter) -> None:
+    page = enter("growth", "/partner-growth?growth_baris=20&growth_urut=full_name&growth_turun=false&growth_hal=2")
+    expect(page.get_by_role("status")).to_have_text(re.compile("^21-30 dari 30"), timeout=SETTLE_MS)
+    names = column(page, "Partner")
+    page.locator("tbody a").nth(3).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(names[3], timeout=SETTLE_MS)
+    page.go_back()
+    expect(page.get_by_role("status")).to_have_text(re.compile("^21-30 dari 30"), timeout=SETTLE_MS)
+    assert column(page, "Partner") == names
+
+
+def test_the_marked_request_is_the_open_one(server: Server, enter: Enter) -> None:
+    page = enter("finance", "/withdrawal")
+    queue = page.get_by_role("table", name="Antrean withdrawal")
+    marked = queue.locator('tr[aria-selected="true"]')
+    expect(marked).to_have_count(1)
+
+    def is_open() -> None:
+        """The marked row is the request beside it."""
+        nominal = marked.locator('[data-label="Nominal"]').inner_text()
+        expect(page.get_by_role("heading", level=3).first).to_contain_text(nominal, timeout=SETTLE_MS)
+
+    is_open()  # the first one, although nobody has chosen it
+    third = queue.locator("tbody tr").nth(2)
+    key = third.get_attribute("data-key")
+    third.locator('[data-label="Bank"]').click()
+    page.wait_for_url(f"**id={key}*", timeout=SETTLE_MS)
+    expect(marked).to_have_attribute("data-key", str(key))
+    is_open()
+    settled(page)
+    page.keyboard.press("ArrowDown")
+    page.wait_for_url(lambda url: f"id={key}" not in url, timeout=SETTLE_MS)
+    settled(page)
+    is_open()
+    settled(page)
+    before = page.url
+    page.keyboard.press("j")
+    page.wait_for_url(lambda url: url != before, timeout=SETTLE_MS)
+    settled(page)
+    is_open()
+
+
+def test_ticked_requests_become_a_batch_and_the_open_one_stays(server: Server, enter: Enter) -> None:
+    page = enter("finance", "/withdrawal")
+    queue = page.get_by_role("table", name="Antrean withdrawal")
+    marked = queue.locator('tr[aria-selected="true"]').get_attribute("data-key")
+    for row in (1, 2):
+        queue.locator("tbody input").nth(row).check()
+        expect(page.get_by_text(f"{row} dipilih: buat batch")).to_be_visible(timeout=SETTLE_MS)
+        settled(page)
+    assert queue.locator('tr[aria-selected="true"]').get_attribute("data-key") == marked
+    page.get_by_text("2 dipilih: buat batch").click()
+    expect(page.get_by_text(re.compile("Uji coba: 2 baris"))).to_be_visible(timeout=SETTLE_MS)
+    page.locator("tbody input:checked").first.uncheck()
+    expect(page.get_by_text(re.compile("Uji coba: 1 baris"))).to_be_visible(timeout=SETTLE_MS)
