@@ -43,6 +43,7 @@ from api.kernel.middleware import Measured, RequestId, may_read_metrics
 from api.kernel.parts import Parts
 from api.kernel.request_body import WholeBody
 from api.ports.name_check import NameCheck, load_check
+from api.verification_metrics import Verifications
 from queries.engine import Warehouse
 from queries.withdrawal_risk import RiskFacts
 from settings import Settings, SettingsError, listed
@@ -134,7 +135,7 @@ def create_app(
     errors.install(app)
     store_identity.guard(engine)
     _add_health(app, engine)
-    _add_metrics(app, settings.metrics_token.get_secret_value())
+    _add_metrics(app, settings)
     documentation.install(app)
     app.add_middleware(WholeBody, most=max(settings.proof_max_bytes, sheets.MAX_BYTES) + _AROUND_A_FILE)
     app.add_middleware(Prolonging, authenticator=authenticator)
@@ -161,8 +162,10 @@ def _add_health(app: FastAPI, engine: Engine) -> None:
         return Envelope(data={"ready": True})
 
 
-def _add_metrics(app: FastAPI, token: str) -> None:
+def _add_metrics(app: FastAPI, settings: Settings) -> None:
+    token = settings.metrics_token.get_secret_value()
     registry = CollectorRegistry()
+    registry.register(Verifications(lambda: app.state.parts.warehouse, settings.now))
     app.add_middleware(Measured, registry=registry)
 
     @app.get("/api/metrics", include_in_schema=False)

@@ -68,6 +68,7 @@ class Warehouse:
         self.path = path
         self._read_only = read_only
         self._write_lock = threading.RLock()
+        self.verifying = threading.Lock()  # held by the one verification that runs
         self._log = None if str(path) == ":memory:" else Path(f"{path}.wal")
         if read_only and not Path(path).exists():
             raise WarehouseUnavailable(

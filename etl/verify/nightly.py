@@ -1,6 +1,8 @@
 """Verifications that are remembered: by the command, and every night beside the landings."""
 
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from uuid import uuid4
@@ -9,6 +11,7 @@ import structlog
 from sqlalchemy import Connection, delete, insert, select
 
 from etl.runner import LANDING_ERRORS, Runner
+from etl.sources.base import SourceUnavailable
 from etl.verify import Verification, compare, repair
 from queries.schema import etl_differences, etl_verifications
 from queries.wib import WIB, naive_utc
@@ -30,8 +33,26 @@ def verified(runner: Runner, *, mend: bool = False) -> Verified:
     """Compare, repair if told so, and remember what was found.
 
     Raises:
-        SourceUnavailable: and what else `compare` and `repair` raise; that is remembered too.
+        SourceUnavailable: and what else `compare` and `repair` raise; that is remembered too. Also, with nothing to
+            remember, while another verification of the warehouse runs.
     """
+    with _only_one(runner):
+        return _verified(runner, mend)
+
+
+@contextmanager
+def _only_one(runner: Runner) -> Iterator[None]:
+    """Of threads of this process; another process cannot open the warehouse at all."""
+    verifying = runner.warehouse.verifying
+    if not verifying.acquire(blocking=False):
+        raise SourceUnavailable("another verification of this warehouse runs: wait until it has ended, then try again")
+    try:
+        yield
+    finally:
+        verifying.release()
+
+
+def _verified(runner: Runner, mend: bool) -> Verified:
     started = naive_utc(runner.now())
     try:
         found = Verified(*repair(runner)) if mend else Verified(*[compare(runner)] * 2)

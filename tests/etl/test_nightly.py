@@ -8,7 +8,8 @@ import pytest
 from sqlalchemy import select, update
 
 from etl.runner import Runner
-from etl.verify.nightly import Nightly, next_night
+from etl.sources.base import SourceUnavailable
+from etl.verify.nightly import Nightly, next_night, verified
 from queries.schema import etl_differences, etl_verifications, fct_orders
 from tests.etl.conftest import Clock
 from tests.etl.test_verify import busy, damage
@@ -52,3 +53,11 @@ def test_no_time_is_no_night(busy: Runner) -> None:
     night.start()
     assert "etl-verifier" not in [thread.name for thread in threading.enumerate()]
     night.stop()
+
+
+@pytest.mark.parametrize("store_url", ["sqlite"], indirect=True)
+def test_a_second_verification_is_refused_while_one_runs(runner: Runner) -> None:
+    runner.run()
+    with runner.warehouse.verifying, pytest.raises(SourceUnavailable, match="another verification"):
+        verified(runner)
+    assert verified(runner).last.agrees
