@@ -1,5 +1,7 @@
 """What a staged row must satisfy to land; a row that does not goes to the quarantine with the reason."""
 
+import re
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -94,6 +96,25 @@ def _rules(job: Job, staging: Table) -> list[tuple[ColumnElement[bool], str]]:
         unbalanced = select(group).group_by(group).having(func.sum(amount) != 0)
         rules.append((group.in_(unbalanced), Rule.UNBALANCED.of(column=amount.name, group=group.name)))
     return rules
+
+
+def columns_behind(
+    job: Job, staging: Table, columns: Sequence[str]
+) -> list[tuple[ColumnElement[bool], tuple[str, ...]]]:
+    """Rules that a row breaks by its own values: when it does, and which of `columns` each is about."""
+    found: list[tuple[ColumnElement[bool], tuple[str, ...]]] = [
+        (staging.c[c.name].is_(None), (c.name,)) for c in job.target.c if not c.nullable and c.name in columns
+    ]
+    for invariant in job.target.info["invariants"]:
+        both = " OR " in invariant or "BETWEEN" in invariant
+        for part in [invariant] if both else invariant.split(" AND "):
+            named = tuple(name for name in columns if re.search(rf"\b{name}\b", part))
+            found += [(not_(_condition(part)), named)] if named else []
+    for parent in job.parents:
+        key = parent.table.c[parent.table.info["key"][0]]
+        if parent.column in columns:
+            found.append((staging.c[parent.column].not_in(select(key)), (parent.column,)))
+    return found
 
 
 def _condition(invariant: str) -> ColumnElement[bool]:

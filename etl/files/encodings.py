@@ -125,11 +125,14 @@ def _decoded(path: Path, label: str, codec: str) -> Encoding:
         FileUnreadable: there are NUL bytes in it.
     """
     decoder = codecs.getincrementaldecoder(codec)()
-    lines, returns, marks = 1, 0, False
+    lines, returns, marks, held = 1, 0, False, ""
     with path.open("rb") as content:
         while True:
             data = content.read(_CHUNK)
-            text = decoder.decode(data, final=not data)
+            text = held + decoder.decode(data, final=not data)
+            # a CR at the end of a piece may belong to an LF at the start of the next
+            held = "\r" if data and text.endswith("\r") else ""
+            text = text[:-1] if held else text
             if "\0" in text:
                 line = lines + text.count("\n", 0, text.index("\0"))
                 raise FileUnreadable(

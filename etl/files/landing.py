@@ -14,6 +14,7 @@ from etl.files.tables import FILE, LINE, PROBLEM, ROW, SHEET, WHITE
 # DuckDB quotes names as PostgreSQL does; with this style of parameters a "%" in a name stays one
 _DIALECT = postgresql.dialect(paramstyle="named")
 _CHUNK = "rows_of_a_file"
+_WIDE = 40  # columns; each takes a block of memory while rows are added, and those of more have to be allowed
 _OWN = {ROW: BigInteger, FILE: String, SHEET: String, LINE: BigInteger, PROBLEM: String}
 
 
@@ -40,6 +41,8 @@ class InputTable:
             if each.lower() not in self._known:
                 added = CreateColumn(self._append(each)).compile(dialect=_DIALECT)
                 self._connection.execute(f"ALTER TABLE {quoted} ADD COLUMN {added}")
+        if len(self._known) > _WIDE:
+            self._connection.execute(f"SET memory_limit = '{256 + len(self._known)}MB'")
 
     def append(
         self,

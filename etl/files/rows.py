@@ -8,7 +8,7 @@ from etl.files.landing import InputTable
 from etl.files.tables import WHITE, TableRead
 from queries.reasons import Rule
 
-_CHUNK = 20_000
+_CHUNK = 5_000
 
 
 class Rows(Protocol):

@@ -16,21 +16,22 @@ from etl.files.finding import digest_of
 from etl.files.reading import read_input
 from etl.files.tables import ROW, FileUnreadable, InputRead, Wanted
 from etl.jobs import JOBS, Job
-from etl.sources import inputs, keys, parts, typed
+from etl.sources import blame, inputs, keys, parts, typed
 from etl.sources.base import LeftOut, Origin, Position, ReadWhole
+from etl.sources.blame import Read
 from etl.sources.inputs import Input
 from etl.sources.mapping import Files, MappingError
 from etl.sources.mapping import Mapping as FileMapping
 from etl.sources.parts import Part
 from etl.sources.proofs import Proofs
-from etl.sources.scratch import scratch
+from etl.sources.scratch import MEMORY, TO_JOIN, scratch
 from etl.sources.typed import Target
 from etl.sources.words import composed, fixed
 from etl.staging import PLACE, PROBLEM, registered, stage_from
 from etl.validate import keep_one, set_repeats_aside
 from queries.engine import Warehouse, duckdb_cursor
 
-BATCH = 10_000
+BATCH = 2_000
 READING = "2"  # grows when the same files are read otherwise than before, so that they are landed again
 PARTS_APART = 2**48  # rows of the parts of a table are numbered one after the other
 
@@ -81,7 +82,7 @@ class FileSource:
             if current == watermark:
                 yield None
                 return
-            with scratch() as connection:
+            with scratch(_memory(self._mapping)) as connection:
                 snapshot = FileSnapshot(self._mapping, self._folder, connection, may_shrink=self._may_shrink)
                 if self._digest() != current:
                     raise FileUnreadable(f"files in {self._folder} changed while they were read; run again")
@@ -96,6 +97,11 @@ class FileSource:
             digest.update(f"{name}:{digest_of(self._folder, name, _wanted(files))}".encode())
         digest.update(self._mapping.model_dump_json().encode())
         return digest.hexdigest()
+
+
+def _memory(mapping: FileMapping) -> str:
+    joins = any(part.joins for parts_ in mapping.tables.values() for part in parts_)
+    return TO_JOIN if joins or any(each.rows for each in mapping.inputs.values()) else MEMORY
 
 
 def _wanted(files: Files) -> Wanted:
@@ -147,6 +153,10 @@ class FileSnapshot(ReadWhole):
 
     def stage_all(self, connection: Connection, job: Job, staging: Table) -> int:
         """See `Snapshot`; returns the rows that were read, also those that are left out."""
+        with _one_thread(connection):
+            return self._stage_parts(connection, job, staging)
+
+    def _stage_parts(self, connection: Connection, job: Job, staging: Table) -> int:
         read = dropped = repeated = 0
         for number, (part, targets) in enumerate(self._parts.get(job.name, [])):
             given, joined = self._stage(connection, job, staging, number, (part, targets))
@@ -162,6 +172,9 @@ class FileSnapshot(ReadWhole):
                     connection, job, staging, policy, (number * PARTS_APART, (number + 1) * PARTS_APART)
                 )
         repeated += set_repeats_aside(connection, job, staging)
+        blame.name_columns(
+            connection, job, staging, Read(self._cursor, self._dialect, self._parts.get(job.name, []), PARTS_APART)
+        )
         self.left_out = {**self.left_out, job.name: LeftOut(repeated, dropped, self._note(job))}
         return read
 
@@ -276,6 +289,17 @@ class FileSnapshot(ReadWhole):
             if name in used
         ]
         return "\n".join(lines) or None
+
+
+@contextlib.contextmanager
+def _one_thread(connection: Connection) -> Iterator[None]:
+    """The warehouse with one thread: each would hold a group of 120,000 rows that it fills, 50 MB of wide ones."""
+    cursor = duckdb_cursor(connection)
+    cursor.execute("SET threads = 1")
+    try:
+        yield
+    finally:
+        cursor.execute("RESET threads")
 
 
 def _apart(rows: Any, number: int) -> Any:

@@ -65,6 +65,7 @@ class Columns:
         self._sums = [set(join.sum) for join in part.joins]
         self.found: dict[str, Named] = {}
         self.wrong: list[str] = []
+        self._steps: dict[tuple[Any, ...], int] = {}
 
     def find(self, name: str, *place: str | int) -> Named | None:
         """A column by the name that the mapping gives it."""
@@ -83,6 +84,11 @@ class Columns:
         others = "".join(f"; {each.name}.: {', '.join(each.columns)}" for each in self._joined)
         self.wrong.append(f"{self._mapping.at([*self._place, *place])}: no column {name}; there are {there}{others}")
         return None
+
+    def steps(self, named: Named, *how: Any) -> tuple[str, str]:
+        """The labels of the two steps in which the words of a column are read: those that are read alike share them."""
+        number = self._steps.setdefault((named.label, *how), len(self._steps))
+        return f"a{number}", f"b{number}"
 
 
 def columns_of(mapping: FileMapping, job: str, number: int, inputs: Mapping[str, Input]) -> Columns:

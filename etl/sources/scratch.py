@@ -8,17 +8,22 @@ from sqlalchemy import Connection
 from etl.own_folder import own_folder
 from queries.engine import Warehouse, duckdb_cursor
 
-MEMORY = "128MB"
+MEMORY = "48MB"  # holds the texts of one list; wide ones take more (`etl.files.landing`)
+TO_JOIN = "256MB"  # where inputs are joined or lines of items added up
+LEAST_MEMORY = "112MB"  # of a warehouse that takes files: 1.8 million rows land with it
 
 
 @contextlib.contextmanager
-def scratch() -> Iterator[Connection]:
+def scratch(memory: str = MEMORY) -> Iterator[Connection]:
     """A connection to it; what does not fit in memory is spilled to a folder that goes with it."""
     with own_folder() as spilled:
-        database = Warehouse(":memory:", memory_limit=MEMORY)
+        database = Warehouse(":memory:", memory_limit=memory)
         try:
             with database.read() as connection:
-                duckdb_cursor(connection).execute("SET temp_directory = ?", [str(spilled)])
+                cursor = duckdb_cursor(connection)
+                cursor.execute("SET temp_directory = ?", [str(spilled)])
+                cursor.execute("SET threads = 1")  # each has buffers of its own, and the landing works beside it
+                cursor.execute("SET allocator_background_threads = true")  # gives back at once what was freed
                 yield connection
         finally:
             database.close()  # before the folder goes

@@ -174,12 +174,12 @@ def _reader(name: str, rule: TargetColumn, kind: type, named: Named, columns: Co
     if rule.values:
         return _mapped(rule, kind, word)
     if kind is int:
-        return _number(name, rule, named, columns, proofs)
+        return _number(rule, named, columns, proofs)
     if kind in (datetime, date):
         words = DateWords(proofs.date(named.source, named.name, rule), rule.time_zone)
         if kind is datetime and rule.time_zone is None:
             proofs.needs_zone(named.source, named.name, words, name)
-        first, second = f"a_{name}", f"b_{name}"
+        first, second = columns.steps(named, words.formats, *rule.missing_words)
         value = (
             (lambda rows: cast(words.day(rows.c[second]), Date))
             if kind is date
@@ -219,17 +219,16 @@ def _yes_or_no(word: Made) -> Made:
     return read
 
 
-def _number(name: str, rule: TargetColumn, named: Named, columns: Columns, proofs: Proofs) -> Any:
+def _number(rule: TargetColumn, named: Named, columns: Columns, proofs: Proofs) -> Any:
     scale = rule.scale or 1
     other = columns.found.get(rule.plus) if rule.plus else None
-    first, second = f"a_{name}", f"b_{name}"
-    bodies, digits = _number_steps(name, rule, named, proofs)
+    (first, second), *steps = _number_steps(rule, named, columns, proofs)
     if rule.plus is None:
         value: Made = lambda rows: numbers.whole_of(rows.c[second], scale)  # noqa: E731
-        return value, lambda rows: numbers.reason(rows.c[first], rows.c[second]), bodies, digits
+        return value, lambda rows: numbers.reason(rows.c[first], rows.c[second]), *steps
     if other is None:  # said by `columns`
         return (lambda _rows: cast(null(), BigInteger)), (lambda _rows: fixed(Reason.EMPTY))
-    more = _number_steps(f"{name}_plus", rule, other, proofs)
+    (third, fourth), *more = _number_steps(rule, other, columns, proofs)
     filler = None if rule.missing is None else constant(rule.missing, int)
 
     def amount(rows: FromClause, label: str, of: Named) -> ColumnElement[Any]:
@@ -237,7 +236,7 @@ def _number(name: str, rule: TargetColumn, named: Named, columns: Columns, proof
         return found if filler is None else case((_word(rows, of, rule).is_(None), cast(filler, EXACT)), else_=found)
 
     def read(rows: FromClause) -> ColumnElement[Any]:
-        return numbers.whole(amount(rows, second, named) + amount(rows, f"{second}_plus", other), scale)
+        return numbers.whole(amount(rows, second, named) + amount(rows, fourth, other), scale)
 
     def reason(rows: FromClause) -> ColumnElement[Any]:
         ours = numbers.exact_of(rows.c[second])
@@ -245,22 +244,24 @@ def _number(name: str, rule: TargetColumn, named: Named, columns: Columns, proof
             (and_(rows.c[first].is_not(None), ours.is_(None)), numbers.reason(rows.c[first], rows.c[second])),
             (_word(rows, other, rule).is_(None), fixed(Reason.EMPTY)),
             (
-                numbers.exact_of(rows.c[f"{second}_plus"]).is_(None),
-                numbers.reason(rows.c[f"{first}_plus"], rows.c[f"{second}_plus"]),
+                numbers.exact_of(rows.c[fourth]).is_(None),
+                numbers.reason(rows.c[third], rows.c[fourth]),
             ),
             (numbers.whole(ours, scale).is_(None), numbers.reason(rows.c[first], rows.c[second])),
             else_=fixed(Reason.NOT_WHOLE),
         )
 
-    return read, reason, bodies | more[0], digits | more[1]
+    return read, reason, steps[0] | more[0], steps[1] | more[1]
 
 
 def _number_steps(
-    label: str, rule: TargetColumn, named: Named, proofs: Proofs
-) -> tuple[dict[str, Made], dict[str, Made]]:
+    rule: TargetColumn, named: Named, columns: Columns, proofs: Proofs
+) -> tuple[tuple[str, str], dict[str, Made], dict[str, Made]]:
+    """The labels of the steps, and what they are made of."""
     form = _form(named, rule, proofs)
-    first, second = f"a_{label}", f"b_{label}"
+    first, second = columns.steps(named, form, *rule.missing_words)
     return (
+        (first, second),
         {first: lambda rows: numbers.body_of(_word(rows, named, rule))},
         {second: lambda rows: numbers.digits_of(rows.c[first], form)},
     )

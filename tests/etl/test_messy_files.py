@@ -377,3 +377,26 @@ def test_partners_of_a_list_of_orders_land_once(folder: Path) -> None:
     warehouse.close()
     assert (run.rows_read, run.rows_landed, run.rows_repeated) == (5, 1, 4)
     assert "jual.csv: 5 rows" in run.note
+
+
+@pytest.mark.parametrize(
+    ("bad", "told"),
+    [
+        (order("B", "-5"), (3, "nilai", "-5")),
+        (f"B,Satu,,{AT},10,-9000", (3, "ongkos", "-9000")),
+    ],
+)
+def test_a_rule_of_the_warehouse_names_column_and_word(folder: Path, bad: str, told: tuple) -> None:
+    assert land(write(folder, [order("A"), bad]))[0] == 3
+    assert [row[:3] for row in aside(folder)] == [told]
+
+
+def test_rows_that_differ_name_the_columns_and_their_words(folder: Path) -> None:
+    rows = [order("A", "100"), order("A", "200"), order("B", shop="Satu"), order("B", shop="Dua", awb="X1"), order("C")]
+    assert land(write(folder, rows))[0] == 3
+    assert [row[:3] for row in aside(folder)] == [
+        (2, "nilai", "100"),
+        (3, "nilai", "200"),
+        (4, "toko, awb", "Satu | "),
+        (5, "toko, awb", "Dua | X1"),
+    ]

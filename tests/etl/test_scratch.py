@@ -1,14 +1,11 @@
 """The private database of file sources: what does not fit in its memory is spilled, and goes with it."""
 
-import pytest
-
 from etl.sources import scratch
 from queries.engine import duckdb_cursor
 
 
-def test_texts_that_do_not_fit_in_memory_are_spilled(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(scratch, "MEMORY", "32MB")
-    with scratch.scratch() as connection:
+def test_texts_that_do_not_fit_in_memory_are_spilled() -> None:
+    with scratch.scratch("32MB") as connection:
         cursor = duckdb_cursor(connection)
         cursor.execute(
             "CREATE TABLE words AS SELECT hash(i)::VARCHAR || hash(i + 1)::VARCHAR AS w FROM range(1_000_000) r(i)"

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from etl.files.encodings import encoding_of
 from etl.files.tables import FileUnreadable
 from tests.etl.files.reads import reads, write
 
@@ -133,3 +134,9 @@ def test_a_file_that_is_cut_within_a_letter_is_named(tmp_path: Path, codec: str)
     write(tmp_path, "a.csv", content[:-1])
     with pytest.raises(FileUnreadable, match="damaged in line 3"):
         reads(tmp_path, "no", "nama")
+
+
+def test_a_line_end_that_two_pieces_of_the_file_share_is_one(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_bytes(b"x" * ((1 << 20) - 1) + b"\r\n1\r\n")
+    assert not encoding_of(path, "a.csv", None, "the mapping").mixed
