@@ -3,9 +3,24 @@
 They run before the commit, so that bad data is never visible. On an increment only over the touched keys.
 """
 
+from collections.abc import Callable, Collection, Mapping
 from functools import partial
 
-from sqlalchemy import ColumnElement, Connection, Select, Table, and_, func, literal_column, not_, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Integer,
+    Select,
+    Table,
+    and_,
+    cast,
+    false,
+    func,
+    literal_column,
+    not_,
+    or_,
+    select,
+)
 
 from etl import chain
 from etl.jobs import Job
@@ -88,6 +103,20 @@ def check_job(connection: Connection, job: Job, touched: Table) -> None:
     check_table(connection, job.target, job.target.c[job.key_name].in_(select(touched.c.k)), validated=True)
 
 
+def check_staged(connection: Connection, job: Job, staging: Table, touched: Table) -> None:
+    """The grain of rows that took the place of all those with keys in `touched`: it is that of staging, which costs no
+    scan of the target.
+
+    Raises:
+        CheckFailed: a key repeats, or is not in `touched`.
+    """
+    key = staging.c[job.key_name]
+    counts = select(func.count(), func.count(key.distinct()), func.count(touched.c.k.distinct()))
+    rows, keys, known = connection.execute(counts.select_from(staging.outerjoin(touched, touched.c.k == key))).one()
+    if not rows == keys == known:
+        _refuse([f"{job.name} would have keys with more than one row ({job.target.info['grain']})"])
+
+
 def check_chains(connection: Connection, groups: Table | None = None) -> None:
     """The events of the orders in a key table, or of all, form chains that end in the orders' states.
 
@@ -129,39 +158,81 @@ def check_states(connection: Connection) -> None:
         _refuse([f"{with_events} orders have events, and these say {in_all}"])
 
 
-def check_totals(connection: Connection) -> None:
-    """Marts against facts, by totals that cost no scan of wide columns.
+def check_totals(connection: Connection, changed: Collection[str] | None = None) -> None:
+    """Marts against facts, by totals that cost no scan of wide columns: of all, or where the tables `changed` count.
 
     Raises:
         CheckFailed: naming mart, fact and both totals.
     """
-
-    def total(column: ColumnElement[int]) -> int:
-        return int(connection.scalar(select(func.coalesce(func.sum(column), 0))) or 0)
-
-    def rows(table: Table, *where: ColumnElement[bool]) -> int:
-        return int(connection.scalar(select(func.count()).select_from(table).where(*where)) or 0)
-
-    handed = rows(fct_pickups, measures.is_handed(fct_pickups))
-    pairs = {
-        "orders by day": (total(mart_order_days.c.cohort_now), rows(fct_orders)),
-        "order events by day": (total(mart_order_days.c.entered), rows(fct_order_events)),
-        "orders by partner": (total(mart_partner_months.c.created), rows(fct_orders)),
-        "orders in the partner roll-up": (total(mart_partners.c.orders_created), rows(fct_orders)),
-        "partners": (rows(mart_partners), rows(dim_partners)),
-        "pickups by partner": (total(mart_partner_pickup_days.c.handed), handed),
-        "pickups by due day": (total(mart_pickup_days.c.handed), handed),
-        "waiting pickups": (
-            rows(mart_open_pickups),
-            rows(fct_pickups, measures.is_awaiting_pickup(fct_pickups)),
-        ),
-        "tickets by day": (total(mart_ticket_days.c.tickets), rows(fct_tickets)),
-    }
-    as_of = connection.scalar(select(func.max(mart_partner_recent.c.as_of)))
-    if as_of is not None:
-        shipped = rows(fct_orders, measures.counted_orders(fct_orders, as_of)["shipped_90"])
-        pairs["orders shipped in 90 days, and their totals"] = (total(mart_partner_recent.c.shipped_90), 2 * shipped)
+    pairs: dict[str, tuple[int, int]] = {}
+    for read, compared in _COMPARED.items():
+        if changed is None or any(table.name in changed for table in read):
+            pairs |= compared(connection)
     _refuse([f"{what}: mart {mart}, facts {fact}" for what, (mart, fact) in pairs.items() if mart != fact])
+
+
+def _totals(connection: Connection, table: Table, *sums: ColumnElement[int]) -> list[int]:
+    """The number of rows of a table, and sums over it, in one scan."""
+    columns = [func.count(), *[func.coalesce(func.sum(one), 0) for one in sums]]
+    return [int(value) for value in connection.execute(select(*columns).select_from(table)).one()]
+
+
+def _one_where(condition: ColumnElement[bool]) -> ColumnElement[int]:
+    return cast(condition, Integer)
+
+
+def _compare_orders(connection: Connection) -> dict[str, tuple[int, int]]:
+    as_of = connection.scalar(select(func.max(mart_partner_recent.c.as_of)))
+    recent = false() if as_of is None else measures.counted_orders(fct_orders, as_of)["shipped_90"]
+    orders, shipped = _totals(connection, fct_orders, _one_where(recent))
+    _days, cohort = _totals(connection, mart_order_days, mart_order_days.c.cohort_now)
+    _months, created = _totals(connection, mart_partner_months, mart_partner_months.c.created)
+    _recent, shipped_90 = _totals(connection, mart_partner_recent, mart_partner_recent.c.shipped_90)
+    return {
+        "orders by day": (cohort, orders),
+        "orders by partner": (created, orders),
+        "orders shipped in 90 days, and their totals": (shipped_90, 2 * shipped),
+    }
+
+
+def _compare_partners(connection: Connection) -> dict[str, tuple[int, int]]:
+    partners, orders = _totals(connection, mart_partners, mart_partners.c.orders_created)
+    return {
+        "partners": (partners, _totals(connection, dim_partners)[0]),
+        "orders in the partner roll-up": (orders, _totals(connection, fct_orders)[0]),
+    }
+
+
+def _compare_events(connection: Connection) -> dict[str, tuple[int, int]]:
+    _days, entered = _totals(connection, mart_order_days, mart_order_days.c.entered)
+    return {"order events by day": (entered, _totals(connection, fct_order_events)[0])}
+
+
+def _compare_pickups(connection: Connection) -> dict[str, tuple[int, int]]:
+    tests = (measures.is_handed(fct_pickups), measures.is_awaiting_pickup(fct_pickups))
+    _pickups, handed, waiting = _totals(connection, fct_pickups, *map(_one_where, tests))
+    _days, by_partner = _totals(connection, mart_partner_pickup_days, mart_partner_pickup_days.c.handed)
+    _due, by_due_day = _totals(connection, mart_pickup_days, mart_pickup_days.c.handed)
+    return {
+        "pickups by partner": (by_partner, handed),
+        "pickups by due day": (by_due_day, handed),
+        "waiting pickups": (_totals(connection, mart_open_pickups)[0], waiting),
+    }
+
+
+def _compare_tickets(connection: Connection) -> dict[str, tuple[int, int]]:
+    _days, tickets = _totals(connection, mart_ticket_days, mart_ticket_days.c.tickets)
+    return {"tickets by day": (tickets, _totals(connection, fct_tickets)[0])}
+
+
+# the facts and dimensions with whose rows each comparison can change; gives {what: (of the mart, of the facts)}
+_COMPARED: Mapping[tuple[Table, ...], Callable[[Connection], dict[str, tuple[int, int]]]] = {
+    (fct_orders,): _compare_orders,
+    (fct_orders, dim_partners): _compare_partners,
+    (fct_order_events,): _compare_events,
+    (fct_pickups,): _compare_pickups,
+    (fct_tickets,): _compare_tickets,
+}
 
 
 def check_ledger(connection: Connection) -> None:

@@ -3,19 +3,37 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, String, Table, and_, cast, delete, insert, or_, select, union
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    ColumnElement,
+    Connection,
+    String,
+    Table,
+    and_,
+    cast,
+    delete,
+    insert,
+    literal_column,
+    or_,
+    select,
+    union,
+)
 
 from etl import chain, checks, marts
 from etl.jobs import Feed, Job, order_events
 from etl.load import JobReport, Landing, insert_staged
 from etl.marts import rollup
+from etl.marts.base import Change
 from etl.sources.base import Snapshot
 from etl.staging import fill_keys, key_table, staging_table, temporary
 from etl.validate import drop_duplicates, set_bad_rows_aside
-from queries.schema import dim_partners, fct_order_events, fct_orders, quarantine
+from queries.schema import dim_partners, fct_order_events, fct_orders, mart_partner_months, quarantine
 from queries.wib import business_day
 
 MART_FACTS = marts.facts_read()
+FOUND_AT = "found_at"  # of a copied row in its table: to find it again takes no look at keys
+_ROWID: ColumnElement[int] = literal_column("rowid", BigInteger)
 
 
 def land_changes(
@@ -35,6 +53,21 @@ def land_again(
     """Land the changed keys of source tables, and rows `again` by the keys of their targets, whatever is landed of
     them; the marts stay as they are."""
     return _Increment(connection, landing, snapshot, changed, again).land_facts()
+
+
+def _keys_set_aside(connection: Connection, source: str) -> dict[str, set[int]]:
+    """Keys in the quarantine by job; rows without a number for a key have none."""
+    kept = select(quarantine.c.job, quarantine.c.row_key).where(quarantine.c.source == source)
+    found: dict[str, set[int]] = {}
+    for job, value in connection.execute(kept):
+        if value.lstrip("-").isdigit():
+            found.setdefault(job, set()).add(int(value))
+    return found
+
+
+def _copied(copy: Table) -> ColumnElement[bool]:
+    """The rows of a table that stand in a copy of some of them."""
+    return _ROWID.in_(select(copy.c[FOUND_AT]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,17 +95,19 @@ class _Increment:
         self._changed = changed
         self._again = again
         self._altered: dict[tuple[str, tuple[str, ...]], set[int]] = {}
-        self._changes: dict[str, marts.Change] = {}
-        self._partners = key_table(connection, "touched_partners")
+        self._changes: dict[str, Change] = {}
+        self._partners: dict[str, Table] = {}
         self._chains: _Chains | None = None
+        self._set_aside_before = _keys_set_aside(connection, landing.source)
 
     def land(self) -> list[JobReport]:
         reports = self.land_facts()
         self._landing.step("marts")
-        marts.apply_changes(self._connection, self._changes, business_day(self._landing.now))
-        rollup.refresh(self._connection, self._partners)
+        added = marts.apply_changes(self._connection, self._changes, business_day(self._landing.now))
+        months = added.get(mart_partner_months.name)
+        rollup.apply_changes(self._connection, self._partners, self._changes.get(fct_orders.name), months)
         self._landing.step("checks")
-        checks.check_totals(self._connection)
+        checks.check_totals(self._connection, {report.job for report in reports})
         return reports
 
     def land_facts(self) -> list[JobReport]:
@@ -87,7 +122,7 @@ class _Increment:
         connection = self._connection
         again = self._again.get(job.name, set())
         keys = self._keys_by_feed(job) + self._groups_of(job, again)
-        retry = self._retries(job) | again
+        retry = self._set_aside_before.get(job.name, set()) | again
         moved = self._orders_of_events() if job.target is fct_orders else set()
         if moved:
             keys.append((Feed(order_events.job.name, job.key, job.key_name), moved))
@@ -107,12 +142,12 @@ class _Increment:
             bad += self._judge_chains(job, staging, moved | again)
         self._landing.step(f"land {job.name}")
         self._note_partners(job, staging, touched, before)
-        gone = delete(job.target).where(job.target.c[job.key_name].in_(select(touched.c.k)))
-        deleted = connection.execute(gone).rowcount
+        stale = job.target.c[job.key_name].in_(select(touched.c.k)) if old is None else _copied(old)
+        deleted = connection.execute(delete(job.target).where(stale)).rowcount
         landed = insert_staged(connection, job, staging)
         if old is not None:
-            self._changes[job.name] = marts.Change(old, staging)
-        checks.check_job(connection, job, touched)
+            self._changes[job.name] = Change(old, staging)
+        checks.check_staged(connection, job, staging, touched)
         return JobReport(job.name, read, landed, max(deleted - landed, 0), bad)
 
     def _stage(self, job: Job, staging: Table, keys: list[tuple[Feed, set[int]]], retry: set[int]) -> int:
@@ -150,12 +185,6 @@ class _Increment:
         landed = select(job.target.c[group]).where(job.target.c[job.key_name].in_(select(listed.c.k)))
         groups = self._connection.scalars(union(select(probe.c[group]), landed))
         return [(feed, {value for value in groups if value is not None})]
-
-    def _retries(self, job: Job) -> set[int]:
-        """Keys in the quarantine: what was missing may have landed."""
-        mine = (quarantine.c.source == self._landing.source, quarantine.c.job == job.name)
-        rows = self._connection.scalars(select(quarantine.c.row_key).where(*mine))
-        return {int(value) for value in rows if value.lstrip("-").isdigit()}
 
     def _touched(self, job: Job, staging: Table, keys: list[tuple[Feed, set[int]]], retry: set[int]) -> Table:
         """A key table of the target's keys that are to be replaced."""
@@ -218,23 +247,24 @@ class _Increment:
             self._altered[job.name, columns] = {row[0] for row in found if row[at]}
 
     def _note_partners(self, job: Job, staging: Table, touched: Table, before: Table) -> None:
-        """Add the partners of old and new rows to those whose roll-up is stale."""
-        if "partner_id" not in job.target.c:
-            return
-        old = select(before.c.partner_id).where(before.c[job.key_name].in_(select(touched.c.k)))
-        both = union(old, select(staging.c.partner_id))
+        """Remember the partners of old and new rows, whose roll-up is stale."""
         if job.target is dim_partners:
-            both = union(old, select(staging.c.partner_id), select(touched.c.k))
-        self._connection.execute(insert(self._partners).from_select(["k"], both))
+            self._partners[job.name] = touched
+        elif job.name in rollup.READ:
+            keys = key_table(self._connection, f"partners_of_{job.name}")
+            old = select(before.c.partner_id).where(before.c[job.key_name].in_(select(touched.c.k)))
+            both = union(old, select(staging.c.partner_id))
+            self._connection.execute(insert(keys).from_select(["k"], both))
+            self._partners[job.name] = keys
 
     def _copy(self, job: Job, column: str, keys: Table) -> Table:
         """The landed rows of some keys with the columns that marts, the roll-up and the feeds of children read."""
         needed = {"partner_id", *(name for columns in self._watched(job.target) for name in columns)}
         read = marts.columns_read(job.target)
         columns = [c for c in job.target.c if c in read or c.name in needed]
-        copy = temporary(self._connection, f"old_{job.name}", columns)
-        rows = select(*columns).where(job.target.c[column].in_(select(keys.c.k)))
-        self._connection.execute(insert(copy).from_select([c.name for c in columns], rows))
+        copy = temporary(self._connection, f"old_{job.name}", [*columns, Column(FOUND_AT, BigInteger)])
+        rows = select(*columns, _ROWID).where(job.target.c[column].in_(select(keys.c.k)))
+        self._connection.execute(insert(copy).from_select([c.name for c in copy.c], rows))
         return copy
 
     def _orders_of_events(self) -> set[int]:
@@ -252,7 +282,7 @@ class _Increment:
         """Events that changed, wait in the quarantine, or are to land again."""
         job = order_events.job
         changed = self._changed.get(order_events.by_event.table, set())
-        return changed | self._retries(job) | self._again.get(job.name, set())
+        return changed | self._set_aside_before.get(job.name, set()) | self._again.get(job.name, set())
 
     def _judge_chains(self, job: Job, staging: Table, moved: set[int]) -> int:
         """Read and judge the chains of the orders that came, went, changed their state or have other events.
@@ -289,11 +319,9 @@ class _Increment:
         bad = self._quarantine(job, chains.staging, touched)
         old = self._copy(job, "order_id", chains.orders)
         self._landing.step(f"land {job.name}")
-        self._note_partners(job, chains.staging, touched, target)
-        gone = delete(target).where(target.c.order_id.in_(select(chains.orders.c.k)))
-        deleted = connection.execute(gone).rowcount
+        deleted = connection.execute(delete(target).where(_copied(old))).rowcount
         landed = insert_staged(connection, job, chains.staging)
-        self._changes[job.name] = marts.Change(old, chains.staging)
+        self._changes[job.name] = Change(old, chains.staging)
         checks.check_job(connection, job, touched)
         checks.check_chains(connection, chains.orders)
         return JobReport(job.name, chains.read, landed, max(deleted - landed, 0), bad, chains.repeated)

@@ -161,7 +161,7 @@ def _rebuild(connection: Connection, landing: Landing, *, validated: bool) -> No
 
 def _fill_marts(connection: Connection, landing: Landing) -> None:
     marts.rebuild(connection, business_day(landing.now))
-    rollup.refresh(connection, None)
+    rollup.rebuild(connection)
 
 
 def rebuild_marts(connection: Connection, landing: Landing) -> None:

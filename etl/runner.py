@@ -247,7 +247,7 @@ class Runner:
         with self.warehouse.write() as connection:
             self.step("marts")
             marts.rebuild(connection, today)
-            rollup.refresh(connection, None)
+            rollup.rebuild(connection)
             checks.check_totals(connection)
             settle(connection, self.source.name, [])
             count_change(connection)

@@ -5,8 +5,8 @@ The partner roll-up, which is no sum, is in `etl.marts.rollup`.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (
@@ -31,7 +31,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.sql import visitors
 
-from etl.marts.base import AdditiveMart, Contribution, RowMart
+from etl.marts.base import AdditiveMart, Change, Contribution, RowMart
 from etl.marts.orders import order_days
 from etl.marts.partners import partner_months, partner_pickup_days, partner_recent
 from etl.marts.pickups import open_pickups, pickup_days
@@ -51,27 +51,20 @@ ADDITIVE: tuple[AdditiveMart, ...] = (
 ROWS: tuple[RowMart, ...] = (open_pickups,)
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
-    """Old and new rows of a fact, with at least the columns that marts read."""
-
-    old: FromClause
-    new: FromClause
-
-
 def facts_read() -> frozenset[Table]:
     """The facts whose changes `apply_changes` needs."""
     additive = {fact for mart in (*ADDITIVE, partner_recent(date.max)) for fact, _contribution in mart.contributions}
     return frozenset(additive | {mart.fact for mart in ROWS})
 
 
-def columns_read(fact: Table) -> list[Column[Any]]:
+@cache
+def columns_read(fact: Table) -> tuple[Column[Any], ...]:
     """The columns of a fact that any mart reads, and its key: what a copy of old rows must hold."""
     additive = (*ADDITIVE, partner_recent(date.max))
     statements = [contribution(fact) for mart in additive for of, contribution in mart.contributions if of is fact]
     statements += [mart.selection(fact) for mart in ROWS if mart.fact is fact]
     read = {element for statement in statements for element in visitors.iterate(statement)}
-    return [column for column in fact.c if column in read or column.name in fact.info["key"]]
+    return tuple(column for column in fact.c if column in read or column.name in fact.info["key"])
 
 
 def rebuild(connection: Connection, today: date) -> None:
@@ -100,14 +93,18 @@ def begin_day(connection: Connection, today: date) -> None:
     _fill(connection, mart.table, _totals(mart))
 
 
-def apply_changes(connection: Connection, changes: Mapping[str, Change], today: date) -> None:
-    """Bring the marts up to date. `changes` by name of the fact; the facts hold them already."""
+def apply_changes(connection: Connection, changes: Mapping[str, Change], today: date) -> dict[str, Table]:
+    """Bring the marts up to date. `changes` by name of the fact; the facts hold them already.
+
+    Returns by name of the mart what was added to it.
+    """
     additive = list(ADDITIVE)
     if is_of_day(connection, today):
         additive.append(partner_recent(today))
     else:
         begin_day(connection, today)
     signed = {name: _signed(connection, name, change) for name, change in changes.items()}
+    added = {}
     for mart in additive:
         parts = [
             _signed_rows(mart, contribution, signed[fact.name])
@@ -115,10 +112,11 @@ def apply_changes(connection: Connection, changes: Mapping[str, Change], today: 
             if fact.name in signed
         ]
         if parts:
-            _merge(connection, mart, parts)
+            added[mart.table.name] = _merge(connection, mart, parts)
     for rows in ROWS:
         if (change := changes.get(rows.fact.name)) is not None:
             _replace_rows(connection, rows, change)
+    return added
 
 
 def _replace_rows(connection: Connection, mart: RowMart, change: Change) -> None:
@@ -176,16 +174,27 @@ def _signed_rows(mart: AdditiveMart, contribution: Contribution, signed: Table) 
     )
 
 
-def _merge(connection: Connection, mart: AdditiveMart, parts: list[Select[Any]]) -> None:
+def _merge(connection: Connection, mart: AdditiveMart, parts: list[Select[Any]]) -> Table:
     names = [c.name for c in mart.table.c]
     delta = temporary(connection, f"delta_{mart.table.name}", list(mart.table.c))
     connection.execute(insert(delta).from_select(names, _sums(mart, union_all(*parts).subquery())))
-    if connection.scalar(select(exists(select(literal(1, Integer)).select_from(delta)))):
+    rows, found = _what_differs(connection, delta, mart.measures)
+    differ = [name for name, (differs, _falls) in zip(mart.measures, found, strict=True) if differs]
+    if rows:
         same = and_(*[mart.table.c[name] == delta.c[name] for name in mart.keys])
-        added = {name: mart.table.c[name] + delta.c[name] for name in mart.measures}
-        connection.execute(update(mart.table).where(same).values(added))
-        known = exists(select(literal(1, Integer)).select_from(mart.table).where(same)).correlate(delta)
-        connection.execute(insert(mart.table).from_select(names, select(*delta.c).where(~known)))
-        empty = and_(*[mart.table.c[name] == 0 for name in mart.measures])
-        connection.execute(delete(mart.table).where(empty))
-    delta.drop(connection, checkfirst=False)
+        added = {name: mart.table.c[name] + delta.c[name] for name in differ}
+        known = connection.execute(update(mart.table).where(same).values(added)).rowcount
+        if known < rows:
+            there = exists(select(literal(1, Integer)).select_from(mart.table).where(same)).correlate(delta)
+            connection.execute(insert(mart.table).from_select(names, select(*delta.c).where(~there)))
+        if any(falls for _differs, falls in found):
+            empty = and_(*[mart.table.c[name] == 0 for name in mart.measures])
+            connection.execute(delete(mart.table).where(empty))
+    return delta
+
+
+def _what_differs(connection: Connection, delta: Table, measures: list[str]) -> tuple[int, list[tuple[bool, bool]]]:
+    """The number of rows, and of each measure whether any differs from 0, and whether any is below it."""
+    tests = [func.bool_or(test) for name in measures for test in (delta.c[name] != 0, delta.c[name] < 0)]
+    rows, *found = connection.execute(select(func.count(), *tests).select_from(delta)).one()
+    return int(rows), list(zip(found[::2], found[1::2], strict=True))

@@ -38,6 +38,14 @@ class RowMart:
     selection: Contribution
 
 
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Old and new rows of a fact, with at least the columns that marts read."""
+
+    old: FromClause
+    new: FromClause
+
+
 def wib_date(instant: ColumnElement[Any]) -> ColumnElement[Any]:
     """The WIB day of a naive UTC instant."""
     return cast(instant + WIB_OFFSET, Date)

@@ -79,5 +79,5 @@ def rebuilt_marts(warehouse: Warehouse, today: date = TODAY) -> dict[str, list[t
     """The marts after a rebuild from the facts."""
     with warehouse.write() as connection:
         marts.rebuild(connection, today)
-        rollup.refresh(connection, None)
+        rollup.rebuild(connection)
     return contents(warehouse, MARTS)

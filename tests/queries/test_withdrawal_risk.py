@@ -96,7 +96,7 @@ def orders(put: Put, warehouse: Warehouse) -> list[dict[str, Any]]:
     )
     with warehouse.write() as connection:
         marts.rebuild(connection, date(2022, 11, 15))
-        rollup.refresh(connection, None)
+        rollup.rebuild(connection)
     return rows
 
 
