@@ -33,13 +33,13 @@ from queries.engine import duckdb_cursor
 
 PROBLEM = "problem"
 PLACE = ("from_file", "from_sheet", "from_line", "from_column", "from_word", "from_row")
-_DEFINED: dict[tuple[str, tuple[tuple[str, str], ...]], Table] = {}
+_DEFINED: dict[tuple[str, tuple[tuple[str, type], ...]], Table] = {}
 
 
 def temporary(connection: Connection, name: str, columns: Sequence[Column[Any]]) -> Table:
     """Create an empty temporary table with columns of these names and types, all nullable."""
     # the same definition for every landing: SQLAlchemy compiles a statement once per table that it names
-    known = (name, tuple((c.name, repr(c.type)) for c in columns))
+    known = (name, tuple((c.name, type(c.type)) for c in columns))
     if known not in _DEFINED:
         parts = [Column(c.name, c.type) for c in columns]
         _DEFINED[known] = Table(name, MetaData(schema="temp"), *parts, prefixes=["TEMP"])
