@@ -24,7 +24,7 @@ from api.models import (
     Withdrawal,
 )
 from tests.oracle import writing
-from tests.oracle.instants import AMOUNTS, NAMES, STARTS, WIB, between
+from tests.oracle.instants import AMOUNTS, NAMES, STARTS, TICK, WIB, between, edges
 from tests.oracle.writing import Row, Store
 
 STAMPS = {
@@ -38,7 +38,7 @@ STAMPS = {
 NEXT = {
     "Diajukan": ("Dipacking", "Dipacking", "Dipacking", "Batal"),
     "Dipacking": ("Dikirim", "Dikirim", "Dikirim", "Batal"),
-    "Dikirim": ("Diterima", "Diterima", "Retur"),
+    "Dikirim": ("Diterima", "Retur"),
     "Retur": ("Retur Diterima",),
 }
 DECISIONS = {
@@ -76,7 +76,8 @@ class History:
         """Some days pass, and some things change."""
         self.store.connection = connection
         self.since = self.now
-        self.now = between(self.rng, self.now, self.now + timedelta(days=self.rng.choice((0, 0, 1, 3, 9, 33, 100))))
+        until = self.now + timedelta(days=self.rng.choice((0, 0, 1, 3, 9, 30, 30, 31, 100)))
+        self.now = until if self.rng.random() < 0.4 else between(self.rng, self.now, until)
         self._change_often(self.rng.choice((0, 1, 1, 2, 3, 8, 30)))
 
     def portions(self) -> Iterator[Callable[[Connection], None]]:
@@ -86,8 +87,9 @@ class History:
             yield self.go_on
 
     def _at(self, after: datetime | None = None) -> datetime:
-        first = after or self.since - timedelta(days=self.rng.choice((0, 0, 0, 2, 40)))
-        return between(self.rng, min(first, self.now), self.now)
+        first = min(after or self.since - timedelta(days=self.rng.choice((0, 0, 2, 40, 100))), self.now)
+        near = [at for at in edges(self.now) if first <= at <= self.now] if self.rng.random() < 0.4 else []
+        return self.rng.choice(near) if near else between(self.rng, first, self.now)
 
     def _change_often(self, times: int) -> None:
         for _number in range(times):
@@ -120,8 +122,21 @@ class History:
                     self.store.remove(OrderEvent, event)
 
     def step(self) -> None:
-        """An order goes on; the event may be committed later, or twice, or hold an instant that is out of order."""
-        order = self._order()
+        """An order goes on; the event may be committed later."""
+        self._step(self._order())
+
+    def travel(self) -> None:
+        """An order of long ago is taken and goes on to its end, or nearly."""
+        partner = self.store.some(Partner)
+        if partner and len(self.store.rows[Order]) < 40:
+            order = writing.add_order(self.store, partner, self._at(after=self.now - timedelta(days=110)))
+            for _number in range(self.rng.choice((2, 2, 3, 4))):
+                self._step(order)
+            self._fetch(order)
+            for bill in self.store.those(PickupOrder, order_id=order["id"]):
+                self._hand(bill)
+
+    def _step(self, order: Row | None) -> None:
         state = order and self._state(order)
         if not order or state not in NEXT:
             return
@@ -208,7 +223,9 @@ class History:
 
     def pickup(self) -> None:
         """An order is to be fetched, due before or after now."""
-        order = self._order()
+        self._fetch(self._order())
+
+    def _fetch(self, order: Row | None) -> None:
         if order and not self.store.those(PickupOrder, order_id=order["id"]):
             due = (self._at() + WIB).date() + timedelta(days=self.rng.choice((-1, 0, 0, 1, 3)))
             time = self.rng.choice((0, 1, 25_200, 61_200, 86_399))
@@ -217,12 +234,14 @@ class History:
 
     def hand(self) -> None:
         """An airway bill is handed over or canceled, or that is taken back."""
-        bill = self.store.some(PickupOrder)
+        self._hand(self.store.some(PickupOrder))
+
+    def _hand(self, bill: Row | None) -> None:
         if bill:
             due = self.store.rows[Pickup][bill["pickup_id"]]
             midnight = datetime.combine(due["pickup_date"], datetime.min.time(), self.now.tzinfo) - WIB
             exactly = midnight + timedelta(seconds=due["pickup_time"])
-            at = self.rng.choice((self._at(), self._at(), exactly, exactly + timedelta(microseconds=1)))
+            at = self.rng.choice((self._at(), self._at(), exactly, exactly, exactly - TICK, exactly + TICK))
             what = self.rng.choice(("handed_at", "handed_at", "handed_at", "canceled_at", "neither"))
             values = {name: at if name == what else None for name in ("handed_at", "canceled_at")}
             self.store.change(PickupOrder, bill, **values, updated_at=self.now)
@@ -276,7 +295,21 @@ class History:
 
     def decide(self) -> None:
         """A withdrawal goes a step on."""
-        row = self.store.some(Withdrawal)
+        self._decide(self.store.some(Withdrawal))
+
+    def payout(self) -> None:
+        """A partner with money asks for some of it, and it is decided upon, often more than once."""
+        partner = self.store.some(Partner)
+        if partner:
+            at = self._at(after=self.now - timedelta(days=70))
+            amount = self.rng.choice(AMOUNTS[4:])
+            writing.pay(self.store, "topup", partner["id"], at, "courier", "partner_available", amount)
+            writing.request_withdrawal(self.store, partner["id"], at)
+            last = max(self.store.rows[Withdrawal].values(), key=lambda row: row["id"], default=None)
+            for _number in range(self.rng.randint(0, 3)):
+                self._decide(last)
+
+    def _decide(self, row: Row | None) -> None:
         if not row or row["status"] not in DECISIONS:
             return
         status = self.rng.choice(DECISIONS[row["status"]])
@@ -319,8 +352,8 @@ class History:
 
 _H = History
 CHANGES: tuple[Callable[[History], None], ...] = (
-    *((_H.step,) * 12), *((_H.order,) * 5), *((_H.pickup,) * 3), *((_H.hand,) * 4), *((_H.ticket,) * 2), _H.message,
-    _H.message, _H.flag, _H.flag, _H.note, _H.top_up, _H.top_up, _H.withdraw, _H.withdraw, _H.decide, _H.decide,
-    _H.rename, _H.partner, _H.product, _H.reschedule, _H.remove_order,
-    _H.repeat, _H.misplace, _H.correct_event, _H.break_order,
+    *((_H.step,) * 8), *((_H.travel,) * 6), *((_H.order,) * 3), *((_H.pickup,) * 3), *((_H.hand,) * 4),
+    *((_H.ticket,) * 2), *((_H.message,) * 2), *((_H.flag,) * 2), *((_H.payout,) * 4), *((_H.top_up,) * 2),
+    *((_H.withdraw,) * 2), *((_H.decide,) * 2), _H.note, _H.rename, _H.partner, _H.product, _H.reschedule,
+    _H.remove_order, _H.repeat, _H.misplace, _H.correct_event, _H.break_order,
 )  # fmt: skip

@@ -63,13 +63,15 @@ class Asking:
     def day(self) -> date:
         """A day of the data, today, or one beside; now and then the first or last of its month."""
         instants = [row["created_at"] for row in self.found.orders.values()]
-        instants += [row["at"] for row in self.found.events] + [self.now]
+        instants += [row["at"] for row in self.found.events] + [row["due"] for row in self.found.pickups] + [self.now]
         day = day_of(self.rng.choice(instants)) + timedelta(days=self.rng.choice((-1, 0, 0, 0, 1)))
         return month_of(day) - timedelta(days=self.rng.randrange(2)) if self.rng.random() < 0.2 else day
 
     def period(self) -> tuple[date, date]:
-        """Two days, both inclusive, often the same."""
+        """Two days, both inclusive, often the same; now and then all that a store has."""
         start = self.day()
+        if self.rng.random() < 0.2:
+            return self.today - timedelta(days=120), self.today + timedelta(days=10)
         return start, max(start, min(self.day(), start + timedelta(days=70)))
 
     def maybe_period(self) -> tuple[date, date] | None:
@@ -200,6 +202,24 @@ for _asked, _oracle in (
     (queries.partner_detail.notes, partner_detail.notes),
 ):
     _list_of_a_partner(_asked, _oracle)
+
+
+HEADLINES = (
+    queries.health.table_sizes,
+    queries.health.quarantine_page,
+    queries.reliability.daily,
+    queries.reliability.orders_without_events,
+    queries.tickets.total,
+    queries.pickups.waiting_counts,
+    queries.pickups.punctuality,
+    queries.pickups.monitoring_page,
+    queries.partners.growth_page,
+    queries.partners.activity,
+    queries.juragan.month_page,
+    queries.withdrawals.approval_summary,
+    queries.withdrawals.partner_risk,
+    queries.withdrawal_risk.RiskFacts,
+)  # what pages say first
 
 
 @_answers(queries.tickets.list_page)

@@ -1,6 +1,7 @@
 """What the product answers is what the oracle counts, after random histories; and no question is without an oracle."""
 
 import inspect
+import os
 import pkgutil
 from collections.abc import Iterator
 from importlib import import_module
@@ -58,6 +59,12 @@ def assert_no_difference(place: Place, seeds: range) -> None:
 @pytest.mark.parametrize("first", range(0, HISTORIES, TOGETHER))
 def test_every_answer_after_a_random_history_is_the_oracle_s(stores: Stores, warehouse: Warehouse, first: int) -> None:
     assert_no_difference(over_sql(stores.on("sqlite"), warehouse), range(first, first + TOGETHER))
+
+
+@pytest.mark.long
+def test_thousands_of_histories(stores: Stores, warehouse: Warehouse) -> None:
+    count = int(os.environ.get("ORACLE_HISTORIES", "1000"))
+    assert_no_difference(over_sql(stores.on("sqlite"), warehouse), range(100_000, 100_000 + count))
 
 
 def test_on_postgresql(stores: Stores, warehouse: Warehouse) -> None:

@@ -145,7 +145,7 @@ def add_order(store: Store, partner: Row, at: datetime) -> Row:
         payment_method=rng.choice(("COD", "BANK TRANSFER")), state="Diajukan",
         is_retur=0, is_problem=False, is_lost=False, problem_description=None, customer_name="Sri",
         customer_city="Tegal", qty=1, discount=0, fee_bearer="seller", net_profit=rng.choice((-5000, *AMOUNTS)),
-        return_shipping=rng.choice(AMOUNTS[:7]), created_at=at, updated_at=at, **money,
+        return_shipping=rng.choice((1, 5, 9, 13, 17, 333_333, *AMOUNTS[:7])), created_at=at, updated_at=at, **money,
     )  # fmt: skip
     add_event(store, order, None, "Diajukan", at)
     return order
