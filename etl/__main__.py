@@ -27,12 +27,11 @@ from etl.sources.base import Source, SourceUnavailable
 from etl.sources.files import FileSource
 from etl.sources.mapping import Mapping as FileMapping
 from etl.sources.mapping import MappingError, load_mapping
-from etl.sources.scratch import LEAST_MEMORY
 from etl.sources.sql import SqlSource
 from etl.verify import Verification, nightly
 from etl.watch import Worker
 from queries import health
-from queries.engine import MEMORY_LIMIT, Warehouse, WarehouseUnavailable
+from queries.engine import Warehouse, WarehouseUnavailable
 from queries.schema import etl_runs, etl_state, quarantine
 from settings import Settings, load_settings
 from startup import StartError, start_errors
@@ -67,8 +66,8 @@ def _plain_errors() -> Iterator[None]:
 
 
 @contextmanager
-def _warehouse(settings: Settings, memory_limit: str = MEMORY_LIMIT) -> Iterator[Warehouse]:
-    warehouse = Warehouse(settings.warehouse_path, memory_limit=memory_limit)
+def _warehouse(settings: Settings) -> Iterator[Warehouse]:
+    warehouse = Warehouse(settings.warehouse_path)
     try:
         warehouse.create_tables()
         yield warehouse
@@ -102,7 +101,7 @@ def _steps() -> Iterator[Callable[[str], None]]:
 def _land(kind: Kind, runner_of: Callable[[Settings, Warehouse], Runner], *, everything: bool) -> None:
     with _plain_errors():
         settings = load_settings()
-        with _warehouse(settings, LEAST_MEMORY if kind is Kind.FILES else MEMORY_LIMIT) as warehouse:
+        with _warehouse(settings) as warehouse:
             runner = runner_of(settings, warehouse)
             report = runner.backfill() if everything else runner.run()
             with warehouse.read() as connection:

@@ -10,7 +10,7 @@ from queries.engine import Warehouse, duckdb_cursor
 
 MEMORY = "48MB"  # holds the texts of one list; wide ones take more (`etl.files.landing`)
 TO_JOIN = "256MB"  # where inputs are joined or lines of items added up
-LEAST_MEMORY = "112MB"  # of a warehouse that takes files: 1.8 million rows land with it
+STAGING_MEMORY = "112MB"  # of the warehouse while it takes rows of files: 1.8 million land with it
 
 
 @contextlib.contextmanager
