@@ -5,8 +5,10 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import duckdb
 import pytest
 from sqlalchemy import update
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.schema import DropTable
 from typer.testing import CliRunner
 
@@ -15,6 +17,7 @@ from api.kernel.db import make_engine
 from api.models import Base, Order
 from etl.__main__ import app
 from etl.jobs import JOBS
+from etl.runner import Runner
 from queries.engine import Warehouse
 from settings import load_settings
 from tests.etl.test_files import MAPPING
@@ -178,3 +181,14 @@ def test_a_source_gets_a_change_log_by_follow(store: Path) -> None:
     with make_engine(url).begin() as connection:
         connection.execute(update(Order).where(Order.id == 1).values(qty=Order.qty + 5))
     assert "increment" in call("run", "--url", url)[1]
+
+
+def test_what_the_warehouse_says_stands_without_its_statement(store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    said = duckdb.OutOfMemoryException("Out of Memory Error: failed to allocate")
+
+    def fail(_runner: Runner) -> None:
+        raise OperationalError("SELECT sum(subtotal) FROM fct_orders", {}, said)
+
+    monkeypatch.setattr(Runner, "run", fail)
+    code, output = call("run")
+    assert (code, output.strip()) == (1, str(said))
