@@ -320,7 +320,7 @@ def _recount(con: Connection) -> tuple[dict[int, list[tuple[str, date]]], set[in
     return entered, landed
 
 
-@settings(max_examples=max(settings.default.max_examples // 4, 10), suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=max(settings.default.max_examples // 8, 10), suppress_health_check=[HealthCheck.too_slow])
 @given(portions=st.lists(st.lists(CHANGES, max_size=10), min_size=1, max_size=4))
 def test_backlog_and_flow_agree_with_a_recount_after_any_history(sqlite_template: Path, portions: list[list]) -> None:
     with _landing(sqlite_template) as (runner, engine):
