@@ -129,12 +129,22 @@ def check_chains(connection: Connection, groups: Table | None = None) -> None:
 
 
 def check_states(connection: Connection) -> None:
-    """What entered a state and did not leave it are the orders in it, but for orders without any event.
+    """What entered a state and did not leave it are the orders in it, but for orders without any event; on no day did
+    more leave a state than had entered it.
 
     Raises:
         CheckFailed: naming the state and both numbers.
     """
     mart = mart_order_days.c
+    until = func.sum(mart.entered - mart.left_state).over(partition_by=mart.state, order_by=mart.day)
+    days = select(mart.state, mart.day, until.label("waiting")).subquery()
+    below = select(days).where(days.c.waiting < 0).order_by(days.c.day).limit(1)
+    _refuse(
+        [
+            f"{state}: {-int(left)} orders more left it than entered until {day}"
+            for state, day, left in connection.execute(below)
+        ]
+    )
     waiting, reached, now = (
         func.coalesce(func.sum(number), 0)
         for number in (mart.entered - mart.left_state, mart.cohort_reached, mart.cohort_now)
@@ -260,6 +270,7 @@ def check_all(connection: Connection, jobs: tuple[Job, ...], *, validated: bool 
     if not validated:
         check_ledger(connection)
         check_chains(connection)
+    check_states(connection)
     check_totals(connection)
 
 

@@ -107,7 +107,10 @@ class _Increment:
         months = added.get(mart_partner_months.name)
         rollup.apply_changes(self._connection, self._partners, self._changes.get(fct_orders.name), months)
         self._landing.step("checks")
-        checks.check_totals(self._connection, {report.job for report in reports})
+        landed = {report.job for report in reports}
+        if landed & {fct_orders.name, fct_order_events.name}:
+            checks.check_states(self._connection)
+        checks.check_totals(self._connection, landed)
         return reports
 
     def land_facts(self) -> list[JobReport]:

@@ -173,6 +173,7 @@ def rebuild_marts(connection: Connection, landing: Landing) -> None:
     landing.step("marts")
     _fill_marts(connection, landing)
     landing.step("checks")
+    checks.check_states(connection)
     checks.check_totals(connection)
 
 

@@ -248,6 +248,7 @@ class Runner:
             self.step("marts")
             marts.rebuild(connection, today)
             rollup.rebuild(connection)
+            checks.check_states(connection)
             checks.check_totals(connection)
             settle(connection, self.source.name, [])
             count_change(connection)

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import Connection, Engine, delete, insert, select, update
+from sqlalchemy import Connection, Engine, delete, func, insert, select, update
 
 from api.kernel.db import make_engine
 from api.models import Order, OrderEvent
@@ -24,7 +24,7 @@ from etl.sources.sql import SqlSource
 from etl.verify import compare
 from queries import reliability
 from queries.engine import Warehouse
-from queries.schema import MARTS, etl_runs, fct_order_events, fct_orders, fct_pickups, quarantine
+from queries.schema import MARTS, etl_runs, fct_order_events, fct_orders, fct_pickups, mart_order_days, quarantine
 from queries.wib import Period, business_day
 from tests.etl import rows
 from tests.etl.conftest import Clock, contents
@@ -357,3 +357,30 @@ def test_repeated_rows_are_no_difference(runner: Runner, filled: Engine) -> None
     assert compare(runner).agrees
     with runner.warehouse.read() as connection:
         assert connection.scalar(select(etl_runs.c.rows_landed).where(etl_runs.c.job == "fct_order_events")) == 12
+
+
+@pytest.mark.parametrize(
+    ("entered", "left", "at", "said"),
+    [(0, 1, "first", "more left it than entered"), (5, 0, "last", "orders by their events|and these say")],
+)
+@pytest.mark.parametrize("store_url", ["sqlite"], indirect=True)
+def test_a_landing_refuses_states_that_do_not_add_up(
+    runner: Runner, filled: Engine, entered: int, left: int, at: str, said: str
+) -> None:
+    runner.run()
+    mart = mart_order_days.c
+    with runner.warehouse.write() as connection:
+        state = connection.scalars(select(mart.state).where(mart.entered > 0).order_by(mart.day)).first()
+        days = select(mart.day).where(mart.state == state, mart.entered > 0).order_by(mart.day).limit(1)
+        day = connection.scalar(days if at == "first" else select(func.max(mart.day)).where(mart.state == state))
+        one = select(func.min(mart.courier)).where(mart.state == state, mart.day == day).scalar_subquery()
+        change = {"left_state": mart.left_state + 1_000 * left, "entered": mart.entered + 1_000 * entered}
+        connection.execute(
+            update(mart_order_days).where(mart.state == state, mart.day == day, mart.courier == one).values(change)
+        )
+    before = contents(runner.warehouse, [fct_orders])
+    with filled.begin() as connection:
+        connection.execute(update(Order).where(Order.id == 1).values(qty=Order.qty + 1))
+    with pytest.raises(checks.CheckFailed, match=said):
+        runner.run()
+    assert contents(runner.warehouse, [fct_orders]) == before
