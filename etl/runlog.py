@@ -51,9 +51,15 @@ def write(
 def write_failure(connection: Connection, run: Run, error: Exception, *, finished: datetime) -> None:
     """Log a run that failed, and forget runs of long ago."""
     counts = dict.fromkeys(("rows_read", "rows_landed", "rows_deleted", "rows_quarantined"), 0)
-    failed = {"job": "all", "status": "failed", "error": str(error).splitlines()[0], **counts}
+    failed = {"job": "all", "status": "failed", "error": said(error), **counts}
     connection.execute(insert(etl_runs), [_row(run, finished) | failed])
     connection.execute(delete(etl_runs).where(etl_runs.c.started_at < run.started - KEPT))
+
+
+def said(error: Exception) -> str:
+    """The message of an error as one line; what a database adds below it (its statement) is left out."""
+    first, *more = (str(error) or type(error).__name__).splitlines()
+    return " ".join([first, *map(str.strip, more)]) if first.endswith(":") else first
 
 
 def _row(run: Run, finished: datetime) -> dict[str, object]:

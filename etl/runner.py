@@ -154,6 +154,7 @@ class Runner:
             with self.source.open(self.warehouse, watermark) as snapshot:
                 if snapshot is None:
                     self._still_fresh(run.started)
+                    self._moved(known, origin)
                     self._begin_day()
                     return RunReport(run.run_id, run.source, "nothing", [], watermark)
                 return self._landed(snapshot, run, self.source.jobs, origin)
@@ -261,6 +262,13 @@ class Runner:
         if landed_at is not None and now - landed_at >= FRESHNESS_STEP:
             with self.warehouse.write() as connection:
                 connection.execute(update(etl_state).where(old).values(landed_at=now))
+
+    def _moved(self, known: State | None, origin: Origin) -> None:
+        """The same files stand elsewhere, or where they were was not known: from now on they are read there."""
+        if known is not None and origin.folder is not None and origin != known.origin:
+            places = {"mapping_file": origin.mapping_file, "folder": origin.folder}
+            with self.warehouse.write() as connection:
+                connection.execute(update(etl_state).where(etl_state.c.source == self.source.name).values(places))
 
     def _begin_day(self) -> None:
         """Numbers of the last days change at midnight WIB, without any change of the source."""

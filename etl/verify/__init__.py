@@ -58,10 +58,12 @@ def repair(runner: Runner) -> tuple[Verification, Verification]:
     if first.agrees:
         return first, first
     source = runner.source
-    if isinstance(source, ReadByKey) and not suspects.more:
-        trial.by_key(runner, source, suspects.keys, SHOWN, repair=True)
-    else:
+    if not isinstance(source, ReadByKey):
+        trial.whole(runner, SHOWN, repair=True)
+    elif suspects.more:
         runner.backfill(trial.REPAIR)
+    else:
+        trial.by_key(runner, source, suspects.keys, SHOWN, repair=True)
     return first, compare(runner)
 
 
@@ -79,7 +81,7 @@ def _compare(runner: Runner) -> tuple[Verification, _Suspects]:
             found.counts[name] = found.counts.get(name, 0) + count
     else:
         runner.run()
-        found = trial.whole(runner, SHOWN)
+        found = trial.whole(runner, SHOWN, repair=False)
     with runner.warehouse.read() as connection:
         marts = compared_marts.compare(connection, business_day(runner.now()), SHOWN)
         broken = checks.broken(connection, source.jobs)

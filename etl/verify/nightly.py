@@ -10,8 +10,10 @@ from uuid import uuid4
 import structlog
 from sqlalchemy import Connection, delete, insert, select
 
+from etl import runlog
+from etl.files_again import landed_files, source_again
 from etl.runner import LANDING_ERRORS, Runner
-from etl.sources.base import SourceUnavailable
+from etl.sources.base import Origin, SourceUnavailable
 from etl.verify import Verification, compare, repair
 from queries.schema import etl_differences, etl_verifications
 from queries.wib import WIB, naive_utc
@@ -58,7 +60,7 @@ def _verified(runner: Runner, mend: bool) -> Verified:
         found = Verified(*repair(runner)) if mend else Verified(*[compare(runner)] * 2)
     except LANDING_ERRORS as error:
         with runner.warehouse.write() as connection:
-            _remember_failure(connection, runner, started, error)
+            _remember_failure(connection, runner.source.name, (started, naive_utc(runner.now())), error)
         raise
     with runner.warehouse.write() as connection:
         _remember(connection, found.first)
@@ -98,18 +100,20 @@ def _remember(connection: Connection, found: Verification) -> None:
     _forget_old(connection, found.started_at)
 
 
-def _remember_failure(connection: Connection, runner: Runner, started: datetime, error: Exception) -> None:
+def _remember_failure(connection: Connection, source: str, times: tuple[datetime, datetime], error: Exception) -> None:
+    """`times`: when it began and ended, naive UTC."""
     row = {
         "verification_id": uuid4().hex,
-        "source": runner.source.name,
+        "source": source,
         "status": "failed",
         "rows_compared": 0,
         "rows_differing": 0,
-        "error": str(error).splitlines()[0],
-        "started_at": started,
-        "finished_at": naive_utc(runner.now()),
+        "error": runlog.said(error),
+        "started_at": times[0],
+        "finished_at": times[1],
     }
     connection.execute(insert(etl_verifications), [row])
+    _forget_old(connection, times[0])
 
 
 def _forget_old(connection: Connection, now: datetime) -> None:
@@ -126,7 +130,10 @@ def next_night(now: datetime, at: time) -> datetime:
 
 
 class Nightly:
-    """Verifies a source once a day, in a thread of its own; landings go on meanwhile. `at`: WIB, None: never."""
+    """Verifies the followed source once a day and after it every source of files that is landed, one after another.
+
+    In a thread of its own; landings go on meanwhile. `at`: WIB, None: never.
+    """
 
     def __init__(self, runner: Runner, at: time | None, look: float = LOOK_SECONDS) -> None:
         """`look`: seconds between looks at the clock, which may be set or stand still."""
@@ -154,12 +161,40 @@ class Nightly:
             if self._runner.now() < due:
                 continue
             due = next_night(self._runner.now(), at)
-            try:
-                found = verified(self._runner).last
-            except LANDING_ERRORS as error:
-                log.error("verification failed", error=str(error).splitlines()[0])
-                continue
-            if found.agrees:
-                log.info("source and warehouse agree", rows=found.rows)
-            else:
-                log.error("source and warehouse differ", counts=found.counts, broken=found.broken)
+            self._verify_all()
+
+    def _verify_all(self) -> None:
+        self._verify(self._runner)
+        try:
+            landed = landed_files(self._runner.warehouse)
+        except LANDING_ERRORS as error:
+            log.error("verification failed", source="files", error=runlog.said(error))
+            return
+        for name, origin in landed.items():
+            if name != self._runner.source.name and not self._stopping.is_set():
+                self._verify_files(name, origin)
+
+    def _verify_files(self, name: str, origin: Origin) -> None:
+        """Files that are gone, or whose mapping is wrong now, are remembered as a failed verification."""
+        warehouse, now = self._runner.warehouse, self._runner.now
+        started = naive_utc(now())
+        try:
+            source = source_again(name, origin)
+        except LANDING_ERRORS as error:
+            log.error("verification failed", source=name, error=runlog.said(error))
+            with warehouse.write() as connection:
+                _remember_failure(connection, name, (started, naive_utc(now())), error)
+            return
+        self._verify(Runner(warehouse, source, now))
+
+    def _verify(self, runner: Runner) -> None:
+        name = runner.source.name
+        try:
+            found = verified(runner).last
+        except LANDING_ERRORS as error:
+            log.error("verification failed", source=name, error=runlog.said(error))
+            return
+        if found.agrees:
+            log.info("source and warehouse agree", source=name, rows=found.rows)
+        else:
+            log.error("source and warehouse differ", source=name, counts=found.counts, broken=found.broken)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import Column, Connection, Select, Table, insert, or_, select
+from sqlalchemy import Column, Connection, Select, Table, delete, insert, or_, select
 
 from etl import runlog
 from etl.increment import land_again
@@ -78,16 +78,28 @@ def by_key(runner: Runner, source: ReadByKey, again: Mapping[str, set[int]], mos
         return found
 
 
-def whole(runner: Runner, most: int) -> Found:
-    """Land the whole source again."""
-    with runner.standing_still(), runner.source.open(runner.warehouse, None) as snapshot:
+def whole(runner: Runner, most: int, *, repair: bool) -> Found:
+    """Land the whole source again; at most `most` rows of each table are shown.
+
+    Raises:
+        SourceUnavailable: the source changed since it was landed, so that a difference would mean nothing.
+    """
+    with runner.standing_still() as known, runner.source.open(runner.warehouse, None) as snapshot:
         if snapshot is None:
             raise SourceUnavailable(f"the source {runner.source.name} gave nothing to compare with")
         landing = _landing(runner)
-        with _undone(runner.warehouse, keep=False) as connection:
+        with _undone(runner.warehouse, keep=repair) as connection:
+            position = snapshot.position(connection)
+            if position.watermark != known.watermark:
+                raise SourceUnavailable(f"{runner.source.name} changed while it was verified: verify it again")
             before = _Before(connection, landing, None)
+            for job in landing.jobs:  # a landing forgets the rows of its source; those of no source are none's
+                connection.execute(delete(job.target).where(of_source(connection, job.target, landing.source)))
             reports = land_all_facts(connection, landing, snapshot)
             found = before.compare(connection, most)
+            if repair:
+                rebuild_marts(connection, landing)
+                _write_state(connection, runner, landing, position, reports)
         found.rows = sum(report.read for report in reports)
         return found
 

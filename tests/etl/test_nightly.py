@@ -2,19 +2,49 @@
 
 import threading
 from datetime import UTC, datetime, time, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import select, update
 
+from etl.files_again import landed_files, source_again
 from etl.runner import Runner
 from etl.sources.base import SourceUnavailable
+from etl.sources.files import FileSource
+from etl.sources.mapping import MappingError, load_mapping
 from etl.verify.nightly import Nightly, next_night, verified
-from queries.schema import etl_differences, etl_verifications, fct_orders
+from queries import health
+from queries.engine import Warehouse
+from queries.schema import dim_partners, etl_differences, etl_verifications, fct_orders
 from tests.etl.conftest import Clock
+from tests.etl.test_files import MAPPING
 from tests.etl.test_verify import busy, damage
 
 __all__ = ["busy"]
+
+
+def files(warehouse: Warehouse, clock: Clock, folder: Path) -> Runner:
+    """A file source of two partners, named as its folder."""
+    folder.mkdir()
+    (folder / "m.yaml").write_text(MAPPING.replace("name: toko", f"name: {folder.name}"))
+    (folder / "s1.csv").write_text("id,name\na,Ani\nb,Budi\n")
+    return Runner(warehouse, FileSource(load_mapping(folder / "m.yaml"), folder, folder / "m.yaml"), clock)
+
+
+def a_night(runner: Runner, clock: Clock, sources: int) -> dict[str, Any]:
+    """The newest verification of each source, once there is one of so many."""
+    night = Nightly(runner, time(2), look=0.01)
+    night.start()
+    try:
+        clock.at += timedelta(days=1)
+        found: dict[str, Any] = {}
+        while len(found) < sources:
+            with runner.warehouse.read() as connection:
+                found = {row["source"]: row for row in health.last_verifications(connection).to_dict("records")}
+    finally:
+        night.stop()
+    return found
 
 
 @pytest.mark.parametrize(
@@ -32,20 +62,65 @@ def test_the_night_is_that_of_jakarta(now: datetime, due: datetime) -> None:
 @pytest.mark.parametrize("store_url", ["sqlite"], indirect=True)
 def test_every_night_the_source_is_verified_and_what_differs_is_remembered(busy: Runner, clock: Clock) -> None:
     damage(busy, update(fct_orders).where(fct_orders.c.order_id == 1).values(qty=7))
-    night = Nightly(busy, time(2), look=0.01)
-    night.start()
-    try:
-        clock.at += timedelta(days=1)
-        remembered: list[Any] = []
-        while not remembered:
-            with busy.warehouse.read() as connection:
-                remembered = list(connection.execute(select(etl_verifications)))
-    finally:
-        night.stop()
-    assert (remembered[0].status, remembered[0].source) == ("differs", "store")
+    assert a_night(busy, clock, 1)["store"]["status"] == "differs"
     with busy.warehouse.read() as connection:
         shown = connection.execute(select(etl_differences.c.row_key, etl_differences.c.warehouse_value)).all()
     assert ("1", "7") in [tuple(row) for row in shown]
+
+
+@pytest.mark.parametrize("store_url", ["sqlite"], indirect=True)
+def test_every_night_each_source_of_files_is_verified_as_well(runner: Runner, clock: Clock, tmp_path: Path) -> None:
+    runner.run()
+    for name in ("bagus", "cahaya", "dewi"):
+        files(runner.warehouse, clock, tmp_path / name).run()
+    (tmp_path / "bagus").rename(tmp_path / "elsewhere")
+    (tmp_path / "cahaya" / "m.yaml").write_text("name: cahaya\ninputs: {sellers: {file: 1}}\n")
+    wrong = update(dim_partners).where(dim_partners.c.source == "dewi", dim_partners.c.full_name == "Budi")
+    damage(runner, wrong.values(updated_at=datetime(2022, 2, 2)))
+    found = a_night(runner, clock, 4)
+    assert {name: row["status"] for name, row in found.items()} == {
+        "store": "agrees",
+        "bagus": "failed",
+        "cahaya": "failed",
+        "dewi": "differs",
+    }
+    place = tmp_path / "bagus"
+    give = f"give its files again: `python -m etl run --source files --mapping {place / 'm.yaml'} --path {place}`"
+    assert found["bagus"]["error"] == f"{place / 'm.yaml'} of bagus is not there any more; put it back, or {give}"
+    assert "m.yaml line 2: " in found["cahaya"]["error"]
+    assert found["cahaya"]["error"].endswith(f"--path {tmp_path / 'cahaya'}`")
+    assert found["dewi"]["rows_differing"] == 1
+
+
+def test_the_followed_files_are_verified_once(warehouse: Warehouse, clock: Clock, tmp_path: Path) -> None:
+    toko = files(warehouse, clock, tmp_path / "toko")
+    toko.run()
+    assert a_night(toko, clock, 1)["toko"]["status"] == "agrees"
+    with warehouse.read() as connection:
+        assert len(connection.execute(select(etl_verifications)).all()) == 1
+
+
+def test_files_that_may_not_be_looked_at_are_told_so(
+    warehouse: Warehouse, clock: Clock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files(warehouse, clock, tmp_path / "toko").run()
+
+    def refused(path: Path) -> bool:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr(Path, "exists", refused)
+    with pytest.raises(MappingError, match=r"of toko cannot be read \(Permission denied\); give this user the right"):
+        source_again("toko", landed_files(warehouse)["toko"])
+
+
+def test_files_that_moved_are_read_where_they_were_given_again(
+    warehouse: Warehouse, clock: Clock, tmp_path: Path
+) -> None:
+    files(warehouse, clock, tmp_path / "toko").run()
+    moved = (tmp_path / "toko").rename(tmp_path / "elsewhere")
+    given = FileSource(load_mapping(moved / "m.yaml"), moved, moved / "m.yaml")
+    assert Runner(warehouse, given, clock).run().mode == "nothing"
+    assert source_again("toko", landed_files(warehouse)["toko"]).origin() == given.origin()
 
 
 def test_no_time_is_no_night(busy: Runner) -> None:
