@@ -175,17 +175,23 @@ class Nightly:
                 self._verify_files(name, origin)
 
     def _verify_files(self, name: str, origin: Origin) -> None:
-        """Files that are gone, or whose mapping is wrong now, are remembered as a failed verification."""
+        try:
+            runner = self._files_again(name, origin)
+        except LANDING_ERRORS as error:
+            log.error("verification failed", source=name, error=runlog.said(error))
+            return
+        self._verify(runner)
+
+    def _files_again(self, name: str, origin: Origin) -> Runner:
+        """Files that are gone, or whose mapping is wrong now, are remembered as a failed verification, and raise."""
         warehouse, now = self._runner.warehouse, self._runner.now
         started = naive_utc(now())
         try:
-            source = source_again(name, origin)
+            return Runner(warehouse, source_again(name, origin), now)
         except LANDING_ERRORS as error:
-            log.error("verification failed", source=name, error=runlog.said(error))
             with warehouse.write() as connection:
                 _remember_failure(connection, name, (started, naive_utc(now())), error)
-            return
-        self._verify(Runner(warehouse, source, now))
+            raise
 
     def _verify(self, runner: Runner) -> None:
         name = runner.source.name
