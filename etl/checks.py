@@ -138,7 +138,7 @@ def check_states(connection: Connection) -> None:
     mart = mart_order_days.c
     until = func.sum(mart.entered - mart.left_state).over(partition_by=mart.state, order_by=mart.day)
     days = select(mart.state, mart.day, until.label("waiting")).subquery()
-    below = select(days).where(days.c.waiting < 0).order_by(days.c.day).limit(1)
+    below = select(days).where(func.sign(days.c.waiting) == -1).order_by(days.c.day).limit(1)
     _refuse(
         [
             f"{state}: {-int(left)} orders more left it than entered until {day}"

@@ -33,6 +33,9 @@ def test_a_header_sorts_all_partners_and_the_address_keeps_it(enter: Enter) -> N
     page.reload()
     expect(page.get_by_role("status")).to_have_text(re.compile("^21-30 dari 30"), timeout=SETTLE_MS)
     assert [int(text.replace(".", "")) for text in column(page, "Pesanan terkirim")] == below
+    page.get_by_role("button", name="Partner", exact=True).click()  # words begin with A, amounts with the largest
+    expect(page.get_by_role("columnheader", name="Partner")).to_have_attribute("aria-sort", "ascending")
+    expect(page.get_by_role("status")).to_have_text(re.compile("^1-20 dari"), timeout=SETTLE_MS)
 
 
 def test_another_filter_starts_on_the_first_page(enter: Enter) -> None:

@@ -77,6 +77,11 @@ def table(
         state: Any = widget_value(key, None).get()
         return state[event]
 
+    def sort() -> None:
+        by = str(sent("sort"))
+        kind = next((each.kind for each in columns if each.sort == by), "text")
+        view.sort_by(by, largest_first=kind not in ("text", "badge"))
+
     def open_row() -> None:
         if opening is not None:
             opening.open(str(sent("open")))
@@ -88,7 +93,7 @@ def table(
     _component(
         key=key,
         data=data,
-        on_sort_change=lambda: view.sort_by(str(sent("sort"))),
+        on_sort_change=sort,
         on_turn_change=lambda: view.turn(int(sent("turn"))),
         on_resize_change=lambda: view.resize(int(sent("resize"))),
         on_open_change=open_row,

@@ -50,10 +50,10 @@ class TableView:
         size_key(self.key).set(size)
         page_key(self.key).remove()
 
-    def sort_by(self, column: str) -> None:
+    def sort_by(self, column: str, *, largest_first: bool) -> None:
         """Sort by a column from the first page on, or turn the direction of the one that sorts already."""
         again = self.sort is not None and self.sort.column == column
-        down = not (again and self.sort is not None and self.sort.descending)
+        down = not self.sort.descending if again and self.sort is not None else largest_first
         sort_key(self.key).set(column)
         if not self.one_way:
             descending_key(self.key).set(down)
