@@ -14,11 +14,11 @@ from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table as Grid
 from sqlalchemy import func, select
-from sqlalchemy.exc import DBAPIError
 
 from api.kernel import changelog
 from api.kernel.opening import open_source, open_store
 from api.models import User
+from etl import runlog
 from etl.files_again import land_due_files
 from etl.inference import inferred
 from etl.outcome import left_alone, sentence
@@ -62,13 +62,8 @@ def _plain_errors() -> Iterator[None]:
         try:
             yield
         except LANDING_ERRORS as error:
-            console.print(_sentence(error), style="red", markup=False, highlight=False, soft_wrap=True)
+            console.print(runlog.message(error), style="red", markup=False, highlight=False, soft_wrap=True)
             raise typer.Exit(1) from None
-
-
-def _sentence(error: Exception) -> str:
-    """What went wrong, without the statement that SQLAlchemy adds to what a database says."""
-    return str(error.orig if isinstance(error, DBAPIError) and error.orig else error)
 
 
 @contextmanager

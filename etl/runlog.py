@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, delete, insert
+from sqlalchemy.exc import DBAPIError
 
 from etl.load import JobReport
 from queries.schema import etl_runs
@@ -56,9 +57,15 @@ def write_failure(connection: Connection, run: Run, error: Exception, *, finishe
     connection.execute(delete(etl_runs).where(etl_runs.c.started_at < run.started - KEPT))
 
 
+def message(error: Exception) -> str:
+    """What went wrong, without the statement that SQLAlchemy adds to what a database says."""
+    cause = error.orig if isinstance(error, DBAPIError) and error.orig else error
+    return str(cause) or type(cause).__name__
+
+
 def said(error: Exception) -> str:
-    """The message of an error as one line; what a database adds below it (its statement) is left out."""
-    first, *more = (str(error) or type(error).__name__).splitlines()
+    """The message of an error as one line."""
+    first, *more = message(error).splitlines()
     return " ".join([first, *map(str.strip, more)]) if first.endswith(":") else first
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import structlog
 
+from etl import runlog
 from etl.runner import LANDING_ERRORS, Runner
 
 log = structlog.get_logger("etl")
@@ -62,7 +63,7 @@ class Worker:
             except LANDING_ERRORS as error:
                 failures += 1
                 pause = min(self._interval * 2 ** min(failures, 10), LONGEST_PAUSE)
-                log.error("landing failed", error=str(error).splitlines()[0], failures=failures, retry_seconds=pause)
+                log.error("landing failed", error=runlog.said(error), failures=failures, retry_seconds=pause)
                 self._stopping.wait(pause)
                 continue
             failures = 0

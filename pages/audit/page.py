@@ -10,7 +10,16 @@ from dashboard import format as fmt
 from dashboard.actions import audit
 from dashboard.actions.audit import AuditEntry
 from dashboard.client import ApiClient, api
-from dashboard.components import Column, empty_state, guarded, marked_row, page_header, sorted_view, whole_table
+from dashboard.components import (
+    Column,
+    empty_state,
+    fetched,
+    guarded,
+    marked_row,
+    page_header,
+    sorted_view,
+    whole_table,
+)
 from dashboard.exports.export import Export
 from dashboard.exports.links import export_links
 from dashboard.filters import Choice, Filters, PeriodFilter, Preset, Search, filter_bar
@@ -19,6 +28,7 @@ from dashboard.links import AUDIT_ACTION, AUDIT_SUBJECT
 from dashboard.runtime import runtime
 from pages.audit.entries import about, fields, rows_of
 from pages.audit.labels import audit_action, audit_subject
+from queries.filters import Page, PageOf
 from queries.wib import Period, business_day
 
 
@@ -46,18 +56,19 @@ def entry_list(client: ApiClient, wanted: Mapping[str, str], filters: Filters) -
         Column("request_id", _("Kode permintaan"), copies=True),
     ]
     view = sorted_view("audit", columns, question=wanted)
-    found = audit.entries(client, view.number, view.page.limit, **wanted)
-    if found.total and not found.data:  # past the end
-        view = view.within(found.total)
-        found = audit.entries(client, view.number, view.page.limit, **wanted)
+
+    def fetch(page: Page) -> PageOf:
+        of_page = audit.entries(client, page.offset // page.limit + 1, page.limit, **wanted)
+        return PageOf(rows_of(of_page.data).assign(entry=pd.Series(of_page.data, dtype=object)), of_page.total)
+
+    found, view = fetched(view, fetch)
     if found.total == 0:
         empty_state(_("Tidak ada catatan yang cocok dengan saringan ini."))
         return
     alt = _("Catatan audit")
-    rows = rows_of(found.data)
-    marked = marked_row(rows, columns, view, id_column="id", total=found.total, alt=alt)
+    marked = marked_row(found.rows, columns, view, id_column="id", total=found.total, alt=alt)
     if marked is not None:
-        detail(next(entry for entry in found.data if entry.id == int(marked["id"])))
+        detail(marked["entry"])
 
     def groups() -> Iterator[pd.DataFrame]:
         return map(rows_of, audit.all_entries(client, **wanted))

@@ -26,17 +26,20 @@ def draw_runs() -> None:
         Column("status_label", _("Status"), "badge", alarm=lambda row: row["status"] == "failed"),
         Column("rows_read", _("Dibaca"), "int"),
         Column("rows_landed", _("Dimuat"), "int"),
-        Column("rows_repeated", _("Berulang"), "int", help=_("Baris berkas yang hanya mengulang baris lain.")),
+        Column(
+            "rows_repeated", _("Berulang"), "int", help=_("Baris berkas yang hanya mengulang baris lain."), extra=True
+        ),
         Column(
             "rows_dropped",
             _("Dilewati"),
             "int",
             help=_("Baris berkas yang kosong, kepala tabel yang terulang, atau yang tidak diminta pemetaan."),
+            extra=True,
         ),
         Column("rows_quarantined", _("Dikarantina"), "int"),
-        Column("rows_deleted", _("Dihapus"), "int"),
+        Column("rows_deleted", _("Dihapus"), "int", extra=True),
         Column("error", _("Galat")),
-        Column("note_line", _("Catatan")),
+        Column("note_line", _("Catatan"), extra=True),
     ]
     named = runs.rows.assign(
         row_id=runs.rows["run_id"] + ":" + runs.rows["job"],

@@ -88,7 +88,9 @@ def _draw_choice(rows: Sequence[QueuedRequest]) -> None:
         Column("approved", _("Setuju")),
     ]
     ticking = Ticking("withdrawal_id", frozenset(str(key) for key in BATCH_CHOICE.get()), tick)
-    whole_table(shown, columns, key="batch-choice", alt=_("Permintaan yang menunggu"), ticking=ticking)
+    alt = _("Permintaan yang menunggu")
+    sums = {"nominal": fmt.rupiah(sum(row.nominal for row in rows))}
+    whole_table(shown, columns, key="batch-choice", alt=alt, ticking=ticking, sums=sums)
 
 
 def _dry_run(selection: Selection) -> DryRun | None:

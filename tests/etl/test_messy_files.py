@@ -1,14 +1,10 @@
 """Files as people have them, through the command line: what lands, what is set aside, what is refused."""
 
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import select
 
-from etl.runner import Runner
-from etl.sources.files import FileSource
-from etl.sources.mapping import load_mapping
 from queries.engine import Warehouse
 from queries.schema import dim_partners, etl_runs, fct_orders, quarantine
 from tests.etl.test_command_line import call, folder
@@ -385,10 +381,7 @@ def test_partners_of_a_list_of_orders_land_once(folder: Path) -> None:
 
 @pytest.mark.parametrize(
     ("bad", "told"),
-    [
-        (order("B", "-5"), (3, "nilai", "-5")),
-        (f"B,Satu,,{AT},10,-9000", (3, "ongkos", "-9000")),
-    ],
+    [(order("B", "-5"), (3, "nilai", "-5")), (f"B,Satu,,{AT},10,-9000", (3, "ongkos", "-9000"))],
 )
 def test_a_rule_of_the_warehouse_names_column_and_word(folder: Path, bad: str, told: tuple) -> None:
     assert land(write(folder, [order("A"), bad]))[0] == 3
@@ -404,18 +397,3 @@ def test_rows_that_differ_name_the_columns_and_their_words(folder: Path) -> None
         (4, "toko, awb", "Satu | "),
         (5, "toko, awb", "Dua | X1"),
     ]
-
-
-def test_the_warehouse_has_its_memory_and_threads_again_after_files_landed(folder: Path) -> None:
-    write(folder, [order("A1")])
-    source = FileSource(load_mapping(folder / "m.yaml"), folder / "files")
-    warehouse = Warehouse(folder / "again.duckdb")
-    warehouse.create_tables()
-    settings = text("SELECT current_setting('memory_limit'), current_setting('threads')")
-    with warehouse.read() as connection:
-        before = connection.execute(settings).one()
-    report = Runner(warehouse, source, lambda: datetime(2022, 11, 1, tzinfo=UTC)).run()
-    with warehouse.read() as connection:
-        assert connection.execute(settings).one() == before
-    warehouse.close()
-    assert report.landed > 0

@@ -45,6 +45,18 @@ class Product:
         return token
 
 
+def product_settings(folder: Path, url: str, now: datetime) -> Settings:
+    """Settings of a product over a store, whose time stands still."""
+    return Settings(
+        _env_file=None,
+        data_dir=folder,
+        database_url=url,
+        secret_key=SecretStr("s" * 32),
+        today=now,
+        log_level="ERROR",
+    )
+
+
 @contextmanager
 def landed_product(folder: Path, *, orders: int, now: datetime = NOW) -> Iterator[Product]:
     """A product with `orders` demo orders (0: accounts only), on SQLite in `folder`."""
@@ -56,14 +68,7 @@ def landed_product(folder: Path, *, orders: int, now: datetime = NOW) -> Iterato
     warehouse.create_tables()
     runner = Runner(warehouse, SqlSource(engine, url), lambda: now)
     runner.run()
-    settings = Settings(
-        _env_file=None,
-        data_dir=folder,
-        database_url=url,
-        secret_key=SecretStr("s" * 32),
-        today=now,
-        log_level="ERROR",
-    )
+    settings = product_settings(folder, url, now)
     yield Product(
         settings, engine, warehouse, runner, create_app(settings=settings, engine=engine, warehouse=warehouse)
     )

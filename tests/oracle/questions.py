@@ -1,9 +1,7 @@
 """Every question that pages, the API and exports ask of the warehouse, with random arguments and both answers."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from random import Random
+from datetime import date, timedelta
 from typing import Any
 
 import pandas as pd
@@ -17,7 +15,6 @@ import queries.reliability
 import queries.tickets
 import queries.withdrawal_risk
 import queries.withdrawals
-from queries.engine import Warehouse
 from queries.filters import Page, PageOf, Sort
 from queries.partners import GrowthFilter
 from queries.pickups import PickupFilter
@@ -35,69 +32,9 @@ from tests.oracle import (
     withdrawals,
 )
 from tests.oracle.answers import plain
-from tests.oracle.days import day_of, month_of
-from tests.oracle.instants import WORDS
-from tests.oracle.landed import WITHDRAWAL_STATES, Landed
-
-
-@dataclass(frozen=True, slots=True)
-class Both:
-    """What was asked, and the two answers."""
-
-    arguments: tuple[Any, ...]
-    given: Any
-    wanted: Any
-
-
-class Asking:
-    """Draws arguments: periods with ends at the days of the data, pages, words, sorts."""
-
-    def __init__(self, warehouse: Warehouse, connection: Any, found: Landed, now: datetime, rng: Random) -> None:
-        self.warehouse = warehouse
-        self.connection = connection
-        self.found = found
-        self.now = now  # naive UTC
-        self.today = day_of(now)
-        self.rng = rng
-
-    def day(self) -> date:
-        """A day of the data, today, or one beside; now and then the first or last of its month."""
-        instants = [row["created_at"] for row in self.found.orders.values()]
-        instants += [row["at"] for row in self.found.events] + [row["due"] for row in self.found.pickups] + [self.now]
-        day = day_of(self.rng.choice(instants)) + timedelta(days=self.rng.choice((-1, 0, 0, 0, 1)))
-        return month_of(day) - timedelta(days=self.rng.randrange(2)) if self.rng.random() < 0.2 else day
-
-    def period(self) -> tuple[date, date]:
-        """Two days, both inclusive, often the same; now and then all that a store has."""
-        start = self.day()
-        if self.rng.random() < 0.2:
-            return self.today - timedelta(days=120), self.today + timedelta(days=10)
-        return start, max(start, min(self.day(), start + timedelta(days=70)))
-
-    def maybe_period(self) -> tuple[date, date] | None:
-        """A period, or none."""
-        return self.period() if self.rng.random() < 0.5 else None
-
-    def only(self) -> tuple[str, ...]:
-        """Some couriers; none means all."""
-        count = self.rng.choice((0, 0, 1, 2))
-        return tuple(sorted(self.rng.sample(self.found.couriers, min(count, len(self.found.couriers)))))
-
-    def page(self) -> tuple[int, int]:
-        """Limit and offset."""
-        return self.rng.choice(((50, 0), (50, 0), (3, 0), (2, 2), (1, 1), (10_000, 0), (5, 400)))
-
-    def sort(self, *columns: str) -> tuple[str, bool]:
-        """A column and whether descending."""
-        return self.rng.choice(columns), self.rng.random() < 0.5
-
-    def word(self) -> str:
-        """What somebody types into the search."""
-        return self.rng.choice(WORDS)
-
-    def partner(self) -> int:
-        """A partner, now and then one that there is not."""
-        return self.rng.choice([*self.found.partners, 999])
+from tests.oracle.asking import Asking, Both
+from tests.oracle.days import month_of
+from tests.oracle.landed import WITHDRAWAL_STATES
 
 
 def _days(period: tuple[date, date] | None) -> Period | None:

@@ -17,9 +17,10 @@ from queries.schema import metadata
 from queries.wib import naive_utc
 from tests.mariadb import TABLES, MariadbServer
 from tests.oracle.answers import differences, plain
+from tests.oracle.asking import Asking
 from tests.oracle.histories import History
 from tests.oracle.landed import landed
-from tests.oracle.questions import HEADLINES, QUESTIONS, Asking
+from tests.oracle.questions import HEADLINES, QUESTIONS
 from tests.oracle.store import read
 from tests.stores import Store
 

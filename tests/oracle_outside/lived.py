@@ -7,7 +7,6 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from pydantic import SecretStr
 from sqlalchemy import Connection, insert
 from starlette.testclient import TestClient
 
@@ -16,8 +15,7 @@ from api.main import create_app
 from etl.runner import Runner
 from etl.sources.sql import SqlSource
 from queries.wib import naive_utc
-from settings import Settings
-from tests.factories.product import Product
+from tests.factories.product import Product, product_settings
 from tests.oracle.days import day_of
 from tests.oracle.histories import CHANGES, History
 from tests.oracle.landed import Landed, landed
@@ -64,14 +62,7 @@ def lived(seed: int, place: Place, url: str, folder: Path) -> Lived:
         with place.engine.begin() as connection:
             change(connection)
         runner.run()
-    settings = Settings(
-        _env_file=None,
-        data_dir=folder,
-        database_url=url,
-        secret_key=SecretStr("s" * 32),
-        today=history.now,
-        log_level="ERROR",
-    )
+    settings = product_settings(folder, url, history.now)
     app = create_app(settings=settings, engine=place.engine, warehouse=place.warehouse)
     rows = read(place.engine)
     product = Product(settings, place.engine, place.warehouse, runner, app)

@@ -1,5 +1,6 @@
 """withdrawal.update_v1 and update_v2; beside the contract: queue, dossier, approvals and decisions."""
 
+from dataclasses import asdict, dataclass
 from typing import Annotated, Literal
 
 from fastapi import Depends, Query
@@ -121,30 +122,33 @@ def upload(
     return write.answer({}, "Transfer proof added.")
 
 
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which requests of the queue, and in which order."""
+
+    search: str
+    band: Band
+    sort: Sort
+
+
+def wanted(search: Annotated[str, Query(max_length=200)] = "", band: Band = "", sort: Sort = "priority") -> Wanted:
+    """The filter and the order of the queue."""
+    return Wanted(search, band, sort)
+
+
 @router.get("/v2/admin/withdrawal-queue", response_model=Envelope[LaravelPage[QueueRow]])
-def waiting(
-    read: ReviewerRead,
-    page: ByPage,
-    search: Annotated[str, Query(max_length=200)] = "",
-    band: Band = "",
-    sort: Sort = "priority",
-) -> JSONResponse:
+def waiting(read: ReviewerRead, page: ByPage, wanted: Annotated[Wanted, Depends(wanted)]) -> JSONResponse:
     """What waits, most urgent first, each with its risk and the points of its place."""
-    rows, total = queue.waiting(Review.of(read), search=search, band=band, sort=sort, page=page)
+    rows, total = queue.waiting(Review.of(read), **asdict(wanted), page=page)
     answer = read.answer(laravel_page(rows, total, page))
     # as it is: FastAPI would look through every value once more
     return JSONResponse(answer.model_dump(by_alias=True))
 
 
 @router.get("/v2/admin/withdrawal-queue/all", response_model=Envelope[list[QueueRow]])
-def all_waiting(
-    read: ReviewerRead,
-    search: Annotated[str, Query(max_length=200)] = "",
-    band: Band = "",
-    sort: Sort = "priority",
-) -> JSONResponse:
+def all_waiting(read: ReviewerRead, wanted: Annotated[Wanted, Depends(wanted)]) -> JSONResponse:
     """All that waits in one answer: its order changes with the time, so that pages of it would not fit together."""
-    rows, _total = queue.waiting(Review.of(read), search=search, band=band, sort=sort, page=None)
+    rows, _total = queue.waiting(Review.of(read), **asdict(wanted), page=None)
     return JSONResponse(read.answer(rows).model_dump())
 
 

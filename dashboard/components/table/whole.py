@@ -1,6 +1,6 @@
 """A table that shows all of its rows at once, sorted by their raw values."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from typing import Any
@@ -23,14 +23,24 @@ def whole_table(
     total: int | None = None,
     opening: Opening | None = None,
     ticking: Ticking | None = None,
+    sums: Mapping[str, str] | None = None,
 ) -> None:
     """Draw every row; each header sorts, and until one is pressed the rows stand as they come. `total` is how many
-    there are where these are the first ones only."""
+    there are where these are the first ones only; the others are as `table` takes them."""
     sortable = [replace(each, sort=each.sort or each.name) if _has_order(each) else each for each in columns]
     sort = address_sort(key, {each.sort for each in sortable if each.sort}, None)
     view = TableView(key, Page(max(len(rows), 1)), sort)
     shown = rows if sort is None else by_raw_values(rows, sortable, sort)
-    table(shown, sortable, view, total=len(rows) if total is None else total, alt=alt, opening=opening, ticking=ticking)
+    table(
+        shown,
+        sortable,
+        view,
+        total=len(rows) if total is None else total,
+        alt=alt,
+        opening=opening,
+        ticking=ticking,
+        sums=sums,
+    )
 
 
 def by_raw_values(rows: pd.DataFrame, columns: Sequence[Column], sort: Sort) -> pd.DataFrame:
