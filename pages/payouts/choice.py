@@ -1,6 +1,6 @@
 """Rows from the queue, the dry run of a batch of them, and the proposal."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
@@ -42,8 +42,8 @@ def choose() -> None:
         source = st.text_input(_("Rekening sumber"), key="batch-source", max_chars=20, width=200) or ""
         if st.button(_("Pilih semua risiko rendah"), key="batch-low", icon=":material/done_all:"):
             BATCH_CHOICE.set({row.withdrawal_id: row.version for row in rows if row.risk_band == "low"})
-    _draw_choice(rows)
     versions = {row.withdrawal_id: row.version for row in rows}
+    _draw_choice(rows, versions)
     chosen = {key: version for key, version in versions.items() if key in BATCH_CHOICE.get()}  # others were decided
     BATCH_CHOICE.set(chosen)
     if not chosen:
@@ -67,13 +67,18 @@ def _profile() -> str:
     )
 
 
-def _draw_choice(rows: Sequence[QueuedRequest]) -> None:
-    versions = {str(row.withdrawal_id): row.version for row in rows}
+def ticks_for_a_batch(versions: Mapping[int, int]) -> Ticking:
+    """Ticks that choose requests (id: version) for a batch; a row that is not among them cannot be chosen."""
 
     def tick(keys: Sequence[str], on: bool) -> None:
         kept = {key: version for key, version in BATCH_CHOICE.get().items() if str(key) not in keys}
-        BATCH_CHOICE.set(kept | ({int(key): versions[key] for key in keys} if on else {}))
+        added = {key: version for key, version in versions.items() if str(key) in keys} if on else {}
+        BATCH_CHOICE.set(kept | added)
 
+    return Ticking("withdrawal_id", frozenset(str(key) for key in BATCH_CHOICE.get()), tick)
+
+
+def _draw_choice(rows: Sequence[QueuedRequest], versions: Mapping[int, int]) -> None:
     shown = frame(QueuedRequest, rows).assign(
         risk_label=[risk_band(row.risk_band) for row in rows],
         approved=[f"{row.approvals}/{row.approvals_needed}" for row in rows],
@@ -87,7 +92,7 @@ def _draw_choice(rows: Sequence[QueuedRequest]) -> None:
         Column("risk_label", _("Risiko")),
         Column("approved", _("Setuju")),
     ]
-    ticking = Ticking("withdrawal_id", frozenset(str(key) for key in BATCH_CHOICE.get()), tick)
+    ticking = ticks_for_a_batch(versions)
     alt = _("Permintaan yang menunggu")
     sums = {"nominal": fmt.rupiah(sum(row.nominal for row in rows))}
     whole_table(shown, columns, key="batch-choice", alt=alt, ticking=ticking, sums=sums)

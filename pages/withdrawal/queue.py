@@ -25,6 +25,7 @@ from dashboard.navigation import PAGES_DIR
 from dashboard.session import current_user
 from dashboard.state import BATCH_CHOICE, REVIEW_DECIDED, REVIEW_NEXT_REQUEST
 from dashboard.warehouse import ask, stream
+from pages.payouts.choice import ticks_for_a_batch
 from pages.withdrawal.labels import priority_sum
 from queries import withdrawals as questions
 from queries.filters import Page, PageOf, Sort
@@ -36,9 +37,8 @@ Fetch: TypeAlias = Callable[[Page, Sort], PageOf]
 
 @dataclass(frozen=True, slots=True)
 class Queue:
-    """One way to list withdrawals: the prefix of its keys in the address, how it is fetched, shown and usually
-    sorted; `rows`
-    are all of them for an export, of the `days`."""
+    """One way to list withdrawals: the prefix of its keys in the address, how it is fetched, shown and usually sorted;
+    `rows` are all of them for an export, of the `days`."""
 
     key: str
     fetch: Fetch
@@ -171,14 +171,9 @@ def _ticking(rows: pd.DataFrame) -> Ticking | None:
     if current_user().role != "finance" or "version" not in rows:
         return None
     free = rows[rows["batch"].isna()]
-    versions = {str(key): int(version) for key, version in zip(free["withdrawal_id"], free["version"], strict=True)}
-
-    def tick(keys: Sequence[str], on: bool) -> None:
-        kept = {key: version for key, version in BATCH_CHOICE.get().items() if str(key) not in keys}
-        added = {int(key): versions[key] for key in keys if key in versions} if on else {}
-        BATCH_CHOICE.set(kept | added)
-
-    return Ticking("withdrawal_id", frozenset(str(key) for key in BATCH_CHOICE.get()), tick)
+    return ticks_for_a_batch(
+        {int(key): int(version) for key, version in zip(free["withdrawal_id"], free["version"], strict=True)}
+    )
 
 
 def _open(withdrawal_id: int) -> None:
