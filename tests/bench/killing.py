@@ -190,8 +190,9 @@ def _check(place: Place, mode: str, done: Killed, turn: int, leave_log: bool) ->
     wrong = place.folder / "wrong"
     with _forked(lambda _step: _heal(place, mode, wrong, leave_log)) as (child, _steps):
         pass
-    if _status(child) or wrong.exists():
-        found = wrong.read_text() if wrong.exists() else "the next run failed"
+    status = _status(child)
+    if status or wrong.exists():
+        found = wrong.read_text() if wrong.exists() else f"the next run ended with {status}"
         done.wrong.append(f"turn {turn}, {mode}: {found}")
         shutil.copytree(place.folder, f"{place.folder}-wrong-{turn}")
         wrong.unlink(missing_ok=True)

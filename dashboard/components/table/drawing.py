@@ -130,7 +130,7 @@ def _pager(view: TableView, total: int, count: int) -> dict[str, Any]:
 def _texts() -> dict[str, str]:
     """What table.js says by itself."""
     return {
-        "columns": _("Kolom"),
+        "columns": _("Pilih kolom"),
         "copied": _("Tersalin"),
         "copy": _("Salin {text}"),
         "next": _("Halaman berikutnya"),

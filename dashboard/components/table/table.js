@@ -131,7 +131,7 @@ function value(cell, column) {
   }
   if (cell.days) return strip(cell, column);
   if (!cell.href) {
-    return make("span", { class: "value", ...(cell.text.length > 60 ? { title: cell.text } : {}) }, cell.text);
+    return make("span", { class: "value", ...(cell.text.length > 40 ? { title: cell.text } : {}) }, cell.text);
   }
   const isOurs = cell.href.startsWith("/"); // opens in this tab, so that Back leads here again
   const place = isOurs ? { target: "_self" } : { target: "_blank", rel: "noopener noreferrer" };
