@@ -282,7 +282,7 @@ def test_the_migration_makes_the_oldest_account_the_default(
             text(
                 "INSERT INTO bank_accounts (partner_id, bank_name, account_no, account_name, created_at, updated_at)"
                 " SELECT partner_id, 'BRI', '22' || account_no, account_name, created_at, updated_at"
-                " FROM bank_accounts WHERE partner_id <> :without"
+                " FROM bank_accounts WHERE partner_id <> :without ORDER BY id"
             ),
             {"without": owners[1]},
         )

@@ -92,7 +92,9 @@ def test_an_uploaded_proof_moves_no_money_and_completes_later(
     assert balances(store_engine, case.partner_id) == (600_000, 0, 0)
     assert upload(client, case, headers, ("third.png", png(10), "image/png")).status_code == 409
     with Session(store_engine) as session:
-        added = session.scalars(select(AuditEntry).where(AuditEntry.action == "proof_added")).all()
+        added = session.scalars(
+            select(AuditEntry).where(AuditEntry.action == "proof_added").order_by(AuditEntry.id)
+        ).all()
     assert [entry.before["proof_sha256"] is None for entry in added if entry.before] == [True, False]
 
 
