@@ -49,6 +49,12 @@ def duckdb_cursor(connection: Connection) -> duckdb.DuckDBPyConnection:
     return cursor
 
 
+def _names_to_quote(cursor: duckdb.DuckDBPyConnection) -> set[str]:
+    """Words such as "at" and "by", which the dialect leaves bare and DuckDB takes as names only in quotes."""
+    words = cursor.execute("SELECT keyword_name FROM duckdb_keywords() WHERE keyword_category = 'type_function'")
+    return {word for (word,) in words.fetchall()}
+
+
 class _OwnedConnection(ConnectionWrapper):
     """A connection that names the cursor beneath it."""
 
@@ -94,6 +100,8 @@ class Warehouse:
         load_extension(self._owner, "icu")
         self._owner.execute("SET TimeZone = 'UTC'")
         self.engine: Engine = create_engine("duckdb://", creator=self._connection, poolclass=NullPool)
+        preparer = self.engine.dialect.identifier_preparer
+        preparer.reserved_words = preparer.reserved_words | _names_to_quote(self._owner)
 
     def _connection(self) -> _OwnedConnection:
         # a bare cursor would make every statement a connection of its own, outside the transaction

@@ -8,6 +8,7 @@ import pyarrow.compute as pc
 from sqlalchemy import BigInteger, Column, MetaData, String, Table, column, insert, select, table
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.schema import CreateColumn, CreateTable
+from sqlalchemy.sql.expression import quoted_name
 
 from etl.files.tables import FILE, LINE, PROBLEM, ROW, SHEET, WHITE
 
@@ -71,9 +72,11 @@ class InputTable:
         self.rows += count
 
     def _append(self, name: str) -> Column[str]:
-        made = Column(name, String)
+        # quoted whatever it is: words such as "at" are names for PostgreSQL and none for DuckDB
+        quoted = quoted_name(name, quote=True)
+        made = Column(quoted, String)
         self._table.append_column(made)
-        self._known[name.lower()] = name
+        self._known[name.lower()] = quoted
         return made
 
 

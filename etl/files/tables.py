@@ -9,7 +9,8 @@ class FileUnreadable(ValueError):
 
 
 ROW, FILE, SHEET, LINE, PROBLEM = "_row", "_file", "_sheet", "_line", "_problem"
-OWN_COLUMNS = (ROW, FILE, SHEET, LINE, PROBLEM)
+# with those that a mapping's inputs and joins add; a column of a file that has such a name is numbered, `_row (1)`
+OWN_COLUMNS = (ROW, FILE, SHEET, LINE, PROBLEM, "_reason", "_column", "_word", "_order")
 
 # Space of every kind that Unicode knows, marks of byte order and of no width, and the end of file of DOS.
 WHITE = (

@@ -15,6 +15,7 @@ from pydantic import (
     model_validator,
 )
 
+from etl.files.tables import OWN_COLUMNS
 from etl.sources.dates import EXCEL, pattern_of
 from etl.sources.places import MappingError, Place, Places, read_yaml
 
@@ -100,9 +101,15 @@ class Files(Formats):
     @field_validator("columns")
     @classmethod
     def _named_once(cls, columns: list[str]) -> list[str]:
-        twice = sorted({name for name in columns if columns.count(name) > 1})
+        small = [name.lower() for name in columns]
+        twice = sorted({name for name in columns if small.count(name.lower()) > 1})
         if twice:
             raise ValueError(f"{', '.join(twice)} stands here more than once")
+        own = [name for name in columns if name.lower() in OWN_COLUMNS]
+        if own:
+            raise ValueError(
+                f"{own[0]} is the name of a column of the reading; write `{own[0]} (1)` for that of the file"
+            )
         return columns
 
     @model_validator(mode="after")

@@ -3,6 +3,7 @@
 import csv
 import random
 from collections.abc import Iterable
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -19,6 +20,13 @@ from tests.etl import rows
 
 CHANGES = 8  # between two kills
 SPOILED = 4  # every so many turns a row is set aside
+ORDERS = 150
+CHAINS = (
+    ("Diajukan", "Dipacking", "Dikirim", "Diterima"),
+    ("Diajukan", "Dipacking", "Dikirim", "Retur"),
+    ("Diajukan", "Dipacking", "Batal"),
+    ("Diajukan", "Batal"),
+)
 MAPPING = Path(__file__).with_name("killed.yaml")
 
 
@@ -67,7 +75,7 @@ class StorePlace:
 
 
 class FilePlace:
-    """Files of sellers, and of notes about them, in a folder."""
+    """Files of sellers, of notes about them, of their orders and of what happened to each order, in a folder."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -81,7 +89,7 @@ class FilePlace:
         return FileSource(load_mapping(MAPPING), self._files, MAPPING, may_shrink=True)
 
     def change(self, seed: int) -> None:
-        """Other names and notes, and some more or fewer rows."""
+        """Other names and notes, orders that went on or are new, and some more or fewer rows."""
         chance = random.Random(seed)
         sellers = [(f"k{number}", f"Toko {chance.randrange(5)}") for number in range(200 + seed % 3)]
         notes = [(f"n{number}", f"k{number % 200}", f"Isi {chance.random()}") for number in range(500 + seed % 7)]
@@ -90,6 +98,25 @@ class FilePlace:
             notes.append(("of nobody", "nobody", "?"))
         _write(self._files / "s1.csv", ("id", "name"), sellers)
         _write(self._files / "n1.csv", ("number", "seller", "body"), notes)
+        self._write_orders(seed, chance)
+
+    def _write_orders(self, seed: int, chance: random.Random) -> None:
+        orders, events = [], []
+        for number in range(ORDERS + seed % 11):
+            made = datetime(2022, 10, 1 + number % 28, 9)
+            chain = chance.choice(CHAINS)[: 1 + chance.randrange(5)]
+            at = [made + timedelta(hours=7 * step) for step in range(len(chain))]
+            moments = dict(zip(chain, at, strict=True))
+            told = [moments.get(state, "") for state in ("Dikirim", "Diterima")]
+            orders.append((f"o{number}", f"k{number % 200}", chain[-1], 1000 * (1 + chance.randrange(90)), made, *told))
+            steps = zip(["", *chain], chain, at, strict=False)
+            events += [(f"o{number} {after}", f"o{number}", before, after, when) for before, after, when in steps]
+        if seed % SPOILED == 0:
+            orders[1] = (*orders[1][:3], "banyak", *orders[1][4:])  # set aside, and its events with it
+            events.append(("skipped", "o2", "Diajukan", "Diterima", datetime(2022, 11, 1)))
+        chance.shuffle(events)
+        _write(self._files / "o1.csv", ("number", "seller", "state", "amount", "made", "shipped", "delivered"), orders)
+        _write(self._files / "e1.csv", ("event", "order", "before", "after", "at"), events)
 
 
 def _write(path: Path, header: tuple[str, ...], lines: Iterable[tuple[Any, ...]]) -> None:
