@@ -4,7 +4,7 @@ from typing import assert_never
 
 from dashboard.actions.risk import Band
 from dashboard.i18n import _, pgettext
-from vocabulary import DifferenceKind, OrderState, TicketStatus, WithdrawalStatus
+from vocabulary import DifferenceKind, OrderState, PaymentMethod, TicketStatus, WithdrawalStatus
 
 
 def withdrawal_status(status: str) -> str:
@@ -43,6 +43,17 @@ def order_state(state: str) -> str:
             return _("Retur selesai")
         case OrderState.BATAL:
             return _("Dibatalkan")
+        case _:
+            assert_never(known)
+
+
+def payment_method(method: str) -> str:
+    """How the buyer pays."""
+    match known := PaymentMethod(method):
+        case PaymentMethod.COD:
+            return _("COD")
+        case PaymentMethod.BANK_TRANSFER:
+            return _("Transfer bank")
         case _:
             assert_never(known)
 

@@ -29,6 +29,7 @@ class PagePath(StrEnum):
     RELIABILITY = "reliabilitas"
     PARTNER_GROWTH = "partner-growth"
     PARTNER_DETAIL = "partner"
+    ORDER = "pesanan"
     WITHDRAWAL_REVIEW = "withdrawal"
     PAYOUT_BATCH = "batch"
     DATA_HEALTH = "kesehatan-data"
@@ -114,6 +115,9 @@ MONTH = AddressKey("bulan", _text)
 PARTNER = AddressKey("id", whole_number)
 PARTNER_LIST = AddressKey("bagian", _text)
 
+# Pesanan
+ORDER = AddressKey("id", whole_number)
+
 # Review Withdrawal
 WITHDRAWAL = AddressKey("id", whole_number)
 WITHDRAWAL_NUMBER = AddressKey("angka", _text)
@@ -167,6 +171,11 @@ def partner_link(partner_id: int, part: str = "") -> str:
     """A partner's page, at one of its lists."""
     pairs = [PARTNER.pair(partner_id), *([PARTNER_LIST.pair(part)] if part else [])]
     return page_link(PagePath.PARTNER_DETAIL, *pairs)
+
+
+def order_link(order_id: int) -> str:
+    """An order's page."""
+    return page_link(PagePath.ORDER, ORDER.pair(order_id))
 
 
 def withdrawal_link(withdrawal_id: int, number: str = "") -> str:

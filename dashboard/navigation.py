@@ -106,6 +106,15 @@ def _partner() -> tuple[PageEntry, ...]:
             ANALYSTS,
             hidden=True,
         ),
+        PageEntry(
+            PagePath.ORDER,
+            "order",
+            _("Pesanan"),
+            "partner",
+            ":material/package_2:",
+            ANALYSTS,
+            hidden=True,
+        ),
     )
 
 

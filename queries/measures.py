@@ -4,6 +4,7 @@ Marts, the partner roll-up, the numbers of the last days and the lists behind a 
 `queries/metrics.py` holds the arithmetic on what they count.
 """
 
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any, Literal
 
@@ -72,6 +73,12 @@ def reported_state(orders: FromClause) -> ColumnElement[str]:
     """The state that reports show: a returned order that is back is RETUR_DITERIMA."""
     is_back = and_(is_returned(orders), orders.c.is_retur == 2)
     return case((is_back, OrderState.RETUR_DITERIMA), else_=orders.c.state)
+
+
+def state_shown(order: Mapping[str, Any]) -> OrderState:
+    """The same of a row that was read."""
+    is_back = order["state"] == OrderState.RETUR and order["is_retur"] == 2
+    return OrderState.RETUR_DITERIMA if is_back else OrderState(order["state"])
 
 
 def is_handed(pickups: FromClause) -> Condition:

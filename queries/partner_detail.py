@@ -56,14 +56,15 @@ def courier_mix(connection: Connection, partner_id: int) -> pd.DataFrame:
 
 
 def orders(connection: Connection, partner_id: int, page: Page) -> PageOf:
-    """Newest first: order_no, airway_bill, courier, payment_method, state, grand_total, net_profit, created_at."""
-    names = "order_no airway_bill courier payment_method state customer_city grand_total net_profit created_at"
+    """Newest first: order_id, order_no, airway_bill, courier, payment_method, state, customer_city, grand_total,
+    net_profit, created_at."""
+    names = "order_id order_no airway_bill courier payment_method state customer_city grand_total net_profit created_at"
     return _newest(connection, fct_orders, "order_id", names, partner_id, page)
 
 
 def pickups(connection: Connection, partner_id: int, page: Page) -> PageOf:
-    """Newest first: airway_bill, courier, qty, requested_at, due_at, handed_at, canceled_at."""
-    names = "airway_bill courier qty requested_at due_at handed_at canceled_at"
+    """Newest first: order_id, airway_bill, courier, qty, requested_at, due_at, handed_at, canceled_at."""
+    names = "order_id airway_bill courier qty requested_at due_at handed_at canceled_at"
     return _newest(connection, fct_pickups, "pickup_order_id", names, partner_id, page, by="requested_at")
 
 

@@ -2,9 +2,12 @@
 
 from dashboard.components.chart import chart, clickable_chart, panel
 from dashboard.components.confirm import NOTHING, Form, Question, comment_form, confirm, note_form, notify_written
+from dashboard.components.facts import Fact, Moment, Tone, facts, timeline
 from dashboard.components.headline import Headline, headlines
+from dashboard.components.missing import missing_object
 from dashboard.components.page_header import page_header
 from dashboard.components.states import empty_state, error_state, guarded
+from dashboard.components.tab_title import tab_title
 from dashboard.components.table import (
     Column,
     Opening,
@@ -24,12 +27,15 @@ from dashboard.components.view_switch import view_switch
 __all__ = [
     "NOTHING",
     "Column",
+    "Fact",
     "Form",
     "Headline",
+    "Moment",
     "Opening",
     "Question",
     "TableView",
     "Ticking",
+    "Tone",
     "by_raw_values",
     "chart",
     "clickable_chart",
@@ -37,17 +43,21 @@ __all__ = [
     "confirm",
     "empty_state",
     "error_state",
+    "facts",
     "fetched",
     "guarded",
     "headlines",
     "marked_row",
+    "missing_object",
     "note_form",
     "notify_written",
     "page_header",
     "pairs",
     "panel",
     "sorted_view",
+    "tab_title",
     "table",
+    "timeline",
     "view_switch",
     "whole_table",
     "whole_view",

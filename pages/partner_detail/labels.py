@@ -3,18 +3,7 @@
 from typing import assert_never
 
 from dashboard.i18n import _
-from vocabulary import PaymentMethod, ProblemMark
-
-
-def payment_method(method: str) -> str:
-    """How the buyer pays."""
-    match known := PaymentMethod(method):
-        case PaymentMethod.COD:
-            return _("COD")
-        case PaymentMethod.BANK_TRANSFER:
-            return _("Transfer bank")
-        case _:
-            assert_never(known)
+from vocabulary import ProblemMark
 
 
 def problem_mark(mark: int | None) -> str | None:

@@ -2,15 +2,16 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
+import pandas as pd
 from sqlalchemy import Connection
 
 from dashboard.components import Column, empty_state, fetched, guarded, sorted_view, table, view_switch
 from dashboard.i18n import _, pgettext
-from dashboard.labels import order_state, ticket_status, withdrawal_status
-from dashboard.links import PARTNER_LIST
+from dashboard.labels import order_state, payment_method, ticket_status, withdrawal_status
+from dashboard.links import PARTNER_LIST, order_link
 from dashboard.warehouse import ask
-from pages.partner_detail.labels import payment_method
 from queries import partner_detail
 from queries.filters import Page, PageOf
 
@@ -47,9 +48,13 @@ def draw_lists(partner_id: int) -> None:
         table(rows, listing.columns, view, total=found.total, alt=listing.title)
 
 
+def _order(row: "pd.Series[Any]") -> str:
+    return order_link(int(row["order_id"]))
+
+
 def _orders() -> Listing:
     columns = [
-        Column("order_no", _("No. pesanan")),
+        Column("order_no", _("No. pesanan"), opens=_order),
         Column("airway_bill", _("Resi")),
         Column("courier", _("Ekspedisi")),
         Column("payment_label", _("Pembayaran")),
@@ -65,7 +70,7 @@ def _orders() -> Listing:
 
 def _pickups() -> Listing:
     columns = [
-        Column("airway_bill", _("Resi")),
+        Column("airway_bill", _("Resi"), opens=_order),
         Column("courier", _("Ekspedisi")),
         Column("qty", _("Jumlah"), "int"),
         Column("requested_at", _("Diminta"), "instant"),

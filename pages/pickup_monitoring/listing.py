@@ -10,7 +10,7 @@ from dashboard.exports.export import Export
 from dashboard.exports.links import export_links
 from dashboard.filters import Filters, PeriodFilter
 from dashboard.i18n import _
-from dashboard.links import partner_link
+from dashboard.links import order_link, partner_link
 from dashboard.runtime import runtime
 from dashboard.warehouse import ask, stream
 from pages.pickup_monitoring.labels import delay_status
@@ -66,7 +66,7 @@ def columns() -> list[Column]:
         Column("whatsapp", _("WhatsApp"), "phone"),
         Column("shipping", _("Ekspedisi")),
         Column("qty", _("Jumlah"), "int"),
-        Column("no_resi", _("Resi"), copies=True),
+        Column("no_resi", _("Resi"), copies=True, opens=lambda row: order_link(int(row["order_id"]))),
         Column("pickup_city", _("Kota")),
         Column("due_at", _("Jadwal"), "instant", sort="due"),
     ]

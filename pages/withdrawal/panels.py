@@ -1,7 +1,9 @@
 """What stands behind a request, in panels that fold: orders, earlier withdrawals, account, tickets, notes, balance."""
 
 from datetime import datetime
+from typing import Any
 
+import pandas as pd
 import streamlit as st
 
 from dashboard import format as fmt
@@ -12,7 +14,7 @@ from dashboard.client import api
 from dashboard.components import Column, empty_state, whole_table
 from dashboard.i18n import _
 from dashboard.labels import order_state, ticket_status, withdrawal_status
-from dashboard.links import partner_link, withdrawal_link
+from dashboard.links import order_link, partner_link, withdrawal_link
 from dashboard.warehouse import ask
 from pages.withdrawal.labels import number_label
 from queries import withdrawal_risk
@@ -47,7 +49,7 @@ def orders_of_number(found: Dossier, number: str) -> None:
             empty_state(_("Tidak ada pesanan di balik angka ini."))
             return
         columns = [
-            Column("order_no", _("No. pesanan")),
+            Column("order_no", _("No. pesanan"), opens=_order),
             Column("courier", _("Ekspedisi")),
             Column("state_label", _("Status"), "badge"),
             Column("shipped_at", _("Dikirim"), "instant"),
@@ -58,6 +60,10 @@ def orders_of_number(found: Dossier, number: str) -> None:
         whole_table(rows, columns, key="wdn", alt=title, total=orders.total)
 
 
+def _order(row: "pd.Series[Any]") -> str:
+    return order_link(int(row["order_id"]))
+
+
 def _orders_behind(withdrawal_id: int) -> None:
     orders = ask(questions.orders_behind, withdrawal_id, Page(SHOWN))
     with st.expander(_("Pesanan di balik permintaan ini ({count})").format(count=fmt.number(orders.total))):
@@ -65,7 +71,7 @@ def _orders_behind(withdrawal_id: int) -> None:
             empty_state(_("Tidak ada pesanan yang diterima sejak withdrawal selesai sebelumnya."))
             return
         columns = [
-            Column("order_no", _("No. pesanan")),
+            Column("order_no", _("No. pesanan"), opens=_order),
             Column("courier", _("Ekspedisi")),
             Column("delivered_at", _("Diterima"), "instant"),
             Column("net_profit", _("Hak partner"), "money"),

@@ -69,3 +69,7 @@ class Asking:
     def partner(self) -> int:
         """A partner, now and then one that there is not."""
         return self.rng.choice([*self.found.partners, 999])
+
+    def order(self) -> int:
+        """An order, now and then one that there is not."""
+        return self.rng.choice([*self.found.orders, 999_999])

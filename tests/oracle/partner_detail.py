@@ -64,13 +64,13 @@ def orders(found: Landed, partner_id: int, page: Page) -> tuple[list[Row], int]:
     """Its orders."""
     rows, count = cut(newest_first(_mine(found.orders.values(), partner_id), "created_at"), *page)
     names = "order_no airway_bill courier payment_method state customer_city grand_total net_profit created_at"
-    return columns(rows, names.split()), count
+    return columns(rows, names.split(), order_id="id"), count
 
 
 def pickups(found: Landed, partner_id: int, page: Page) -> tuple[list[Row], int]:
     """Its airway bills in pickup requests."""
     rows, count = cut(newest_first(_mine(found.pickups, partner_id), "requested_at"), *page)
-    names = "airway_bill courier qty requested_at handed_at canceled_at"
+    names = "order_id airway_bill courier qty requested_at handed_at canceled_at"
     return columns(rows, names.split(), due_at="due"), count
 
 

@@ -8,6 +8,7 @@ import pandas as pd
 
 import queries.health
 import queries.juragan
+import queries.order_detail
 import queries.partner_detail
 import queries.partners
 import queries.pickups
@@ -23,6 +24,7 @@ from queries.withdrawals import QueueFilter
 from tests.oracle import (
     health,
     juragan,
+    order_detail,
     partner_detail,
     partners,
     pickups,
@@ -93,6 +95,14 @@ def _of_a_partner(asked: Any, oracle: Any) -> None:
     QUESTIONS[asked] = ask
 
 
+def _of_an_order(asked: Any, oracle: Any) -> None:
+    def ask(asking: Asking) -> Both:
+        order = asking.order()
+        return Both((order,), asked(asking.connection, order), oracle(asking.found, order))
+
+    QUESTIONS[asked] = ask
+
+
 def _list_of_a_partner(asked: Any, oracle: Any) -> None:
     def ask(asking: Asking) -> Both:
         partner, page = asking.partner(), asking.page()
@@ -131,6 +141,13 @@ for _asked, _oracle in (
     (queries.withdrawals.partner_balance, withdrawals.partner_balance),
 ):
     _of_a_partner(_asked, _oracle)
+for _asked, _oracle in (
+    (queries.order_detail.events, order_detail.events),
+    (queries.order_detail.pickup, order_detail.pickup),
+    (queries.order_detail.tickets, order_detail.tickets),
+    (queries.order_detail.paid_by, order_detail.paid_by),
+):
+    _of_an_order(_asked, _oracle)
 for _asked, _oracle in (
     (queries.partner_detail.orders, partner_detail.orders),
     (queries.partner_detail.pickups, partner_detail.pickups),
@@ -246,6 +263,16 @@ def _profile(asking: Asking) -> Both:
     given = queries.partner_detail.profile(asking.connection, partner)
     shown = given and {name: value for name, value in given.items() if name != "search_text"}  # how it is searched
     return Both((partner,), shown, partner_detail.profile(asking.found, partner))
+
+
+@_answers(queries.order_detail.facts)
+def _facts_of_an_order(asking: Asking) -> Both:
+    order = asking.order()
+    given = queries.order_detail.facts(asking.connection, order)
+    wanted = order_detail.facts(asking.found, order)
+    names = given.keys() - {"order_id", "source", "created_date"} if given else ()
+    shown = given and {name: given[name] for name in names}
+    return Both((order,), shown, wanted and {name: wanted[name] for name in names})
 
 
 @_answers(queries.partner_detail.monthly)

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 import pytest
 
 from dashboard import i18n
-from dashboard.labels import order_state
-from pages.partner_detail.labels import payment_method, problem_mark
+from dashboard.labels import order_state, payment_method
+from pages.partner_detail.labels import problem_mark
 from pages.reliability import labels as reliability_labels
 from tests.factories.product import Product
 from tests.pages.conftest import RunPage
