@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from typing import Any, Literal
+from urllib.parse import quote
 
 import pandas as pd
 import phonenumbers
@@ -123,6 +124,11 @@ def clock(value: datetime | None) -> str:
     return _in_wib(value).strftime("%H.%M WIB" if language() == "id" else "%H:%M WIB")
 
 
+def hour(value: int) -> str:
+    """09.00 (id), 09:00 (en): a WIB hour of the day, 0 to 23."""
+    return f"{value:02d}{'.' if language() == 'id' else ':'}00"
+
+
 def instant(value: datetime | None) -> str:
     """5 Okt 2022 14.32 WIB; a naive instant is UTC."""
     if missing(value) or value is None:
@@ -168,8 +174,9 @@ def change_in_points(now: Fraction | None, before: Fraction | None) -> Change | 
     return Change(text, "flat" if points == number(0) else "up" if now > before else "down")
 
 
-def whatsapp(phone: str | None) -> str | None:
-    """A WhatsApp link for an Indonesian (or +country) number; None for one that cannot be real."""
+def whatsapp(phone: str | None, message: str = "") -> str | None:
+    """A WhatsApp link for an Indonesian (or +country) number, with a message ready to send; None for one that cannot be
+    real."""
     if missing(phone) or not phone:
         return None
     try:
@@ -178,7 +185,8 @@ def whatsapp(phone: str | None) -> str | None:
         return None
     if not phonenumbers.is_possible_number(parsed):
         return None
-    return f"https://wa.me/{parsed.country_code}{parsed.national_number}"
+    text = f"?text={quote(message, safe='')}" if message else ""
+    return f"https://wa.me/{parsed.country_code}{parsed.national_number}{text}"
 
 
 def plain(text: str) -> str:

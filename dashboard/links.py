@@ -102,6 +102,7 @@ VIEW = AddressKey("tampilan", _text)
 
 # Monitoring Pickup
 PICKUPS_SHOWN = AddressKey("tampil", _text)
+OVERDUE_PARTNER = AddressKey("partner", whole_number)
 
 # Metrik Reliabilitas
 COUNTED_BY = AddressKey("sudut", _text)

@@ -2,12 +2,25 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from fractions import Fraction
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import ColumnElement, Connection, FromClause, Select, and_, case, func, literal, or_, select, true
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    FromClause,
+    Select,
+    and_,
+    case,
+    extract,
+    func,
+    literal,
+    or_,
+    select,
+    true,
+)
 
 from queries import measures
 from queries.filters import FilterError, Page, PageOf, Sort, like_pattern
@@ -26,16 +39,19 @@ from texts import listed
 
 OVERDUE, LATE, ON_TIME, WAITING, CANCELED = "Terlewati", "Terlambat", "Tepat Waktu", "Menunggu", "Batal"
 SORTS = ("delay", "due")
+_TO_WIB = timedelta(hours=7)
 
 
 @dataclass(frozen=True, slots=True)
 class PickupFilter:
-    """Which airway bills: only waiting ones, couriers (empty = all), text in airway bill or partner name, due days."""
+    """Which airway bills: only waiting ones, couriers (empty = all), text in airway bill or partner name, due days, WIB
+    hour of due (None = any)."""
 
     waiting_only: bool = False
     couriers: tuple[str, ...] = ()
     search: str = ""
     period: Period | None = None
+    hour: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,17 +94,28 @@ def couriers(connection: Connection) -> tuple[str, ...]:
     return tuple(sorted(connection.scalars(known)))
 
 
-def waiting_counts(connection: Connection, now: datetime, only: tuple[str, ...] = ()) -> WaitingCounts:
-    """How many wait now, and how many of them are past due."""
+def due_hour(due_at: ColumnElement[datetime]) -> ColumnElement[int]:
+    """The WIB hour of the day, 0 to 23, of an instant."""
+    return extract("hour", due_at + _TO_WIB)
+
+
+def waiting_counts(
+    connection: Connection, now: datetime, only: tuple[str, ...] = (), hour: int | None = None
+) -> WaitingCounts:
+    """How many wait now, and how many of them are past due; due in one WIB hour of the day, or in any."""
     statement = select(func.count(), func.count().filter(mart_open_pickups.c.due_at < naive_utc(now)))
     if only:
         statement = statement.where(mart_open_pickups.c.courier.in_(only))
+    if hour is not None:
+        statement = statement.where(due_hour(mart_open_pickups.c.due_at) == hour)
     row = connection.execute(statement).one()
     return WaitingCounts(int(row[0]), int(row[1]))
 
 
-def punctuality(connection: Connection, period: Period, only: tuple[str, ...] = ()) -> Punctuality:
-    """How punctual the airway bills were that were due in a period."""
+def punctuality(
+    connection: Connection, period: Period, only: tuple[str, ...] = (), hour: int | None = None
+) -> Punctuality:
+    """How punctual the airway bills were that were due in a period; in one WIB hour of its days, or in any."""
     statement = select(
         *(
             func.coalesce(func.sum(mart_pickup_days.c[name]), 0).label(name)
@@ -97,6 +124,8 @@ def punctuality(connection: Connection, period: Period, only: tuple[str, ...] = 
     ).where(mart_pickup_days.c.due_date.between(period.start, period.end))
     if only:
         statement = statement.where(mart_pickup_days.c.courier.in_(only))
+    if hour is not None:
+        statement = statement.where(mart_pickup_days.c.due_hour == hour)
     row = connection.execute(statement).one()
     return Punctuality(int(row[0]), int(row[1]), int(row[2]))
 
@@ -194,7 +223,7 @@ def _chosen(
     page: Page,
 ) -> tuple[int, list[int]]:
     """How many airway bills match, and the keys of one page of them."""
-    if pickup_filter.waiting_only and sort is None and not pickup_filter.search.strip() and not pickup_filter.period:
+    if pickup_filter == PickupFilter(waiting_only=True, couriers=pickup_filter.couriers) and sort is None:
         # the page that is open all day: of the waiting ones the order is that of due time, overdue or not
         waiting = mart_open_pickups
         mine = waiting.c.courier.in_(pickup_filter.couriers) if pickup_filter.couriers else true()
@@ -219,6 +248,8 @@ def _matching(pickup_filter: PickupFilter) -> list[ColumnElement[bool]]:
         conditions.append(fct_pickups.c.courier.in_(pickup_filter.couriers))
     if pickup_filter.period:
         conditions.append(fct_pickups.c.due_date.between(pickup_filter.period.start, pickup_filter.period.end))
+    if pickup_filter.hour is not None:
+        conditions.append(due_hour(fct_pickups.c.due_at) == pickup_filter.hour)
     if pickup_filter.search.strip():
         pattern = like_pattern(pickup_filter.search)
         fields = (fct_pickups.c.airway_bill, dim_partners.c.full_name)

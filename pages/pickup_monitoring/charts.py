@@ -1,6 +1,5 @@
 """The chart of the pickup monitoring: at which courier and hour pickups come late."""
 
-from fractions import Fraction
 from typing import Any
 
 import pandas as pd
@@ -20,25 +19,16 @@ def draw_lateness(rows: pd.DataFrame) -> None:
     if rows.empty:
         empty_state(_("Belum ada paket yang diserahkan pada rentang ini."))
         return
-    courier, late, handed = _latest(rows)
+    late, handed = int(rows["late"].sum()), int(rows["handed"].sum())
     chart(
         lateness_by_hour(rows),
-        _("{courier} paling sering terlambat: {share} dari {handed} paket").format(
-            courier=courier, share=fmt.percent(late, handed), handed=fmt.number(handed)
+        _("{share} dari {handed} paket terlambat, per ekspedisi dan jam jadwal").format(
+            share=fmt.percent(late, handed), handed=fmt.number(handed)
         ),
         alt=_("Keterlambatan per ekspedisi dan jam jadwal"),
         key="pickup-heat",
         height=_HEIGHT + _HEIGHT_OF_A_ROW * rows["courier"].nunique(),
     )
-
-
-def _latest(rows: pd.DataFrame) -> tuple[str, int, int]:
-    """The courier with the largest share of late pickups: late, and handed over."""
-    totals = [
-        (str(courier), int(part["late"].sum()), int(part["handed"].sum())) for courier, part in rows.groupby("courier")
-    ]
-    handed = [each for each in totals if each[2]]
-    return min(handed or totals, key=lambda each: (-Fraction(each[1], max(each[2], 1)), -each[2], each[0]))
 
 
 def lateness_by_hour(rows: pd.DataFrame) -> go.Figure:

@@ -12,7 +12,10 @@ from dashboard.warehouse import ask
 from pages.pickup_monitoring.charts import draw_lateness
 from pages.pickup_monitoring.listing import draw_list
 from pages.pickup_monitoring.numbers import draw_numbers
+from pages.pickup_monitoring.overdue import draw_overdue
+from pages.pickup_monitoring.ranking import draw_ranking
 from queries import pickups
+from queries.overdue import OverdueFilter
 from queries.pickups import PickupFilter
 from queries.wib import business_day
 
@@ -49,8 +52,15 @@ def live() -> None:
     with header:
         page_header(_("Monitoring Pickup"), answer(waiting))
     draw_numbers(waiting, done, before)
+    with guarded(_("Terlewati per partner"), _("Daftar pickup di bawah tetap dapat dipakai.")):
+        draw_overdue(OverdueFilter(only))
     with guarded(_("Grafik"), _("Tabel di bawah tetap dapat dipakai.")):
-        draw_lateness(ask(pickups.lateness_by_hour, period.value, only))
+        by_hour = ask(pickups.lateness_by_hour, period.value, only)
+        left, right = st.columns(2, gap="medium")
+        with left:
+            draw_lateness(by_hour)
+        with right:
+            draw_ranking(by_hour)
     with guarded(_("Daftar pickup"), _("Angka di atas tetap dapat dipakai.")):
         # what waits is work whatever its date: the period narrows the list of all
         waiting_only = shown.value == WAITING

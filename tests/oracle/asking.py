@@ -6,7 +6,7 @@ from random import Random
 from typing import Any
 
 from queries.engine import Warehouse
-from tests.oracle.days import day_of, month_of
+from tests.oracle.days import WIB, day_of, month_of
 from tests.oracle.instants import WORDS
 from tests.oracle.landed import Landed
 
@@ -53,6 +53,19 @@ class Asking:
         """Some couriers; none means all."""
         count = self.rng.choice((0, 0, 1, 2))
         return tuple(sorted(self.rng.sample(self.found.couriers, min(count, len(self.found.couriers)))))
+
+    def due_hour(self) -> int | None:
+        """A WIB hour in which a pickup is due, now and then another; None means any."""
+        if self.rng.random() < 0.6 or not self.found.pickups:
+            return None
+        due: datetime = self.rng.choice(self.found.pickups)["due"]
+        return (due + WIB).hour if self.rng.random() < 0.8 else self.rng.randrange(24)
+
+    def contacts(self) -> dict[int, datetime]:
+        """When some partners were contacted: often at the very instant at which a pickup of theirs was due."""
+        some = self.rng.sample(self.found.pickups, min(len(self.found.pickups), self.rng.randrange(4)))
+        beside = (-1, 0, 0, 1, 3600)
+        return {each["partner_id"]: each["due"] + timedelta(seconds=self.rng.choice(beside)) for each in some}
 
     def page(self) -> tuple[int, int]:
         """Limit and offset."""

@@ -44,20 +44,22 @@ def delay_text(span: timedelta) -> str:
     return f"{minutes // 60} jam" if minutes >= 60 else f"{minutes} menit"
 
 
-def _of(found: Landed, only: tuple[str, ...]) -> list[Row]:
-    return [pickup for pickup in found.pickups if not only or pickup["courier"] in only]
+def _of(found: Landed, only: tuple[str, ...], hour: int | None = None) -> list[Row]:
+    """Those of some couriers (all if empty), due in a WIB hour of the day (in any if None)."""
+    mine = [pickup for pickup in found.pickups if not only or pickup["courier"] in only]
+    return [pickup for pickup in mine if hour is None or (pickup["due"] + WIB).hour == hour]
 
 
-def waiting_counts(found: Landed, now: datetime, only: tuple[str, ...]) -> Row:
+def waiting_counts(found: Landed, now: datetime, only: tuple[str, ...], hour: int | None = None) -> Row:
     """How many airway bills wait, and how many of those are past due."""
-    states = [status(pickup, now) for pickup in _of(found, only)]
+    states = [status(pickup, now) for pickup in _of(found, only, hour)]
     overdue = states.count("Terlewati")
     return {"waiting": overdue + states.count("Menunggu"), "overdue": overdue}
 
 
-def punctuality(found: Landed, start: date, end: date, only: tuple[str, ...]) -> Row:
+def punctuality(found: Landed, start: date, end: date, only: tuple[str, ...], hour: int | None = None) -> Row:
     """Of the airway bills due in the period and handed over: all, the late ones, the seconds of those."""
-    due = [pickup for pickup in _of(found, only) if start <= pickup["pickup_date"] <= end]
+    due = [pickup for pickup in _of(found, only, hour) if start <= pickup["pickup_date"] <= end]
     return _punctual(due)
 
 
@@ -85,15 +87,15 @@ def lateness_by_hour(found: Landed, start: date, end: date, only: tuple[str, ...
 
 def monitoring_page(
     found: Landed,
-    wanted: tuple[bool, tuple[str, ...], str, tuple[date, date] | None],
+    wanted: tuple[bool, tuple[str, ...], str, tuple[date, date] | None, int | None],
     sort: tuple[str, bool] | None,
     page: tuple[int, int],
     now: datetime,
 ) -> tuple[list[Row], int]:
-    """The airway bills; `wanted` is (only waiting, couriers, text, days of due)."""
-    waiting_only, only, search, due = wanted
+    """The airway bills; `wanted` is (only waiting, couriers, text, days of due, hour of due)."""
+    waiting_only, only, search, due, hour = wanted
     rows = []
-    for pickup in _of(found, only):
+    for pickup in _of(found, only, hour):
         partner, state = found.partners[pickup["partner_id"]], status(pickup, now)
         if waiting_only and state not in ("Terlewati", "Menunggu"):
             continue

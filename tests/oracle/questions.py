@@ -18,7 +18,6 @@ import queries.withdrawal_risk
 import queries.withdrawals
 from queries.filters import Page, PageOf, Sort
 from queries.partners import GrowthFilter
-from queries.pickups import PickupFilter
 from queries.wib import Period
 from queries.withdrawals import QueueFilter
 from tests.oracle import (
@@ -27,7 +26,7 @@ from tests.oracle import (
     order_detail,
     partner_detail,
     partners,
-    pickups,
+    pickup_questions,
     reliability,
     tickets,
     withdrawal_risk,
@@ -52,7 +51,7 @@ def _whole(groups: Iterator[pd.DataFrame]) -> list[Any]:
 
 
 Question = Callable[[Asking], Both]
-QUESTIONS: dict[Any, Question] = {}
+QUESTIONS: dict[Any, Question] = {**pickup_questions.ANSWERS}
 
 
 def _answers(asked: Any) -> Callable[[Question], Question]:
@@ -118,8 +117,6 @@ for _asked, _oracle in (
     (queries.reliability.step_medians, reliability.step_medians),
     (queries.tickets.daily_totals, tickets.daily_totals),
     (queries.tickets.total, tickets.total),
-    (queries.pickups.punctuality, pickups.punctuality),
-    (queries.pickups.lateness_by_hour, pickups.lateness_by_hour),
 ):
     _of_a_period(_asked, _oracle)
 for _asked, _oracle in (
@@ -130,7 +127,6 @@ for _asked, _oracle in (
 for _asked, _oracle in (
     (queries.reliability.orders_without_events, reliability.orders_without_events),
     (queries.tickets.couriers, tickets.couriers),
-    (queries.pickups.couriers, pickups.couriers),
     (queries.withdrawals.waiting_count, withdrawals.waiting_count),
     (queries.health.table_sizes, health.table_sizes),
 ):
@@ -189,23 +185,6 @@ def _ticket_groups(asking: Asking) -> Both:
     period, only, sort = asking.period(), asking.only(), asking.sort("created_at", "status", "partner")
     given = queries.tickets.list_groups(asking.connection, Period(*period), only, Sort(*sort))
     return Both((period, only, sort), _whole(given), tickets.list_page(asking.found, *period, only, sort, ALL)[0])
-
-
-@_answers(queries.pickups.waiting_counts)
-def _waiting(asking: Asking) -> Both:
-    only = asking.only()
-    given = queries.pickups.waiting_counts(asking.connection, asking.now, only)
-    return Both((only,), given, pickups.waiting_counts(asking.found, asking.now, only))
-
-
-@_answers(queries.pickups.monitoring_page)
-def _monitoring(asking: Asking) -> Both:
-    wanted = (asking.rng.random() < 0.5, asking.only(), asking.word(), asking.maybe_period())
-    sort, page = asking.rng.choice((None, asking.sort("delay", "due"))), asking.page()
-    pickup_filter = PickupFilter(*wanted[:3], _days(wanted[3]))
-    order = Sort(*sort) if sort else None
-    given = queries.pickups.monitoring_page(asking.connection, pickup_filter, order, Page(*page), asking.now)
-    return Both((wanted, sort, page), given, pickups.monitoring_page(asking.found, wanted, sort, page, asking.now))
 
 
 def _growth(asking: Asking) -> tuple[partners.Filter, GrowthFilter]:
@@ -352,17 +331,6 @@ def _rows_aside(asking: Asking) -> Both:
         for source in queries.health.sources(asking.connection)["source"]
     )
     return Both((), given, len(health.set_aside(asking.found)))
-
-
-@_answers(queries.pickups.monitoring_groups)
-def _monitoring_groups(asking: Asking) -> Both:
-    wanted = (asking.rng.random() < 0.5, asking.only(), asking.word(), asking.maybe_period())
-    sort = asking.rng.choice((None, asking.sort("delay", "due")))
-    pickup_filter, order = PickupFilter(*wanted[:3], _days(wanted[3])), Sort(*sort) if sort else None
-    given = _whole(queries.pickups.monitoring_groups(asking.connection, pickup_filter, order, asking.now))
-    rows, _count = pickups.monitoring_page(asking.found, wanted, sort, ALL, asking.now)
-    left_out = ("order_status", "delay")
-    return Both((wanted, sort), given, [{key: row[key] for key in row if key not in left_out} for row in rows])
 
 
 @_answers(queries.withdrawals.queue_groups)

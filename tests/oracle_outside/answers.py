@@ -120,11 +120,11 @@ def growth_juragan(lived: Lived) -> Iterator[Call]:
 def monitoring(lived: Lived) -> Iterator[Call]:
     """admin_pickup.monitoring_v1 and monitoring_v2."""
     word, only = lived.rng.choice(WORDS), _only(lived)
-    rows, total = pickups.monitoring_page(lived.found, (True, (), word, None), None, ALL, lived.now)
+    rows, total = pickups.monitoring_page(lived.found, (True, (), word, None, None), None, ALL, lived.now)
     wanted = [_pickup(row) | {"pickup_detail": [_place(row) | {"partner_id": row["partner_id"]}]} for row in rows]
     query = {"Search": word, "filter_status": "Belum Dipickup", "total_per_page": ALL[0]}
     yield Call("/v1/admin/pickup/monitoring", query, [wanted, total], _page)
-    rows, total = pickups.monitoring_page(lived.found, (False, only, "", None), None, (5, 0), lived.now)
+    rows, total = pickups.monitoring_page(lived.found, (False, only, "", None, None), None, (5, 0), lived.now)
     wanted = [_pickup(row) | {"pickup_detail": _place(row), "delay_status": row["delay_status"]} for row in rows]
     query = {"filter_shipping": ",".join(only), "limits": 5, "offset": 0}
     yield Call("/v2/admin/pickup/monitoring", query, [wanted, total], _counted)

@@ -51,7 +51,7 @@ def custom(period: Days) -> dict[str, str]:
 def pickup(lived: Lived, period: Days) -> Listing:
     """Monitoring Pickup with all of its airway bills, searched."""
     word = lived.rng.choice(WORDS)
-    rows, _count = pickups.monitoring_page(lived.found, (False, (), word, period), None, ALL, lived.now)
+    rows, _count = pickups.monitoring_page(lived.found, (False, (), word, period, None), None, ALL, lived.now)
     for row in rows:
         row["delay_seconds"] = row["delay_seconds"] or None
         row |= {"delay_label": row["delay_status"], "whatsapp": row["user_phone"]}

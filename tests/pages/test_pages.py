@@ -205,18 +205,6 @@ def test_a_part_that_fails_leaves_the_rest(
     assert page.metric
 
 
-def test_overdue_pickups_are_those_past_their_schedule(rendered: Render, filled: Product) -> None:
-    with filled.warehouse.read() as connection:
-        expected = pickups.waiting_counts(connection, filled.settings.now())
-    assert number(rendered("pickup_monitoring"), "Terlewati") == expected.overdue
-
-
-def test_the_list_of_all_pickups_obeys_the_period(run_page: RunPage, filled: Product) -> None:
-    page = run_page(filled, "pickup_monitoring", tampil="semua", periode="yesterday")
-    due = "SELECT count(*) FROM fct_pickups WHERE CAST(due_at + INTERVAL 7 HOUR AS DATE) = DATE '2022-11-14'"
-    assert len(tables(page)[0]) == min(counted(filled, due), 50) > 0
-
-
 def test_juragan_tab_by_its_address(run_page: RunPage, filled: Product) -> None:
     page = run_page(filled, "partner_growth", tampilan="juragan", bulan="2022-10")
     assert title(page) == "Juragan"
