@@ -11,6 +11,7 @@ import streamlit as st  # noqa: E402 - the project root has to be on the path fi
 
 from dashboard.client import ApiError  # noqa: E402
 from dashboard.components.states import FAILURES, error_state  # noqa: E402
+from dashboard.drafts import keep_drafts  # noqa: E402
 from dashboard.i18n import _  # noqa: E402
 from dashboard.menu import menu, sidebar_footer  # noqa: E402
 from dashboard.session import NotSignedIn, current_user  # noqa: E402
@@ -45,6 +46,7 @@ if not person.may_enter:
 chosen = menu(person)
 sidebar_footer(person)
 watch_session()
+keep_drafts(person.user_id)
 try:
     chosen.run()
 except FAILURES as error:

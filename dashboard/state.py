@@ -50,6 +50,7 @@ def widget_value(key: str, default: T) -> SessionKey[T]:
 
 
 _NONE_CHOSEN: Mapping[int, int] = MappingProxyType({})
+_NONE_SENT: Mapping[str, int] = MappingProxyType({})
 
 # every page
 EXPORT_NUMBER: SessionKey[str | None] = SessionKey("", "export", None)
@@ -61,6 +62,9 @@ TABLE_QUESTION: SessionKey[str | None] = SessionKey("", "table-question", None)
 """The filters that a table was last shown for, so that others start on its first page: `TABLE_QUESTION.of(table)`."""
 TABLE_OPEN_ROW: SessionKey[str | None] = SessionKey("", "table-open-row", None)
 """The key of the open row of a table: `TABLE_OPEN_ROW.of(table)`."""
+
+DRAFTS_SENT: SessionKey[Mapping[str, int]] = SessionKey("", "drafts-sent", _NONE_SENT)
+"""How often each draft was sent in this tab, for the browser to forget it."""
 
 # Review Withdrawal
 REVIEW_NEXT_REQUEST: SessionKey[int | None] = SessionKey("withdrawal", "next-request", None)

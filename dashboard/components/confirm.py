@@ -9,6 +9,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from dashboard.actions.written import Written
 from dashboard.client import ApiError, ApiRefused
+from dashboard.drafts import drafted, forget_draft
 from dashboard.freshness import wait_until_landed
 from dashboard.i18n import _
 
@@ -17,12 +18,16 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What a dialog asks: its title, the facts and consequences that it lists, and the words of its button."""
+    """What a dialog asks: its title, the facts and consequences that it lists, and the words of its button.
+
+    What is typed into it is kept as `draft` until it is sent (dashboard/drafts.py); nothing is kept without a name.
+    """
 
     title: str
     facts: Sequence[tuple[str, str]]
     consequences: Sequence[str]
     yes: str
+    draft: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +66,8 @@ def confirm(question: Question, key: str, form: Form[T], write: Callable[[T], No
         if question.facts:
             st.table(dict(question.facts), border="horizontal")
         st.markdown("\n".join(f"- {line}" for line in question.consequences))
-        value = form.draw()
+        with drafted(question.draft) if question.draft else st.container():
+            value = form.draw()
         refusal = st.empty()
         with st.container(horizontal=True, horizontal_alignment="right"):
             if st.button(_("Batal"), key=f"{key}-no", shortcut="Esc"):
@@ -72,6 +78,8 @@ def confirm(question: Question, key: str, form: Form[T], write: Callable[[T], No
         if problem := form.problem(value):
             refusal.warning(problem, icon=":material/edit:")
         elif _is_done(write, value, refusal):
+            if question.draft:
+                forget_draft(question.draft)
             st.rerun()
 
     draw()

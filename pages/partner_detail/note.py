@@ -46,6 +46,7 @@ def open_note_dialog(partner_id: int, name: str) -> None:
             _("Nama Anda dan waktunya ikut tersimpan; catatan lama tetap ada sebagai riwayat."),
         ],
         _("Simpan"),
+        draft=f"note-{partner_id}",
     )
     form = Form(inputs, lambda text: None if text.strip() else _("Isi catatan dulu."))
     confirm(question, f"note-{partner_id}", form, write)

@@ -117,7 +117,7 @@ def _open_cancel(found: Batch) -> None:
     title = _("Tarik batch {reference}?").format(reference=found.reference)
     consequences = [_("Semua permintaan di dalamnya bebas lagi; uangnya tetap dicadangkan.")]
     confirm(
-        Question(title, [], consequences, _("Tarik batch")),
+        Question(title, [], consequences, _("Tarik batch"), draft=f"batch-{found.id}-cancel"),
         f"batch-{key}",
         Form(
             lambda: st.text_input(_("Alasan (wajib)"), key=f"{key}-why", max_chars=2000) or "",

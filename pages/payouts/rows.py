@@ -100,7 +100,9 @@ def _open_paid(row: PayoutRow) -> None:
         entered, note = value
         notify_written(resolve_paid(api(), row.id, note, entered.payment(), key=key))
 
-    question = Question(_("Catat sebagai dibayar?"), _facts(row), consequences, _("Catat"))
+    question = Question(
+        _("Catat sebagai dibayar?"), _facts(row), consequences, _("Catat"), draft=f"payout-{row.id}-paid"
+    )
     confirm(question, f"row-{key}", Form(draw, problem), write)
 
 
@@ -111,7 +113,7 @@ def _open_failed(row: PayoutRow) -> None:
         _("Pastikan bank benar-benar tidak mengirim uangnya: kalau terkirim, partner dibayar dua kali."),
     ]
     confirm(
-        Question(_("Catat sebagai gagal?"), _facts(row), consequences, _("Catat")),
+        Question(_("Catat sebagai gagal?"), _facts(row), consequences, _("Catat"), draft=f"payout-{row.id}-failed"),
         f"row-{key}",
         Form(lambda: _note(key), _note_problem),
         lambda note: notify_written(resolve_failed(api(), row.id, note, key=key)),

@@ -38,7 +38,11 @@ def actions(found: Dossier) -> None:
         yes = _("Dana kembali")
         if st.button(yes, key="wd-reverse", icon=":material/undo:"):
             title = _("Catat dana yang dikembalikan bank?")
-            _open(found, Question(title, _facts(found), _returned(found), yes), reverse_withdrawal)
+            _open(
+                found,
+                Question(title, _facts(found), _returned(found), yes, _draft("reverse", found)),
+                reverse_withdrawal,
+            )
     if status not in WAITING:
         return
     if found.batch:
@@ -50,7 +54,9 @@ def actions(found: Dossier) -> None:
             _finance_actions(found)
         if status == "requested" and st.button(_("Batalkan"), key="wd-cancel", icon=":material/close:"):
             title, yes = _("Batalkan permintaan ini?"), _("Batalkan permintaan")
-            _open(found, Question(title, _facts(found), _release(found), yes), cancel_withdrawal)
+            _open(
+                found, Question(title, _facts(found), _release(found), yes, _draft("cancel", found)), cancel_withdrawal
+            )
 
 
 def _finance_actions(found: Dossier) -> None:
@@ -58,15 +64,17 @@ def _finance_actions(found: Dossier) -> None:
     _choose_for_batch(found)
     if found.withdrawal.status == "requested":
         if st.button(_("Tinjau"), key="wd-review", icon=":material/visibility:", shortcut="T"):
-            question = Question(_("Tinjau permintaan ini?"), _facts(found), _review_lines(), _("Tinjau"))
+            title, yes = _("Tinjau permintaan ini?"), _("Tinjau")
+            question = Question(title, _facts(found), _review_lines(), yes, _draft("review", found))
             _open(found, question, review_withdrawal)
     elif found.requirement.approvals and st.button(
         _("Kembalikan"), key="wd-back", icon=":material/reply:", shortcut="U"
     ):
-        lines = _back_lines(found.requirement)
-        _open(found, Question(_("Kembalikan ke pembuat?"), _facts(found), lines, _("Kembalikan")), send_back)
+        title, yes, lines = _("Kembalikan ke pembuat?"), _("Kembalikan"), _back_lines(found.requirement)
+        _open(found, Question(title, _facts(found), lines, yes, _draft("back", found)), send_back)
     if st.button(_("Tolak"), key="wd-reject", icon=":material/block:", shortcut="X"):
-        question = Question(_("Tolak permintaan ini?"), _facts(found), _release(found), _("Tolak"))
+        title, yes = _("Tolak permintaan ini?"), _("Tolak")
+        question = Question(title, _facts(found), _release(found), yes, _draft("reject", found))
         _open(found, question, reject_withdrawal)
 
 
@@ -182,7 +190,7 @@ def _open_approval(found: Dossier) -> None:
     shown = _shown(found)
     title = _("Setujui {amount}?").format(amount=fmt.rupiah(found.withdrawal.nominal))
     confirm(
-        Question(title, _facts(found), _approval_lines(found.requirement), _("Setujui")),
+        Question(title, _facts(found), _approval_lines(found.requirement), _("Setujui"), _draft("approve", found)),
         f"wd-{shown.key}",
         comment_form(f"wd-{shown.key}"),
         lambda comment: _decided(approve_withdrawal(api(), shown, comment)),
@@ -207,8 +215,12 @@ def _open_payment(found: Dossier) -> None:
         _decided(pay_withdrawal(api(), shown, entered.payment(), notes))
 
     title = _("Catat pembayaran {amount}?").format(amount=amount)
-    question = Question(title, _facts(found), _payment_lines(amount), _("Catat pembayaran"))
+    question = Question(title, _facts(found), _payment_lines(amount), _("Catat pembayaran"), _draft("pay", found))
     confirm(question, f"wd-{shown.key}", Form(draw, problem), write)
+
+
+def _draft(action: str, found: Dossier) -> str:
+    return f"withdrawal-{found.withdrawal.id}-{action}"
 
 
 def _shown(found: Dossier) -> Shown:
