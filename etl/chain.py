@@ -29,6 +29,7 @@ from sqlalchemy import (
     func,
     insert,
     literal,
+    or_,
     select,
     table,
     true,
@@ -252,24 +253,23 @@ def wrong_orders(connection: Connection, groups: Table | None = None, source: st
         where.append(events.c.source == source)
     summed = _summed(events, *where).subquery()
     state = measures.reported_state(orders)
-    of = orders.c.order_id == summed.c.order_id
-    contradictory = select(func.count()).select_from(summed.outerjoin(orders, of))
-    wrong = connection.scalar(contradictory.where(summed.c.ends.is_not(None), summed.c.ends.is_distinct_from(state)))
-    unclear = select(summed.c.order_id).where(summed.c.ends.is_(None))
-    chains = _followed(connection, events, unclear, *where)
-    if not chains:
-        return int(wrong or 0)
-    said = _states(connection, chains)
-    return int(wrong or 0) + sum(
-        bool(chain.repeated or chain.problems) or chain.ends != said.get(order) for order, chain in chains.items()
-    )
+    rows = summed.outerjoin(orders, orders.c.order_id == summed.c.order_id)
+    unsure = or_(summed.c.ends.is_(None), summed.c.ends.is_distinct_from(state))
+    # kept, since to ask a second time would sum up all events once more
+    suspects = key_table(connection, "suspect_orders")
+    found = select(summed.c.order_id).select_from(rows).where(unsure)
+    wrong = 0
+    if connection.execute(insert(suspects).from_select(["k"], found)).rowcount:
+        chains = _followed(connection, events, select(suspects.c.k), *where)
+        said = _states(connection, suspects)
+        wrong = sum(
+            bool(chain.repeated or chain.problems) or chain.ends != said.get(order) for order, chain in chains.items()
+        )
+    suspects.drop(connection, checkfirst=False)
+    return wrong
 
 
-def _states(connection: Connection, chains: dict[int, Chain]) -> dict[int, str]:
-    keys = key_table(connection, "followed_orders")
-    fill_keys(connection, keys, chains)
+def _states(connection: Connection, keys: Table) -> dict[int, str]:
     of = fct_orders.c.order_id.in_(select(keys.c.k))
     found = connection.execute(select(fct_orders.c.order_id, measures.reported_state(fct_orders)).where(of))
-    said = {row[0]: row[1] for row in found}
-    keys.drop(connection, checkfirst=False)
-    return said
+    return {row[0]: row[1] for row in found}

@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Mapping
 from functools import partial
 
 from sqlalchemy import (
+    BigInteger,
     ColumnElement,
     Connection,
     Integer,
@@ -16,6 +17,7 @@ from sqlalchemy import (
     cast,
     false,
     func,
+    literal,
     literal_column,
     not_,
     or_,
@@ -44,6 +46,7 @@ from queries.schema import (
 )
 from vocabulary import OrderState
 
+MOST_BITS = 100_000_000  # 12 MB for each thread
 UNDONE = "the landing was undone: "
 
 
@@ -77,6 +80,29 @@ def _duplicates(table: Table, where: ColumnElement[bool] | None) -> Select[int]:
     return select(func.count()).select_from(grouped.subquery())
 
 
+def _are_distinct(connection: Connection, key: ColumnElement[int]) -> bool:
+    """Whether no value of a column of whole numbers repeats; false also where they lie too far apart to tell.
+
+    Each value marks a bit of its own, which costs a tenth of grouping by it.
+    """
+    rows, low, high = connection.execute(select(func.count(key), func.min(key), func.max(key))).one()
+    if not rows:
+        return True
+    if high - low >= MOST_BITS:
+        return False
+    between = [literal(bound, BigInteger, literal_execute=True) for bound in (low, high)]
+    return connection.scalar(select(func.bit_count(func.bitstring_agg(key, *between)))) == rows
+
+
+def _repeated(connection: Connection, table: Table, where: ColumnElement[bool] | None) -> int:
+    """The number of keys with more than one row."""
+    keys = [table.c[name] for name in table.info["key"]]
+    is_number = len(keys) == 1 and isinstance(keys[0].type, BigInteger)
+    if where is None and is_number and _are_distinct(connection, keys[0]):
+        return 0
+    return connection.scalar(_duplicates(table, where)) or 0
+
+
 def check_table(
     connection: Connection, table: Table, where: ColumnElement[bool] | None = None, *, validated: bool = False
 ) -> None:
@@ -86,7 +112,7 @@ def check_table(
         CheckFailed: naming the table, the rule and the number of rows.
     """
     problems = []
-    repeated = connection.scalar(_duplicates(table, where))
+    repeated = _repeated(connection, table, where)
     if repeated:
         problems.append(f"{table.name} has {repeated} keys with more than one row ({table.info['grain']})")
     for invariant in () if validated else table.info["invariants"]:
