@@ -4,7 +4,7 @@ An address holds codes, never labels.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from enum import StrEnum
 from typing import Generic, TypeVar
@@ -61,6 +61,13 @@ class AddressKey(Generic[T]):
         """Write the value into the address."""
         st.query_params[self.name] = self._write(value)
 
+    def set_all(self, values: Sequence[T]) -> None:
+        """Write the key once for each value; without any it leaves the address."""
+        if values:
+            st.query_params[self.name] = [self._write(value) for value in values]
+        else:
+            self.remove()
+
     def remove(self) -> None:
         """Take the key out of the address."""
         st.query_params.pop(self.name, None)
@@ -110,6 +117,8 @@ COUNTED_BY = AddressKey("sudut", _text)
 # Perkembangan Partner and Juragan
 JOINED = AddressKey("gabung", _text)
 LAST_PICKUP = AddressKey("pickup", _text)
+SEGMENT = AddressKey("segmen", _text)
+CITIES = AddressKey("kota", _text)
 MONTH = AddressKey("bulan", _text)
 
 # Detail Partner

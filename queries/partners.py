@@ -1,7 +1,7 @@
 """Questions about the growth of partners. Definitions: docs/metrics.md, Partner growth."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 import pandas as pd
@@ -10,10 +10,10 @@ from sqlalchemy import ColumnElement, Connection, case, func, select
 from queries.filters import FilterError, Page, PageOf, Sort, like_pattern
 from queries.frames import frame
 from queries.schema import mart_partner_months, mart_partner_pickup_days, mart_partners
+from queries.segments import InSegment, active_since, is_in, lost_period
 from queries.wib import Period, months_between
 from texts import listed
 
-ACTIVE_DAYS = 30
 SORTS = (
     "partner_id",
     "full_name",
@@ -41,11 +41,15 @@ _COLUMNS = (
 
 @dataclass(frozen=True, slots=True)
 class GrowthFilter:
-    """Which partners: join days, days of the last pickup, text anywhere in full name, e-mail or phone."""
+    """Which partners: join days, days of the last pickup, text anywhere in full name, e-mail or phone, a segment,
+    cities (as `city_code` has them), and couriers that the partner ever handed an order to (none means all)."""
 
     joined: Period | None = None
     picked_up: Period | None = None
     search: str = ""
+    segment: InSegment | None = None
+    cities: tuple[str, ...] = ()
+    couriers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +64,7 @@ class Funnel:
 
 @dataclass(frozen=True, slots=True)
 class Activity:
-    """All partners: with a pickup in the last 30 days, and lost: one in the 30 days before those, none since."""
+    """Of the partners that match: a pickup in the last 30 days, and lost: one in the 30 days before, none since."""
 
     active: int
     lost: int
@@ -81,7 +85,7 @@ def growth_page(connection: Connection, growth_filter: GrowthFilter, sort: Sort,
         raise FilterError(
             "order_by must be one of {known}, not {given!r}", known=listed(list(SORTS)), given=sort.column
         )
-    conditions = _matching(growth_filter)
+    conditions = matching(growth_filter)
     column = mart_partners.c[sort.column]
     rows = frame(
         connection,
@@ -109,11 +113,6 @@ def handed_since(connection: Connection, partner_ids: list[int], period: Period)
     return {int(partner): int(handed) for partner, handed in found}
 
 
-def active_since(today: date) -> date:
-    """The first of the last 30 days, `today` included."""
-    return today - timedelta(days=ACTIVE_DAYS - 1)
-
-
 def funnel(connection: Connection, growth_filter: GrowthFilter, today: date) -> Funnel:
     """The steps joined -> first product -> first pickup -> active, of the partners that match."""
     since = active_since(today)
@@ -123,34 +122,34 @@ def funnel(connection: Connection, growth_filter: GrowthFilter, today: date) -> 
             func.count(mart_partners.c.first_product),
             func.count(mart_partners.c.first_pickup),
             func.count().filter(mart_partners.c.last_pickup >= since),
-        ).where(*_matching(growth_filter))
+        ).where(*matching(growth_filter))
     ).one()
     return Funnel(*(int(value) for value in row))
 
 
-def activity(connection: Connection, today: date) -> Activity:
-    """How many partners are active and how many were lost, as of a day."""
-    since = active_since(today)
-    lost_since = since - timedelta(days=ACTIVE_DAYS)
-    last = mart_partners.c.last_pickup
+def activity(connection: Connection, growth_filter: GrowthFilter, today: date) -> Activity:
+    """How many of the partners that match are active and how many were lost, as of a day."""
+    lost, last = lost_period(today), mart_partners.c.last_pickup
     row = connection.execute(
-        select(func.count().filter(last >= since), func.count().filter(last >= lost_since, last < since)).select_from(
-            mart_partners
-        )
+        select(
+            func.count().filter(last >= active_since(today)), func.count().filter(last.between(lost.start, lost.end))
+        ).where(*matching(growth_filter))
     ).one()
     return Activity(int(row[0]), int(row[1]))
 
 
-def retention(connection: Connection, months: list[date], today: date) -> pd.DataFrame:
-    """Cohorts by month of joining: columns cohort (first day), age (months since), joined, active.
+def retention(connection: Connection, growth_filter: GrowthFilter, months: list[date], today: date) -> pd.DataFrame:
+    """Cohorts by month of joining, of the partners that match: columns cohort (first day), age (months since), joined,
+    active.
 
     active = partners of the cohort with an order handed to a courier in that month. Months up to that of `today` only,
     and every such pair is present, also where nobody joined or shipped.
     """
     cohort = func.date_trunc("month", mart_partners.c.join_date)
+    conditions = [cohort.in_(months), *matching(growth_filter)]
     sizes = {
         _first(month): int(count)
-        for month, count in connection.execute(select(cohort, func.count()).where(cohort.in_(months)).group_by(cohort))
+        for month, count in connection.execute(select(cohort, func.count()).where(*conditions).group_by(cohort))
     }
     counted = {
         (_first(month), _first(at)): int(count)
@@ -159,7 +158,7 @@ def retention(connection: Connection, months: list[date], today: date) -> pd.Dat
             .select_from(
                 mart_partners.join(mart_partner_months, mart_partner_months.c.partner_id == mart_partners.c.partner_id)
             )
-            .where(cohort.in_(months), mart_partner_months.c.shipped > 0)
+            .where(*conditions, mart_partner_months.c.shipped > 0)
             .group_by(cohort, mart_partner_months.c.month)
         )
     }
@@ -182,9 +181,24 @@ def matching_search(search: str) -> list[ColumnElement[bool]]:
     return [mart_partners.c.search_text.like(like_pattern(search), escape="\\")]
 
 
-def _matching(growth_filter: GrowthFilter) -> list[ColumnElement[bool]]:
+def city_code() -> ColumnElement[str]:
+    """The city of a row of mart_partners without regard to case and outer spaces; "" where it is not known."""
+    code: ColumnElement[str] = func.lower(func.trim(mart_partners.c.city))
+    return code
+
+
+def matching(growth_filter: GrowthFilter) -> list[ColumnElement[bool]]:
+    """Conditions on mart_partners, at least one."""
     conditions = matching_search(growth_filter.search)
     for column, period in (("join_date", growth_filter.joined), ("last_pickup", growth_filter.picked_up)):
         if period:
             conditions.append(mart_partners.c[column].between(period.start, period.end))
+    if growth_filter.segment:
+        conditions.append(is_in(growth_filter.segment.segment, growth_filter.segment.today))
+    if growth_filter.cities:
+        conditions.append(city_code().in_(growth_filter.cities))
+    if growth_filter.couriers:
+        months = mart_partner_months.c
+        used = select(months.partner_id).where(months.courier.in_(growth_filter.couriers), months.shipped > 0)
+        conditions.append(mart_partners.c.partner_id.in_(used))
     return conditions or [mart_partners.c.partner_id.is_not(None)]

@@ -2,6 +2,7 @@
 
 from dashboard.filters.bar import Filters, described, filter_bar
 from dashboard.filters.base import Chip, Filter
+from dashboard.filters.chips import Chips
 from dashboard.filters.choice import Choice, Several
 from dashboard.filters.month import Month
 from dashboard.filters.period import OptionalPeriod, PeriodFilter, Preset
@@ -11,6 +12,7 @@ from dashboard.filters.toggle import Toggle
 
 __all__ = [
     "Chip",
+    "Chips",
     "Choice",
     "Filter",
     "Filters",

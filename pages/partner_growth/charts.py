@@ -22,12 +22,14 @@ def draw_funnel(steps: Funnel) -> None:
     chart(funnel_figure(steps), title, alt=_("Corong partner"), key="growth-funnel", height=300)
 
 
-def draw_retention(rows: pd.DataFrame) -> None:
-    """The cohorts under their sentence."""
+def draw_retention(rows: pd.DataFrame, *, joined_is_open: bool) -> None:
+    """The cohorts under their sentence, which says so where a filter on the day of joining does not hold for them."""
     if not rows["joined"].any():
         empty_state(_("Belum ada partner yang bergabung dalam bulan-bulan terakhir."))
         return
     title = _("Partner yang tetap mengirim, per bulan bergabung")
+    if not joined_is_open:
+        title += " " + _("(tanpa saringan Bergabung)")
     chart(retention_figure(rows), title, key="growth-retention", height=300)
 
 

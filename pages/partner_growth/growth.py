@@ -1,19 +1,19 @@
 """The view of growth: from joining to the last pickup."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import streamlit as st
 
 from dashboard import format as fmt
 from dashboard.components import Headline, guarded, headlines, page_header
-from dashboard.filters import OptionalPeriod, Search, filter_bar
 from dashboard.i18n import _
-from dashboard.links import JOINED, LAST_PICKUP
 from dashboard.warehouse import ask
 from pages.partner_growth.charts import draw_funnel, draw_retention
+from pages.partner_growth.growth_filters import GrowthFilters
 from pages.partner_growth.growth_table import draw_table
 from queries import partners
-from queries.partners import GrowthFilter
+from queries.metrics import is_small, share
 from queries.wib import Period, month_start
 
 COHORTS = 8
@@ -22,27 +22,25 @@ COHORTS = 8
 def draw_growth(today: date) -> None:
     """Filters, this month's numbers, funnel and retention, and the partners."""
     header = st.container()
-    joined = OptionalPeriod(JOINED, _("Bergabung"), today)
-    last_pickup = OptionalPeriod(LAST_PICKUP, _("Pickup terakhir"), today)
-    search = Search(_("Cari nama, email, HP"))
-    filters = (joined, last_pickup, search)
-    filter_bar(filters)
-    wanted = GrowthFilter(joined.value, last_pickup.value, search.value)
+    filters = GrowthFilters(today)
+    filters.draw()
+    wanted = filters.wanted
 
     this_month, month_before = month_to_date(today)
-    new = ask(partners.funnel, GrowthFilter(this_month), today)
-    before = ask(partners.funnel, GrowthFilter(month_before), today)
-    active = ask(partners.activity, today)
+    new = ask(partners.funnel, replace(wanted, joined=this_month), today)
+    before = ask(partners.funnel, replace(wanted, joined=month_before), today)
     with header:
-        page_header(_("Perkembangan Partner"), _answer(new))
-    _numbers(new, before, active)
+        page_header(_("Perkembangan Partner"), _answer(new, before))
+    _numbers(new, before, ask(partners.activity, wanted, today), filters.joined_is_open)
     left, right = st.columns([2, 3], gap="medium")
     with left, guarded(_("Grafik"), _("Tabel di bawah tetap dapat dipakai.")):
         draw_funnel(ask(partners.funnel, wanted, today))
     with right, guarded(_("Retensi"), _("Tabel di bawah tetap dapat dipakai.")):
-        draw_retention(ask(partners.retention, last_months(today, COHORTS), today))
+        of_any_day = replace(wanted, joined=None)
+        cohorts = ask(partners.retention, of_any_day, last_months(today, COHORTS), today)
+        draw_retention(cohorts, joined_is_open=filters.joined_is_open)
     with guarded(_("Daftar partner"), _("Grafik tetap dapat dipakai.")):
-        draw_table(wanted, today, filters)
+        draw_table(wanted, today, filters.all)
 
 
 def month_to_date(today: date) -> tuple[Period, Period]:
@@ -61,36 +59,47 @@ def last_months(today: date, count: int) -> list[date]:
     return months
 
 
-def _answer(new: partners.Funnel) -> str:
-    return _("{new} partner baru bulan ini, {picked} sudah pickup ({share})").format(
-        new=fmt.number(new.joined),
-        picked=fmt.number(new.first_pickup),
-        share=fmt.percent(new.first_pickup, new.joined),
-    )
+def _answer(new: partners.Funnel, before: partners.Funnel) -> str:
+    """This month in one sentence; no share of fewer than 20 partners."""
+    facts = {"new": fmt.number(new.joined), "picked": fmt.number(new.first_pickup)}
+    if is_small(new.joined):
+        return _("{new} partner baru bulan ini, {picked} sudah pickup").format(**facts)
+    facts["share"] = fmt.percent(new.first_pickup, new.joined)
+    change = None
+    if not is_small(before.joined):
+        change = fmt.change_in_points(share(new.first_pickup, new.joined), share(before.first_pickup, before.joined))
+    if change is None or change.direction == "flat":
+        return _("{new} partner baru bulan ini, {picked} sudah pickup ({share})").format(**facts)
+    if change.direction == "up":
+        text = _("{new} partner baru bulan ini, {picked} sudah pickup ({share}, naik {points})")
+    else:
+        text = _("{new} partner baru bulan ini, {picked} sudah pickup ({share}, turun {points})")
+    return text.format(**facts, points=change.text)
 
 
-def _numbers(new: partners.Funnel, before: partners.Funnel, active: partners.Activity) -> None:
+def _numbers(new: partners.Funnel, before: partners.Funnel, active: partners.Activity, joined_is_open: bool) -> None:
+    scope = "" if joined_is_open else " " + _("Saringan Bergabung tidak berlaku di sini.")
     headlines(
         [
             Headline(
-                _("Partner baru"),
+                _("Baru bulan ini"),
                 fmt.number(new.joined),
-                help=_("Bergabung bulan ini sampai hari ini."),
+                help=_("Bergabung bulan ini sampai hari ini.") + scope,
                 change=fmt.change(new.joined, before.joined),
                 good="up",
                 against=_("vs bulan lalu"),
             ),
             Headline(
-                _("Produk pertama"),
+                _("Baru, ada produk"),
                 fmt.number(new.first_product),
-                help=_("Partner baru bulan ini yang sudah punya produk."),
+                help=_("Partner baru bulan ini yang sudah punya produk.") + scope,
                 part=new.first_product,
                 whole=new.joined,
             ),
             Headline(
-                _("Pickup pertama"),
+                _("Baru, sudah pickup"),
                 fmt.number(new.first_pickup),
-                help=_("Partner baru bulan ini yang paketnya sudah diserahkan ke kurir."),
+                help=_("Partner baru bulan ini yang paketnya sudah diserahkan ke kurir.") + scope,
                 part=new.first_pickup,
                 whole=new.joined,
             ),

@@ -16,6 +16,7 @@ from dashboard.warehouse import ask, stream_pages
 from queries import partners
 from queries.filters import Page, PageOf, Sort
 from queries.partners import GrowthFilter
+from queries.segments import active_since
 from queries.wib import Period
 
 
@@ -39,7 +40,7 @@ def draw_table(wanted: GrowthFilter, today: date, filters: Filters) -> None:
 
 def rows_of(connection: Connection, wanted: GrowthFilter, sort: Sort, page: Page, today: date) -> PageOf:
     """One page of the filtered partners, with what they handed over in 30 days."""
-    recent = Period(partners.active_since(today), today)
+    recent = Period(active_since(today), today)
     found = partners.growth_page(connection, wanted, sort, page)
     handed = partners.handed_since(connection, [int(key) for key in found.rows["partner_id"]], recent)
     rows = found.rows.assign(handed=[handed.get(int(key), 0) for key in found.rows["partner_id"]])

@@ -94,9 +94,12 @@ def questions(now: datetime) -> list[Question]:
         ),
         Question("partner", "list", lambda c: partners.growth_page(c, everyone, last, page), _growth),
         Question("partner", "funnel", lambda c: partners.funnel(c, everyone, today), _growth),
-        Question("partner", "activity", lambda c: partners.activity(c, today), _activity),
+        Question("partner", "activity", lambda c: partners.activity(c, everyone, today), _activity),
         Question(
-            "partner", "retention", lambda c: partners.retention(c, months, today), lambda f: _retention(f, months)
+            "partner",
+            "retention",
+            lambda c: partners.retention(c, everyone, months, today),
+            lambda f: _retention(f, months),
         ),
         Question(
             "juragan",

@@ -7,11 +7,10 @@ from typing import Any
 
 from tests.oracle.days import DAY, day_of, half_up, median, month_after, month_of
 from tests.oracle.landed import Landed
-from tests.oracle.lists import columns, contains, cut, in_order, newest_first
+from tests.oracle.lists import columns, cut, in_order, newest_first
+from tests.oracle.segments import CODES, Wanted, city, couriers, is_in, matches
 from tests.oracle.store import Row
 
-Days = tuple[date, date] | None
-Filter = tuple[Days, Days, str]  # days of joining, days of the last pickup, text
 GROWTH = (
     *("partner_id", "full_name", "brand_name", "email", "phone", "city", "join_date", "email_verified_at"),
     *("is_onboarded", "first_product", "first_order", "first_pickup", "last_pickup", "orders_created"),
@@ -65,21 +64,11 @@ def roll_up(found: Landed, partner_id: int) -> Row:
     }
 
 
-def matches(row: Row, wanted: Filter) -> bool:
-    """Whether a partner is one of those that a filter wants."""
-    joined, picked_up, search = wanted
-    if search.strip() and not contains(search, row["full_name"], row["email"], row["phone"]):
-        return False
-    if joined and not joined[0] <= row["join_date"] <= joined[1]:
-        return False
-    return not picked_up or (row["last_pickup"] is not None and picked_up[0] <= row["last_pickup"] <= picked_up[1])
+def _rows(found: Landed, wanted: Wanted) -> list[Row]:
+    return [row for row in (roll_up(found, partner) for partner in found.partners) if matches(found, row, wanted)]
 
 
-def _rows(found: Landed, wanted: Filter) -> list[Row]:
-    return [row for row in (roll_up(found, partner) for partner in found.partners) if matches(row, wanted)]
-
-
-def growth_page(found: Landed, wanted: Filter, sort: tuple[str, bool], page: tuple[int, int]) -> tuple[list[Row], int]:
+def growth_page(found: Landed, wanted: Wanted, sort: tuple[str, bool], page: tuple[int, int]) -> tuple[list[Row], int]:
     """One page of the partners that match."""
     rows = in_order(_rows(found, wanted), sort[0], "partner_id", descending=sort[1])
     chosen, count = cut(rows, *page)
@@ -97,7 +86,7 @@ def handed_since(found: Landed, partners: list[int], start: date, end: date) -> 
     )
 
 
-def funnel(found: Landed, wanted: Filter, today: date) -> Row:
+def funnel(found: Landed, wanted: Wanted, today: date) -> Row:
     """How many of the partners joined, added a product, had a pickup, had one in the last 30 days."""
     rows = _rows(found, wanted)
     return {
@@ -108,25 +97,45 @@ def funnel(found: Landed, wanted: Filter, today: date) -> Row:
     }
 
 
-def activity(found: Landed, today: date) -> Row:
+def activity(found: Landed, wanted: Wanted, today: date) -> Row:
     """Last pickup within 30 days, today included: active; 31 to 60 days ago: lost."""
-    ages = [
-        (today - row["last_pickup"]).days + 1
-        for row in _rows(found, (None, None, ""))
-        if row["last_pickup"] is not None
-    ]
+    picked = [row["last_pickup"] for row in _rows(found, wanted) if row["last_pickup"] is not None]
+    ages = [(today - day).days + 1 for day in picked]
     return {"active": sum(age <= 30 for age in ages), "lost": sum(30 < age <= 60 for age in ages)}
 
 
-def retention(found: Landed, months: list[date], today: date) -> list[Row]:
+def segment_counts(found: Landed, wanted: Wanted, today: date) -> dict[str, int]:
+    """The partners of each segment that match all but the segment of the filter."""
+    rows = _rows(found, wanted._replace(segment=None))
+    return {code: sum(is_in(found, row, code, today) for row in rows) for code in CODES}
+
+
+def city_facets(found: Landed, wanted: Wanted) -> list[Row]:
+    """Every city with its partners that match all but the cities of the filter, the most first."""
+    names: dict[str, list[str]] = {}
+    for row in found.partners.values():
+        names.setdefault(city(row), []).append(row["city"].strip(" "))
+    counts = Counter(city(row) for row in _rows(found, wanted._replace(cities=())))
+    codes = sorted(names, key=lambda code: (-counts[code], code))
+    return [{"code": code, "name": min(names[code]), "partners": counts[code]} for code in codes]
+
+
+def courier_facets(found: Landed, wanted: Wanted) -> list[Row]:
+    """Every courier with its partners that match all but the couriers of the filter."""
+    rows = _rows(found, wanted._replace(couriers=()))
+    counts = Counter(courier for row in rows for courier in couriers(found, row))
+    return [{"code": name, "name": name, "partners": counts[name]} for name in found.couriers]
+
+
+def retention(found: Landed, wanted: Wanted, months: list[date], today: date) -> list[Row]:
     """Of the partners that joined in a month, how many had an order handed over in each month since."""
     shipped_in: dict[int, set[date]] = {partner: set() for partner in found.partners}
     for order in found.orders.values():
         if order["shipped_at"] is not None:
             shipped_in[order["partner_id"]].add(month_of(day_of(order["shipped_at"])))
-    rows = []
+    rows, matching = [], _rows(found, wanted)
     for cohort in months:
-        joined = [key for key, row in found.partners.items() if month_of(day_of(row["joined_at"])) == cohort]
+        joined = [row["partner_id"] for row in matching if month_of(row["join_date"]) == cohort]
         month, age = cohort, 0
         while month <= today:
             active = sum(month in shipped_in[partner] for partner in joined)

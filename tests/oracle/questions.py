@@ -6,6 +6,7 @@ from typing import Any
 
 import pandas as pd
 
+import queries.growth_facets
 import queries.health
 import queries.juragan
 import queries.order_detail
@@ -18,6 +19,7 @@ import queries.withdrawal_risk
 import queries.withdrawals
 from queries.filters import Page, PageOf, Sort
 from queries.partners import GrowthFilter
+from queries.segments import InSegment, Segment
 from queries.wib import Period
 from queries.withdrawals import QueueFilter
 from tests.oracle import (
@@ -36,6 +38,7 @@ from tests.oracle.answers import plain
 from tests.oracle.asking import Asking, Both
 from tests.oracle.days import month_of
 from tests.oracle.landed import WITHDRAWAL_STATES
+from tests.oracle.segments import CODES, Wanted, city
 
 
 def _days(period: tuple[date, date] | None) -> Period | None:
@@ -187,9 +190,13 @@ def _ticket_groups(asking: Asking) -> Both:
     return Both((period, only, sort), _whole(given), tickets.list_page(asking.found, *period, only, sort, ALL)[0])
 
 
-def _growth(asking: Asking) -> tuple[partners.Filter, GrowthFilter]:
-    wanted = (asking.maybe_period(), asking.maybe_period(), asking.word())
-    return wanted, GrowthFilter(_days(wanted[0]), _days(wanted[1]), wanted[2])
+def _growth(asking: Asking) -> tuple[Wanted, GrowthFilter]:
+    segment = (asking.rng.choice(CODES), asking.today) if asking.rng.random() < 0.3 else None
+    cities = tuple({city(row) for row in asking.found.partners.values() if asking.rng.random() < 0.1})
+    wanted = Wanted(asking.maybe_period(), asking.maybe_period(), asking.word(), segment, cities, asking.only())
+    given_segment = InSegment(Segment(segment[0]), segment[1]) if segment else None
+    periods = _days(wanted.joined), _days(wanted.picked_up)
+    return wanted, GrowthFilter(*periods, wanted.search, given_segment, cities, wanted.couriers)
 
 
 @_answers(queries.partners.growth_page)
@@ -217,15 +224,39 @@ def _funnel(asking: Asking) -> Both:
 
 @_answers(queries.partners.activity)
 def _activity(asking: Asking) -> Both:
+    wanted, given_filter = _growth(asking)
     day = asking.rng.choice((asking.today, asking.today + timedelta(days=31)))
-    return Both((day,), queries.partners.activity(asking.connection, day), partners.activity(asking.found, day))
+    given = queries.partners.activity(asking.connection, given_filter, day)
+    return Both((wanted, day), given, partners.activity(asking.found, wanted, day))
 
 
 @_answers(queries.partners.retention)
 def _retention(asking: Asking) -> Both:
+    wanted, given_filter = _growth(asking)
     months = sorted({month_of(asking.day()) for _number in range(3)})
-    given = queries.partners.retention(asking.connection, months, asking.today)
-    return Both((months, asking.today), given, partners.retention(asking.found, months, asking.today))
+    given = queries.partners.retention(asking.connection, given_filter, months, asking.today)
+    return Both((wanted, months), given, partners.retention(asking.found, wanted, months, asking.today))
+
+
+@_answers(queries.growth_facets.segment_counts)
+def _segments(asking: Asking) -> Both:
+    wanted, given_filter = _growth(asking)
+    given = queries.growth_facets.segment_counts(asking.connection, given_filter, asking.today)
+    return Both((wanted,), given, partners.segment_counts(asking.found, wanted, asking.today))
+
+
+@_answers(queries.growth_facets.city_facets)
+def _cities(asking: Asking) -> Both:
+    wanted, given_filter = _growth(asking)
+    given = queries.growth_facets.city_facets(asking.connection, given_filter)
+    return Both((wanted,), given, partners.city_facets(asking.found, wanted))
+
+
+@_answers(queries.growth_facets.courier_facets)
+def _couriers_used(asking: Asking) -> Both:
+    wanted, given_filter = _growth(asking)
+    given = queries.growth_facets.courier_facets(asking.connection, given_filter)
+    return Both((wanted,), given, partners.courier_facets(asking.found, wanted))
 
 
 @_answers(queries.juragan.month_page)

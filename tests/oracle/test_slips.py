@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import and_
 from sqlalchemy.sql.operators import ColumnOperators
 
-from queries import measures, metrics, partners, wib, withdrawals
+from queries import measures, metrics, segments, wib, withdrawals
 from queries.wib import day_start
 from tests.oracle.running import Found, live, over_sql, warehouse_in_memory
 from tests.stores import Stores
@@ -50,7 +50,7 @@ SLIPS: dict[str, Slip] = {
     "COD is what is not": (measures, "PaymentMethod", SimpleNamespace(COD=PaymentMethod.BANK_TRANSFER)),
     "goods that are back are still coming": (measures, "is_arriving", lambda orders: orders.c.is_retur >= 1),
     "canceled pickups wait": (measures, "is_awaiting_pickup", lambda pickups: pickups.c.handed_at.is_(None)),
-    "active for 31 days": (partners, "ACTIVE_DAYS", 31),
+    "active for 31 days": (segments, "ACTIVE_DAYS", 31),
     "approvals of 31 days": (withdrawals, "APPROVAL_DAYS", 31),
     "a payout that came back was paid": (
         measures,

@@ -8,6 +8,7 @@ from tests.oracle import juragan, partners, pickups, reliability, tickets, withd
 from tests.oracle.days import day_of, month_of, whole_percent
 from tests.oracle.instants import WORDS
 from tests.oracle.lists import contains, newest_first
+from tests.oracle.segments import Wanted
 from tests.oracle.store import Row
 from tests.oracle_outside.lived import Lived
 from tests.oracle_outside.reading import stamp, wib_day
@@ -74,10 +75,10 @@ def ticket_total(lived: Lived) -> Iterator[Call]:
 def growth(lived: Lived) -> Iterator[Call]:
     """admin_partner.growth."""
     joined, word = lived.period(120), lived.rng.choice(WORDS)
-    rows, total = partners.growth_page(lived.found, (joined, None, word), ("last_pickup", True), ALL)
+    rows, total = partners.growth_page(lived.found, Wanted(joined, None, word), ("last_pickup", True), ALL)
     query = {"start_date": joined[0], "end_date": joined[1], "filter": word, "limits": ALL[0]}
     yield Call("/v1/admin/partnerGrowth", query, [[_growth_row(row) for row in rows], total], _page)
-    rows, total = partners.growth_page(lived.found, (None, None, ""), ("grand_total", False), (2, 2))
+    rows, total = partners.growth_page(lived.found, Wanted(), ("grand_total", False), (2, 2))
     query = {"order_by": "total_transaksi", "sort_by": "asc", "limits": 2, "page": 2}
     yield Call("/v1/admin/partnerGrowth", query, [[_growth_row(row) for row in rows], total], _page)
 

@@ -13,6 +13,7 @@ from streamlit.testing.v1 import AppTest
 
 from tests.oracle import partner_detail, partners, pickups, reliability, tickets, withdrawals
 from tests.oracle.days import DAY, month_of, whole_percent
+from tests.oracle.segments import Wanted
 from tests.oracle_outside.lived import Lived
 from tests.oracle_outside.reading import NONE, number, percent, span, whole_span
 
@@ -163,15 +164,16 @@ def cohorts(page: AppTest, lived: Lived, period: Days) -> Iterator[Both]:
 
 def growth(page: AppTest, lived: Lived, joined: Days) -> Iterator[Both]:
     """The funnel of those who joined, and who stays of the last eight months."""
-    new = partners.funnel(lived.found, ((month_of(lived.today), lived.today), None, ""), lived.today)
-    yield "answer", answer(page), [new["joined"], new["first_pickup"], *_share(new["first_pickup"], new["joined"])]
-    steps = list(partners.funnel(lived.found, (joined, None, ""), lived.today).values())
+    new = partners.funnel(lived.found, Wanted((month_of(lived.today), lived.today)), lived.today)
+    share = _share(new["first_pickup"], new["joined"]) if new["joined"] >= 20 else []
+    yield "answer", answer(page), [new["joined"], new["first_pickup"], *share]
+    steps = list(partners.funnel(lived.found, Wanted(joined), lived.today).values())
     (trace,) = traces(page, "growth-funnel")
     yield "funnel", [_of_text(text) for text in trace["text"]], _shares_of(steps)
     months = [month_of(lived.today)]
     while len(months) < 8:
         months.append(month_of(months[-1] - DAY))
-    rows = partners.retention(lived.found, months, lived.today)
+    rows = partners.retention(lived.found, Wanted(), months, lived.today)
     wanted = [whole_percent(row["active"], row["joined"]) for row in rows]
     given = [
         None if text == NONE else int(text)

@@ -8,6 +8,7 @@ from typing import Any
 
 from tests.oracle import health, partners, pickups, reliability, tickets, withdrawals
 from tests.oracle.days import DAY, month_of
+from tests.oracle.segments import Wanted
 from tests.oracle_outside.lived import Lived
 from tests.oracle_outside.reading import change, percent, points, short, two_decimals, whole_span
 
@@ -99,18 +100,18 @@ def _part(part: int, whole: int) -> Fraction | None:
     return Fraction(part, whole) if whole else None
 
 
-def growth(lived: Lived, _joined: Days) -> dict[str, Shown]:
+def growth(lived: Lived, joined: Days) -> dict[str, Shown]:
     """Perkembangan Partner: this month up to today against as many days of the last one."""
     first = month_of(lived.today)
     first_before = month_of(first - DAY)
     last_before = min(first_before + (lived.today - first), first - DAY)
-    now = partners.funnel(lived.found, ((first, lived.today), None, ""), lived.today)
-    before = partners.funnel(lived.found, ((first_before, last_before), None, ""), lived.today)
-    active = partners.activity(lived.found, lived.today)
+    now = partners.funnel(lived.found, Wanted((first, lived.today)), lived.today)
+    before = partners.funnel(lived.found, Wanted((first_before, last_before)), lived.today)
+    active = partners.activity(lived.found, Wanted(joined), lived.today)
     return {
-        "Partner baru": Shown(now["joined"], change=change(now["joined"], before["joined"])),
-        "Produk pertama": Shown(now["first_product"]),
-        "Pickup pertama": Shown(now["first_pickup"]),
+        "Baru bulan ini": Shown(now["joined"], change=change(now["joined"], before["joined"])),
+        "Baru, ada produk": Shown(now["first_product"]),
+        "Baru, sudah pickup": Shown(now["first_pickup"]),
         "Aktif 30 hari": Shown(active["active"]),
         "Hilang": Shown(active["lost"]),
     }

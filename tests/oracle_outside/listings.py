@@ -8,6 +8,7 @@ from typing import Any
 from tests.oracle import juragan, partner_detail, partners, pickups, reliability, tickets, withdrawals
 from tests.oracle.days import DAY, month_of
 from tests.oracle.instants import WORDS
+from tests.oracle.segments import Wanted
 from tests.oracle.store import Row
 from tests.oracle_outside.lived import Lived
 
@@ -94,7 +95,7 @@ def daily(lived: Lived, period: Days) -> Listing:
 
 def partner(lived: Lived, joined: Days) -> Listing:
     """Perkembangan Partner of those who joined in a period."""
-    rows, _count = partners.growth_page(lived.found, (joined, None, ""), ("last_pickup", True), ALL)
+    rows, _count = partners.growth_page(lived.found, Wanted(joined), ("last_pickup", True), ALL)
     ids = [row["partner_id"] for row in rows]
     handed = partners.handed_since(lived.found, ids, lived.today - 29 * DAY, lived.today)
     for row in rows:

@@ -1,7 +1,7 @@
 """Partner growth, the Juragan month and the partner's own page against counts made by hand."""
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import pandas as pd
 import pytest
@@ -17,6 +17,7 @@ from queries.schema import (
     mart_partner_pickup_days,
     mart_partners,
 )
+from queries.segments import InSegment, Segment
 from queries.wib import Period
 
 Put = Callable[..., None]
@@ -121,14 +122,14 @@ def test_unknown_sort_is_refused(warehouse: Warehouse) -> None:
 def test_funnel_and_activity(warehouse: Warehouse) -> None:
     with warehouse.read() as connection:
         assert partners.funnel(connection, GrowthFilter(), TODAY) == partners.Funnel(4, 3, 2, 1)
-        assert partners.activity(connection, TODAY) == partners.Activity(active=1, lost=1)
-        assert partners.activity(connection, date(2022, 11, 8)) == partners.Activity(active=2, lost=0)
+        assert partners.activity(connection, GrowthFilter(), TODAY) == partners.Activity(active=1, lost=1)
+        assert partners.activity(connection, GrowthFilter(), date(2022, 11, 8)) == partners.Activity(active=2, lost=0)
         assert partners.handed_since(connection, [1, 2, 3], Period(date(2022, 11, 1), TODAY)) == {1: 1}
 
 
 def test_retention_has_every_month_up_to_today(warehouse: Warehouse) -> None:
     with warehouse.read() as connection:
-        found = partners.retention(connection, [date(2022, 9, 1), date(2022, 10, 1)], TODAY)
+        found = partners.retention(connection, GrowthFilter(), [date(2022, 9, 1), date(2022, 10, 1)], TODAY)
     september, october = date(2022, 9, 1), date(2022, 10, 1)
     assert [tuple(row) for row in found.itertuples(index=False)] == [
         (september, 0, 2, 1),
@@ -185,3 +186,26 @@ def test_partner_detail(warehouse: Warehouse, put: Put) -> None:
         assert (list(notes.rows["body"]), notes.total) == (["baru", "lama"], 2)
         for question in (partner_detail.orders, partner_detail.pickups, partner_detail.tickets):
             assert question(connection, 1, Page()).total == 0
+
+
+@pytest.mark.parametrize(
+    ("pickups", "is_slow"),
+    [
+        ([20, 22, 24, 26, 31], True),  # 15 days; usual 2
+        ([21, 22, 24, 26, 32], False),  # 14 days
+        ([22, 24, 26, 31], False),  # three gaps
+        ([1, 7, 13, 19, 25], True),  # 21 days; usual 6
+        ([1, 7, 13, 20, 27, 31], False),  # 15 days; usual 6, and 15 is not over 15
+        ([2, 4, 6, 8, 16], False),  # 30 days: lost
+        ([3, 6, 9, 11, 17], True),  # 29 days
+        ([-220, -218, -216, -214, 20, 31], False),  # the rhythm of long ago is not its rhythm
+    ],
+)
+def test_slowing_is_a_gap_against_the_own_rhythm(
+    put: Put, warehouse: Warehouse, pickups: list[int], is_slow: bool
+) -> None:
+    days = [date(2022, 9, 30) + timedelta(days=number) for number in pickups]
+    put(mart_partners, _partner(9, "Jarang", days[0], days[0], days[0], days[-1]))
+    put(mart_partner_pickup_days, *({"partner_id": 9, "day": day, "handed": 1} for day in days))
+    slowing = GrowthFilter(segment=InSegment(Segment.SLOWING, TODAY))
+    assert _names(warehouse, slowing, Sort("full_name")) == (["Jarang"] if is_slow else [])
