@@ -17,8 +17,9 @@ from tests.stores import Stores
 
 __all__ = ["pytest_make_collect_report", "pytest_runtest_makereport"]
 
-# no deadline: other tests, and other work, take the processor away at any time
-settings.register_profile("quick", max_examples=50, deadline=None)
+# no deadline: other tests, and other work, take the processor away at any time; the quick profile tries the same
+# examples in every run of the same code, and new ones are looked for by the long one
+settings.register_profile("quick", max_examples=50, deadline=None, derandomize=True)
 settings.register_profile("long", max_examples=2000, deadline=None, print_blob=True)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
 

@@ -49,7 +49,7 @@ def script(kind: str) -> None:
 
 
 def run(kind: str, **address: Any) -> AppTest:
-    app = AppTest.from_function(script, args=(kind,))
+    app = AppTest.from_function(script, default_timeout=60, args=(kind,))
     for key, value in address.items():
         app.query_params[key] = value
     app.run()

@@ -46,7 +46,7 @@ def test_a_key_is_read_written_and_removed() -> None:
         PERIOD_START.remove()
         st.markdown(f"{WITHDRAWAL.get()} {PERIOD_START.is_given()}")
 
-    app = AppTest.from_function(script)
+    app = AppTest.from_function(script, default_timeout=60)
     app.query_params["id"] = "x"
     app.query_params["dari"] = "2022-10-05"
     app.query_params["kurir"] = ["JNE", "SAP"]

@@ -14,7 +14,7 @@ def page() -> None:
 
 
 def test_an_ended_session_leads_to_the_sign_in_and_back_to_the_same_address() -> None:
-    shown = AppTest.from_function(page)
+    shown = AppTest.from_function(page, default_timeout=60)
     shown.query_params["id"] = "7"
     shown.query_params["angka"] = "returned_90"
     shown.run()

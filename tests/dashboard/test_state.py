@@ -9,7 +9,7 @@ from dashboard.state import SessionKey
 def run(script):  # type: ignore[no-untyped-def]
     from streamlit.testing.v1 import AppTest
 
-    app = AppTest.from_function(script).run()
+    app = AppTest.from_function(script, default_timeout=60).run()
     assert not app.exception
     return [text.value for text in app.markdown]
 
