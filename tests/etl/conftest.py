@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import Engine, select
 
 from etl import marts
+from etl.jobs import JOBS
 from etl.marts import rollup
 from etl.runner import Runner
 from etl.sources.sql import SqlSource
@@ -67,6 +68,16 @@ class Clock:
 @pytest.fixture
 def runner(warehouse: Warehouse, filled: Engine, store_url: str, clock: Clock) -> Runner:
     return Runner(warehouse, SqlSource(filled, store_url), clock)
+
+
+@pytest.fixture
+def busy(runner: Runner, filled: Engine) -> Runner:
+    """A landed store with rows in every table."""
+    with filled.begin() as connection:
+        rows.everything(connection)
+    runner.run()
+    assert all(contents(runner.warehouse, tuple(job.target for job in JOBS)).values())
+    return runner
 
 
 def contents(warehouse: Warehouse, tables: tuple) -> dict[str, list[tuple]]:

@@ -31,9 +31,12 @@ LIFE = ("Diajukan", "Dipacking", "Dikirim", "Diterima")
 STAMPS = {"Dipacking": "packed_at", "Dikirim": "shipped_at", "Diterima": "delivered_at", "Retur": "returned_at"}
 
 
-def fill(con: Connection, *, partners: int = 4, orders: int = 12) -> None:
+COURIERS = ("JNE", "SICEPAT", "SAP", "POS", "NINJA")
+
+
+def fill(con: Connection, *, partners: int = 4, orders: int = 12, users: int = 1, couriers: int = 2) -> None:
     """Users, couriers, partners with a product and an address, orders in Diajukan."""
-    con.execute(insert(User), [_user(1)])
+    con.execute(insert(User), [_user(i) for i in range(1, users + 1)])
     con.execute(
         insert(Shipment),
         [
@@ -46,7 +49,7 @@ def fill(con: Connection, *, partners: int = 4, orders: int = 12) -> None:
                 "is_active": True,
                 "updated_at": START,
             }
-            for i, code in enumerate(("JNE", "SICEPAT"), 1)
+            for i, code in enumerate(COURIERS[:couriers], 1)
         ],
     )
     con.execute(insert(Partner), [_partner(i) for i in range(1, partners + 1)])
@@ -169,10 +172,11 @@ def move(con: Connection, order_id: int, state: str, at: datetime) -> None:
     con.execute(insert(OrderEvent), [{"order_id": order_id, "from_state": before, "to_state": state, "at": at}])
 
 
-def everything(con: Connection) -> None:
-    """Rows in every table that lands, over a store that `fill` has filled."""
+def everything(con: Connection, *, orders: int = 6, partners: int = 2) -> None:
+    """Rows in every table that lands, over a store that `fill` has filled: of so many of its orders and partners."""
     rng = random.Random(5)
-    for order in list(con.execute(select(Order.id, Order.partner_id, Order.shipment_id, Order.created_at).limit(6))):
+    columns = (Order.id, Order.partner_id, Order.shipment_id, Order.created_at)
+    for order in list(con.execute(select(*columns).order_by(Order.id).limit(orders))):
         _pickup(con, order, rng)
         _ticket(con, order, order.created_at)
         move(con, order.id, "Dipacking", order.created_at + timedelta(hours=1))
@@ -181,7 +185,7 @@ def everything(con: Connection) -> None:
         _movement(con, order.partner_id, 1_000 * order.id, order.created_at)
     handed = update(PickupOrder).where(PickupOrder.order_id <= 3)
     con.execute(handed.values(handed_at=START + timedelta(days=2), updated_at=START))
-    for number in (1, 2):
+    for number in range(1, partners + 1):
         con.execute(insert(BankAccount), [_bank_account(number)])
         con.execute(insert(Withdrawal), [_withdrawal(number)])
         note = {"partner_id": number, "author_id": 1, "body": f"n{number}", "created_at": START, "updated_at": START}

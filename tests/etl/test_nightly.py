@@ -18,10 +18,8 @@ from queries import health
 from queries.engine import Warehouse
 from queries.schema import dim_partners, etl_differences, etl_verifications, fct_orders
 from tests.etl.conftest import Clock
+from tests.etl.damages import damage
 from tests.etl.test_files import MAPPING
-from tests.etl.test_verify import busy, damage
-
-__all__ = ["busy"]
 
 
 def files(warehouse: Warehouse, clock: Clock, folder: Path) -> Runner:

@@ -9,7 +9,7 @@ from queries.engine import Warehouse
 from queries.schema import MARTS, etl_runs, fct_orders
 from tests.etl import rows
 from tests.etl.conftest import Clock, contents
-from tests.etl.test_verify import TARGETS
+from tests.etl.damages import TARGETS
 from tests.mariadb import MariadbServer
 from vocabulary import DifferenceKind
 
