@@ -226,7 +226,7 @@ class Runner:
             position = snapshot.position(connection)
             if position.note is not None:
                 run = replace(run, mode="reconcile", note=position.note)
-            landing = Landing(source.name, jobs, run.run_id, run.started, self.step, source.unique_keys)
+            landing = Landing(self.warehouse, source.name, jobs, run.run_id, run.started, self.step, source.unique_keys)
             if snapshot.changed is None:
                 done = land_everything(connection, landing, snapshot)
                 settle(connection, source.name, [job.name for job in jobs])

@@ -18,7 +18,7 @@ from sqlalchemy.pool import NullPool
 
 from queries.schema import changes
 
-MEMORY_LIMIT = "1200MB"  # what does not fit is spilled beside the file; measured in docs/benchmarks.md
+MEMORY = 1200  # MB; what does not fit is spilled beside the file; measured in docs/benchmarks.md
 CHECKPOINT_THRESHOLD = "256MB"  # of the write-ahead log; below it, the worker folds the log in when it is idle
 FOLD_BYTES = 16 * 1024 * 1024
 log = structlog.get_logger("warehouse")
@@ -70,11 +70,14 @@ class Warehouse:
         WarehouseUnavailable: when the file is locked or damaged; the message says what to do.
     """
 
-    def __init__(self, path: Path | str, *, read_only: bool = False, memory_limit: str = MEMORY_LIMIT) -> None:
+    def __init__(self, path: Path | str, *, read_only: bool = False, memory: int = MEMORY) -> None:
+        """`memory`: MB that tables and questions may take."""
         self.path = path
         self._read_only = read_only
         self._write_lock = threading.RLock()
         self.verifying = threading.Lock()  # held by the one verification that runs
+        self._memory = [memory]
+        self._limiting = threading.Lock()
         self._log = None if str(path) == ":memory:" else Path(f"{path}.wal")
         if read_only and not Path(path).exists():
             raise WarehouseUnavailable(
@@ -90,7 +93,7 @@ class Warehouse:
                 config={
                     "autoinstall_known_extensions": "false",
                     "autoload_known_extensions": "false",
-                    "memory_limit": memory_limit,
+                    "memory_limit": f"{memory}MB",
                     "checkpoint_threshold": CHECKPOINT_THRESHOLD,
                     "preserve_insertion_order": "false",  # every question says its order; landings need not keep one
                 },
@@ -138,6 +141,21 @@ class Warehouse:
         """One transaction under the writer lock: two writers on one row would fail with a conflict in DuckDB."""
         with self._write_lock, self.engine.begin() as connection:
             yield connection
+
+    @contextmanager
+    def sparing(self, memory: int) -> Iterator[None]:
+        """With at most so many MB, or fewer where another block spares more; what does not fit is spilled."""
+        self._memory.append(memory)
+        try:
+            self._limit()
+            yield
+        finally:
+            self._memory.remove(memory)
+            self._limit()
+
+    def _limit(self) -> None:
+        with self._limiting, self._owner.cursor() as cursor:
+            cursor.execute(f"SET memory_limit = '{min(self._memory)}MB'")
 
     def fold_log(self) -> bool:
         """Move a long write-ahead log into the file, where no landing waits for it; whether that was done."""

@@ -24,12 +24,12 @@ from etl.sources.mapping import Files, MappingError
 from etl.sources.mapping import Mapping as FileMapping
 from etl.sources.parts import Part
 from etl.sources.proofs import Proofs
-from etl.sources.scratch import MEMORY, STAGING_MEMORY, TO_JOIN, scratch
+from etl.sources.scratch import MEMORY, TO_JOIN, scratch
 from etl.sources.typed import Target
 from etl.sources.words import composed, fixed
 from etl.staging import PLACE, PROBLEM, registered, stage_from
 from etl.validate import keep_one, set_repeats_aside
-from queries.engine import MEMORY_LIMIT, Warehouse, duckdb_cursor
+from queries.engine import Warehouse, duckdb_cursor
 
 BATCH = 2_000
 READING = "2"  # grows when the same files are read otherwise than before, so that they are landed again
@@ -99,7 +99,7 @@ class FileSource:
         return digest.hexdigest()
 
 
-def _memory(mapping: FileMapping) -> str:
+def _memory(mapping: FileMapping) -> int:
     joins = any(part.joins for parts_ in mapping.tables.values() for part in parts_)
     return TO_JOIN if joins or any(each.rows for each in mapping.inputs.values()) else MEMORY
 
@@ -153,10 +153,6 @@ class FileSnapshot(ReadWhole):
 
     def stage_all(self, connection: Connection, job: Job, staging: Table) -> int:
         """See `Snapshot`; returns the rows that were read, also those that are left out."""
-        with _sparing(connection):
-            return self._stage_parts(connection, job, staging)
-
-    def _stage_parts(self, connection: Connection, job: Job, staging: Table) -> int:
         read = dropped = repeated = 0
         for number, (part, targets) in enumerate(self._parts.get(job.name, [])):
             given, joined = self._stage(connection, job, staging, number, (part, targets))
@@ -289,21 +285,6 @@ class FileSnapshot(ReadWhole):
             if name in used
         ]
         return "\n".join(lines) or None
-
-
-@contextlib.contextmanager
-def _sparing(connection: Connection) -> Iterator[None]:
-    """The warehouse with little memory while rows are staged, beside the texts that are in memory, too.
-
-    One thread: each would hold a group of 120,000 rows that it fills, 50 MB of wide ones. What comes after staging
-    reads the whole warehouse and has what a warehouse is opened with.
-    """
-    cursor = duckdb_cursor(connection)
-    cursor.execute(f"SET threads = 1; SET memory_limit = '{STAGING_MEMORY}'")
-    try:
-        yield
-    finally:
-        cursor.execute(f"RESET threads; SET memory_limit = '{MEMORY_LIMIT}'")
 
 
 def _apart(rows: Any, number: int) -> Any:

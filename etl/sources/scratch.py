@@ -8,16 +8,15 @@ from sqlalchemy import Connection
 from etl.own_folder import own_folder
 from queries.engine import Warehouse, duckdb_cursor
 
-MEMORY = "48MB"  # holds the texts of one list; wide ones take more (`etl.files.landing`)
-TO_JOIN = "256MB"  # where inputs are joined or lines of items added up
-STAGING_MEMORY = "112MB"  # of the warehouse while it takes rows of files: 1.8 million land with it
+MEMORY = 48  # MB; holds the texts of one list; wide ones take more (`etl.files.landing`)
+TO_JOIN = 256  # where inputs are joined or lines of items added up
 
 
 @contextlib.contextmanager
-def scratch(memory: str = MEMORY) -> Iterator[Connection]:
-    """A connection to it; what does not fit in memory is spilled to a folder that goes with it."""
+def scratch(memory: int = MEMORY) -> Iterator[Connection]:
+    """A connection to it; what does not fit in so many MB is spilled to a folder that goes with it."""
     with own_folder() as spilled:
-        database = Warehouse(":memory:", memory_limit=memory)
+        database = Warehouse(":memory:", memory=memory)
         try:
             with database.read() as connection:
                 cursor = duckdb_cursor(connection)

@@ -22,6 +22,7 @@ from etl.verify.ranges import narrow
 from queries.wib import business_day, naive_utc
 
 SHOWN = 20  # rows of each table
+MEMORY = 400  # MB of the warehouse meanwhile: enough for 2 million orders, beside 300 MB that are not the warehouse's
 MOST_AGAIN = 50_000  # rows of a table that are looked at once more; with more, the whole source is landed again
 
 __all__ = ["Difference", "Verification", "compare", "repair"]
@@ -68,6 +69,11 @@ def repair(runner: Runner) -> tuple[Verification, Verification]:
 
 
 def _compare(runner: Runner) -> tuple[Verification, _Suspects]:
+    with runner.warehouse.sparing(MEMORY):
+        return _compared(runner)
+
+
+def _compared(runner: Runner) -> tuple[Verification, _Suspects]:
     started, at = naive_utc(runner.now()), time.monotonic()
     source = runner.source
     suspects = _Suspects({}, {}, 0)

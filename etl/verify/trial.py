@@ -113,7 +113,8 @@ def waiting(connection: Connection, job: Job, source: str) -> set[int]:
 
 def _landing(runner: Runner) -> Landing:
     source = runner.source
-    return Landing(source.name, source.jobs, uuid4().hex, naive_utc(runner.now()), runner.step, source.unique_keys)
+    now = naive_utc(runner.now())
+    return Landing(runner.warehouse, source.name, source.jobs, uuid4().hex, now, runner.step, source.unique_keys)
 
 
 @contextmanager

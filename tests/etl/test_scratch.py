@@ -1,5 +1,6 @@
 """The private database of file sources: what does not fit in its memory is spilled, and goes with it."""
 
+from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -17,7 +18,7 @@ __all__ = ["folder"]
 
 
 def test_texts_that_do_not_fit_in_memory_are_spilled() -> None:
-    with scratch.scratch("32MB") as connection:
+    with scratch.scratch(32) as connection:
         cursor = duckdb_cursor(connection)
         cursor.execute(
             "CREATE TABLE words AS SELECT hash(i)::VARCHAR || hash(i + 1)::VARCHAR AS w FROM range(1_000_000) r(i)"
@@ -26,6 +27,24 @@ def test_texts_that_do_not_fit_in_memory_are_spilled() -> None:
         assert spilled is not None
         assert spilled[0] > 0
         assert cursor.execute("SELECT count(DISTINCT w) > 0 FROM words USING SAMPLE 1000 ROWS").fetchone() == (True,)
+
+
+def test_the_least_of_the_limits_counts_until_each_block_ends(warehouse: Warehouse) -> None:
+    limit = text("SELECT current_setting('memory_limit')")
+
+    def limits() -> str:
+        with warehouse.read() as connection:
+            return str(connection.scalar(limit))
+
+    before, first, second = limits(), ExitStack(), ExitStack()
+    first.enter_context(warehouse.sparing(64))
+    assert limits() == "61.0 MiB"
+    second.enter_context(warehouse.sparing(128))
+    assert limits() == "61.0 MiB"
+    first.close()
+    assert limits() == "122.0 MiB"
+    second.close()
+    assert limits() == before
 
 
 def test_the_warehouse_has_its_memory_and_threads_again_after_files_landed(folder: Path) -> None:
