@@ -2,6 +2,7 @@
 
 from typing import assert_never
 
+from dashboard import format as fmt
 from dashboard.actions.risk import Band
 from dashboard.i18n import _, pgettext
 from vocabulary import DifferenceKind, OrderState, PaymentMethod, TicketStatus, WithdrawalStatus
@@ -24,6 +25,11 @@ def withdrawal_status(status: str) -> str:
             return _("Dikembalikan bank")
         case _:
             assert_never(known)
+
+
+def approvals(count: int, needed: int) -> str:
+    """2 dari 2: how many of the approvals that are needed there are."""
+    return _("{count} dari {needed}").format(count=fmt.number(count), needed=fmt.number(needed))
 
 
 def order_state(state: str) -> str:

@@ -133,6 +133,7 @@ WITHDRAWAL = AddressKey("id", whole_number)
 WITHDRAWAL_NUMBER = AddressKey("angka", _text)
 WITHDRAWAL_STATUS = AddressKey("wd_status", _text)
 WITHDRAWAL_RISK = AddressKey("wd_risiko", _text)
+WITHDRAWAL_PAID = AddressKey("wd_dibayar", _text)
 
 # Batch Pembayaran
 BATCH = AddressKey("batch", whole_number)
@@ -148,7 +149,9 @@ AUDIT_SUBJECT = AddressKey("objek", _text)
 
 
 def span_keys(key: AddressKey[str]) -> tuple[AddressKey[date], AddressKey[date]]:
-    """First and last day of a period that a page has beside its main one."""
+    """First and last day of a period."""
+    if key is PERIOD:
+        return PERIOD_START, PERIOD_END
     return AddressKey(f"{key.name}_dari", _day, date.isoformat), AddressKey(f"{key.name}_sampai", _day, date.isoformat)
 
 

@@ -1,6 +1,7 @@
 """What every paged question takes and gives, shared by page, query, export and link."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import pandas as pd
 
@@ -41,10 +42,11 @@ class Sort:
 
 @dataclass(frozen=True, slots=True)
 class PageOf:
-    """One page of rows and the number of all rows that match."""
+    """One page of rows, the number of all rows that match, and their `sums` by column, of those that are summed up."""
 
     rows: pd.DataFrame
     total: int
+    sums: Mapping[str, int] = field(default_factory=dict)
 
 
 def like_pattern(text: str) -> str:

@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, FromClause, and_, case
 
-from queries.wib import day_start
+from queries.wib import Period, day_start
 from vocabulary import OrderState, PaymentMethod, WithdrawalStatus
 
 WINDOWS = (30, 90)  # WIB days, today included
@@ -99,6 +99,17 @@ def is_late(pickups: FromClause) -> Condition:
 def is_paid_out(withdrawals: FromClause) -> Condition:
     """The money left: completed, and not sent back by the bank."""
     return withdrawals.c.status == WithdrawalStatus.COMPLETED
+
+
+def paid_at(withdrawals: FromClause) -> ColumnElement[Any]:
+    """When the payment was recorded; none for what was not paid out, or was sent back."""
+    return case((is_paid_out(withdrawals), withdrawals.c.decided_at))
+
+
+def is_paid_within(withdrawals: FromClause, period: Period) -> Condition:
+    """Paid out on a WIB day of the period."""
+    recorded = withdrawals.c.decided_at
+    return and_(is_paid_out(withdrawals), recorded >= period.since, recorded < period.until)
 
 
 def window(as_of: date, days: int) -> datetime:

@@ -5,7 +5,8 @@ from datetime import UTC, date, datetime, time, timedelta, timezone
 
 from texts import TextError
 
-WIB = timezone(timedelta(hours=7), "WIB")
+WIB_AHEAD = timedelta(hours=7)  # of UTC
+WIB = timezone(WIB_AHEAD, "WIB")
 
 
 def business_day(instant: datetime) -> date:
@@ -27,6 +28,11 @@ def naive_utc(instant: datetime) -> datetime:
 def month_start(day: date) -> date:
     """The first day of the month of `day`."""
     return day.replace(day=1)
+
+
+def week_start(day: date) -> date:
+    """The Monday of the week of `day`."""
+    return day - timedelta(days=day.weekday())
 
 
 def next_month(day: date) -> date:

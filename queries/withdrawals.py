@@ -20,13 +20,14 @@ from vocabulary import WAITING, WithdrawalStatus
 
 STATUSES = tuple(WithdrawalStatus)
 APPROVAL_DAYS = 30
-_QUEUE_SORTS = ("age", "nominal")
+_QUEUE_SORTS = ("age", "nominal", "paid")
 _JOINED = fct_withdrawals.join(dim_partners, dim_partners.c.partner_id == fct_withdrawals.c.partner_id)
 
 
 @dataclass(frozen=True, slots=True)
 class QueueFilter:
-    """Which withdrawals: text in e-mail, full name or account number; statuses (empty = all); WIB days of request.
+    """Which withdrawals: text in e-mail, full name or account number; statuses (empty = all); WIB days of request, and
+    WIB days of payment, which leave those that were paid out only.
 
     Raises:
         FilterError: for a status that does not exist.
@@ -35,6 +36,7 @@ class QueueFilter:
     search: str = ""
     statuses: tuple[str, ...] = ()
     period: Period | None = None
+    paid: Period | None = None
 
     def __post_init__(self) -> None:
         unknown = [status for status in self.statuses if status not in STATUSES]
@@ -116,23 +118,26 @@ def _matching(query_filter: QueueFilter) -> list[ColumnElement[bool]]:
         conditions.append(fct_withdrawals.c.status.in_(query_filter.statuses))
     if query_filter.period:
         conditions.append(fct_withdrawals.c.created_date.between(query_filter.period.start, query_filter.period.end))
+    if query_filter.paid:
+        conditions.append(measures.is_paid_within(fct_withdrawals, query_filter.paid))
     return conditions
 
 
 def queue_page(connection: Connection, query_filter: QueueFilter, sort: Sort, page: Page, now: datetime) -> PageOf:
     """One page of withdrawals with the partner: waiting ones first, then by `sort`: "age", the time that is shown,
-    until the decision or until now; or "nominal".
+    until the decision or until now; "nominal"; or "paid", the instant of payment. The sum of `nominal` is of all.
 
     Columns: withdrawal_id, partner_id, partner_name, email, bank_name, bank_account_no, bank_account_name, nominal,
-    status, version, created_at, decided_at, age_seconds (until the decision, or until now).
+    status, version, created_at, decided_at, paid_at, age_seconds (until the decision, or until now).
 
     Raises:
         FilterError: for an unknown sort column.
     """
     statement = _queued(query_filter, sort, now)
     rows = _with_age(frame(connection, statement.limit(page.limit).offset(page.offset)), now)
-    total = connection.scalar(select(func.count()).select_from(_JOINED).where(*_matching(query_filter)))
-    return PageOf(rows, int(total or 0))
+    whole = select(func.count(), func.coalesce(func.sum(fct_withdrawals.c.nominal), 0)).select_from(_JOINED)
+    total, nominal = connection.execute(whole.where(*_matching(query_filter))).one()
+    return PageOf(rows, int(total), {"nominal": int(nominal)})
 
 
 def queue_groups(
@@ -155,8 +160,12 @@ def _queued(query_filter: QueueFilter, sort: Sort, now: datetime) -> Select[Any]
         )
     table = fct_withdrawals.c
     ended = func.coalesce(table.decided_at, literal(naive_utc(now)))
-    age = func.epoch_us(ended) - func.epoch_us(table.created_at)
-    column: ColumnElement[Any] = age if sort.column == "age" else table.nominal
+    paid_at = measures.paid_at(fct_withdrawals)
+    column: ColumnElement[Any] = {
+        "age": func.epoch_us(ended) - func.epoch_us(table.created_at),
+        "nominal": table.nominal,
+        "paid": paid_at,
+    }[sort.column]
     return (
         select(
             fct_withdrawals.c.withdrawal_id,
@@ -171,12 +180,13 @@ def _queued(query_filter: QueueFilter, sort: Sort, now: datetime) -> Select[Any]
             fct_withdrawals.c.version,
             fct_withdrawals.c.created_at,
             fct_withdrawals.c.decided_at,
+            paid_at.label("paid_at"),
         )
         .select_from(_JOINED)
         .where(*_matching(query_filter))
         .order_by(
             fct_withdrawals.c.status.in_(WAITING).desc(),
-            column.desc() if sort.descending else column.asc(),
+            (column.desc() if sort.descending else column.asc()).nulls_last(),
             fct_withdrawals.c.withdrawal_id,
         )
     )

@@ -84,10 +84,26 @@ class PayoutRow(Shape):
     reasons: list[str]
 
 
+class BatchSums(Shape):
+    """All batches together, also those that are not listed; `sent` and `unclear` are the two parts of `open`."""
+
+    batches: int
+    proposed: int
+    row_count: int
+    total: int
+    confirmed: int
+    in_ledger: int
+    difference: int
+    open: int
+    sent: int
+    unclear: int
+
+
 class Reconciliation(Shape):
-    """The newest batches against the ledger, and the rows that are open."""
+    """The newest batches against the ledger, the sums of all of them, and the rows that are open."""
 
     batches: list[BatchSummary]
+    sums: BatchSums
     open: list[PayoutRow]
 
 

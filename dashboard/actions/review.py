@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from dashboard.actions.answers import Listing, Shape, read
+from dashboard.actions.answers import Listing, Shape, read, read_part
 from dashboard.actions.risk import Band, Risk
 from dashboard.client import ApiClient
 from vocabulary import DecisionKind, TicketStatus, WithdrawalStatus
@@ -42,6 +42,12 @@ class QueuedRequest(Shape):
     is_breached: bool
     approvals: int
     approvals_needed: int
+
+
+class Waiting(Listing[QueuedRequest]):
+    """A page of the queue; `nominal` is the sum of all that match."""
+
+    nominal: int
 
 
 class Approver(Shape):
@@ -240,12 +246,21 @@ class Dossier(Shape):
     you: Reader
 
 
-def queue(
-    client: ApiClient, page: int, size: int, *, search: str = "", band: str = "", sort: str
-) -> Listing[QueuedRequest]:
+def queue(client: ApiClient, page: int, size: int, *, search: str = "", band: str = "", sort: str) -> Waiting:
     """A page of what waits, most urgent first."""
-    query = {"page": page, "total_per_page": size, "search": search, "band": band, "sort": sort}
-    return read(Listing[QueuedRequest], client.call("GET", "v2/admin/withdrawal-queue", params=query))
+    return _queue(client, {"page": page, "total_per_page": size, "search": search, "band": band, "sort": sort})
+
+
+def free_queue(client: ApiClient, size: int) -> Waiting:
+    """What waits and is in no batch, most urgent first."""
+    return _queue(client, {"page": 1, "total_per_page": size, "sort": "priority", "free": "true"})
+
+
+def _queue(client: ApiClient, query: dict[str, str | int]) -> Waiting:
+    answer = client.call("GET", "v2/admin/withdrawal-queue", params=query)
+    found = read(Listing[QueuedRequest], answer)
+    nominal = read_part(int, answer.envelope.get("nominal"), answer)
+    return Waiting(data=found.data, total=found.total, nominal=nominal)
 
 
 def whole_queue(client: ApiClient, *, search: str = "", band: str = "", sort: str) -> list[QueuedRequest]:

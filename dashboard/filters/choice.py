@@ -48,6 +48,12 @@ class Choice(Filter[str]):
     def draw(self) -> None:
         self.value, self.problems = draw_select(self.key, self.label, self.options, self.default, WIDTH)
 
+    def ahead(self) -> str:
+        """What `draw` will find, for a bar whose other filters depend on it."""
+        found, _problems = codes_in_address(self.key, self.options)
+        value = widget_value(self.key.name, found[0] if found else self.default).get()
+        return value if value in self.options else self.default
+
     def described(self) -> str:
         return self.options[self.value]
 

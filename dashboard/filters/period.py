@@ -11,9 +11,9 @@ from dashboard import format as fmt
 from dashboard.filters.base import Chip, Filter
 from dashboard.filters.choice import draw_select
 from dashboard.i18n import _
-from dashboard.links import PERIOD, PERIOD_END, PERIOD_START, AddressKey, span_keys
+from dashboard.links import PERIOD, AddressKey, span_keys
 from dashboard.state import widget_value
-from queries.wib import Period, PeriodError, month_start
+from queries.wib import Period, PeriodError, month_start, week_start
 
 CUSTOM = "custom"
 ANY = "any"
@@ -42,7 +42,7 @@ class Preset(StrEnum):
             case Preset.LAST_30_DAYS:
                 return Period(today - timedelta(days=29), today)
             case Preset.THIS_WEEK:
-                return Period(today - timedelta(days=today.weekday()), today)
+                return Period(week_start(today), today)
             case Preset.THIS_MONTH:
                 return Period(month_start(today), today)
             case Preset.LAST_MONTH:
@@ -109,20 +109,20 @@ class _Span:
 
 
 class PeriodFilter(Filter[Period]):
-    """The period of the page."""
+    """The period of the page, or of one of its views, which then has a `key` and `label` of its own."""
 
-    def __init__(self, today: date, preset: Preset) -> None:
-        super().__init__(PERIOD, _("Periode"), preset.period(today))
+    def __init__(self, today: date, preset: Preset, key: AddressKey[str] = PERIOD, label: str | None = None) -> None:
+        super().__init__(key, label or _("Periode"), preset.period(today))
         self._today = today
         self._preset = preset
         self._chosen = widget_value(self.key.name, preset.value)
 
     def draw(self) -> None:
-        if not self._chosen.is_set() and (PERIOD_START.is_given() or PERIOD_END.is_given()):
+        if not self._chosen.is_set() and any(end.is_given() for end in span_keys(self.key)):
             self._chosen.set(CUSTOM)
         code, self.problems = draw_select(self.key, self.label, _options(), self._preset.value, 130)
         if code == CUSTOM:
-            span = _Span((PERIOD_START, PERIOD_END), self.default)
+            span = _Span(span_keys(self.key), self.default)
             self.value = span.draw()
             self.problems += span.problems
         else:
@@ -144,7 +144,7 @@ class PeriodFilter(Filter[Period]):
 
 
 class OptionalPeriod(Filter[Period | None]):
-    """One more period of a page, which limits nothing until it is chosen."""
+    """A period of a page that limits nothing until it is chosen."""
 
     def __init__(self, key: AddressKey[str], label: str, today: date) -> None:
         super().__init__(key, label, None)
@@ -152,6 +152,8 @@ class OptionalPeriod(Filter[Period | None]):
         self._chosen = widget_value(key.name, ANY)
 
     def draw(self) -> None:
+        if not self._chosen.is_set() and any(end.is_given() for end in span_keys(self.key)):
+            self._chosen.set(CUSTOM)
         options: Mapping[str, str] = {ANY: _("Semua"), **_options()}
         code, self.problems = draw_select(self.key, self.label, options, ANY, 150)
         if code == ANY:

@@ -29,7 +29,7 @@ def show_batch(batch_id: int) -> None:
         st.caption(fmt.plain(found.comment))
     if current_user().role == "finance":
         _actions(found)
-    batch_rows(found.rows)
+    batch_rows(found)
     for result in found.results:
         counts = ", ".join(f"{row_state(kind)} {fmt.number(count)}" for kind, count in result.counts.items())
         st.caption(_("Hasil {name}: {counts}").format(name=fmt.plain(result.name), counts=counts or fmt.NONE))

@@ -8,7 +8,7 @@ from dashboard import format as fmt
 from dashboard.actions import payouts, review
 from dashboard.actions.answers import frame
 from dashboard.actions.payouts import DryRun, Selection
-from dashboard.actions.review import QueuedRequest
+from dashboard.actions.review import QueuedRequest, Waiting
 from dashboard.actions.withdrawals import new_decision_key
 from dashboard.client import ApiError, ApiRefused, api
 from dashboard.components import (
@@ -22,7 +22,7 @@ from dashboard.components import (
     whole_table,
 )
 from dashboard.i18n import _
-from dashboard.labels import review_reason, risk_band
+from dashboard.labels import approvals, review_reason, risk_band
 from dashboard.links import BATCH, VIEW, clear_address
 from dashboard.state import BATCH_CHOICE, widget_value
 
@@ -32,8 +32,8 @@ GENERIC = "generic"
 
 def choose() -> None:
     """The rows that wait outside of a batch, to be ticked, and what a batch of the ticked ones would be."""
-    waiting = review.queue(api(), 1, MOST, sort="priority").data
-    rows = [row for row in waiting if row.batch is None]
+    waiting = review.free_queue(api(), MOST)
+    rows = waiting.data
     if not rows:
         empty_state(_("Tidak ada permintaan yang menunggu di luar batch."))
         return
@@ -43,7 +43,7 @@ def choose() -> None:
         if st.button(_("Pilih semua risiko rendah"), key="batch-low", icon=":material/done_all:"):
             BATCH_CHOICE.set({row.withdrawal_id: row.version for row in rows if row.risk_band == "low"})
     versions = {row.withdrawal_id: row.version for row in rows}
-    _draw_choice(rows, versions)
+    _draw_choice(waiting, versions)
     chosen = {key: version for key, version in versions.items() if key in BATCH_CHOICE.get()}  # others were decided
     BATCH_CHOICE.set(chosen)
     if not chosen:
@@ -78,24 +78,29 @@ def ticks_for_a_batch(versions: Mapping[int, int]) -> Ticking:
     return Ticking("withdrawal_id", frozenset(str(key) for key in BATCH_CHOICE.get()), tick)
 
 
-def _draw_choice(rows: Sequence[QueuedRequest], versions: Mapping[int, int]) -> None:
-    shown = frame(QueuedRequest, rows).assign(
-        risk_label=[risk_band(row.risk_band) for row in rows],
-        approved=[f"{row.approvals}/{row.approvals_needed}" for row in rows],
+def _draw_choice(waiting: Waiting, versions: Mapping[int, int]) -> None:
+    shown = frame(QueuedRequest, waiting.data).assign(
+        risk_label=[risk_band(row.risk_band) for row in waiting.data],
+        approved=[approvals(row.approvals, row.approvals_needed) for row in waiting.data],
     )
     columns = [
         Column("partner_name", _("Partner")),
-        Column("nominal", _("Nominal"), "money"),
+        Column("nominal", _("Nominal"), "money", copies=True),
         Column("bank_name", _("Bank")),
         Column("bank_account_no", _("Rekening"), copies=True),
         Column("bank_account_name", _("Atas nama")),
         Column("risk_label", _("Risiko")),
         Column("approved", _("Setuju")),
     ]
-    ticking = ticks_for_a_batch(versions)
-    alt = _("Permintaan yang menunggu")
-    sums = {"nominal": fmt.rupiah(sum(row.nominal for row in rows))}
-    whole_table(shown, columns, key="batch-choice", alt=alt, ticking=ticking, sums=sums)
+    whole_table(
+        shown,
+        columns,
+        key="batch-choice",
+        alt=_("Permintaan yang menunggu"),
+        total=waiting.total,
+        ticking=ticks_for_a_batch(versions),
+        sums={"nominal": fmt.rupiah(waiting.nominal)},
+    )
 
 
 def _dry_run(selection: Selection) -> DryRun | None:

@@ -1,7 +1,5 @@
 """All batches: the list with the opened one beside it, and the list against the ledger."""
 
-from collections.abc import Sequence
-
 import streamlit as st
 
 from dashboard import format as fmt
@@ -16,8 +14,9 @@ from pages.payouts.labels import batch_status, row_state
 from pages.payouts.rows import open_rows
 
 
-def all_batches(batches: Sequence[BatchSummary]) -> None:
+def all_batches(found: Reconciliation) -> None:
     """Batches on the left, the opened one on the right."""
+    batches = found.batches
     if not batches:
         may_make = current_user().role == "finance"
         empty_state(
@@ -38,7 +37,15 @@ def all_batches(batches: Sequence[BatchSummary]) -> None:
     opened = BATCH.get() if BATCH.is_given() else batches[0].id
     with left:
         opening = Opening("id", str(opened), lambda key: BATCH.set(int(key)))
-        whole_table(rows, columns, key="batches", alt=_("Semua batch"), opening=opening)
+        whole_table(
+            rows,
+            columns,
+            key="batches",
+            alt=_("Semua batch"),
+            total=found.sums.batches,
+            opening=opening,
+            sums={"total": fmt.rupiah(found.sums.total), "row_count": fmt.number(found.sums.row_count)},
+        )
     with right, guarded(_("Batch"), _("Daftar batch tetap dapat dipakai.")):
         if opened is not None:
             show_batch(opened)
@@ -49,17 +56,17 @@ def reconciliation(found: Reconciliation) -> None:
     if not found.batches:
         empty_state(_("Belum ada batch untuk dicocokkan."))
         return
-    _against_ledger(found.batches)
+    _against_ledger(found)
     heading = _("Baris terbuka")
     st.markdown(f"**{heading}**")
     if found.open:
-        open_rows(found.open)
+        open_rows(found)
     else:
         empty_state(_("Tidak ada baris terbuka: semua batch cocok dengan buku besar."))
 
 
-def _against_ledger(batches: Sequence[BatchSummary]) -> None:
-    rows = frame(BatchSummary, batches).assign(states_text=[_states(each) for each in batches])
+def _against_ledger(found: Reconciliation) -> None:
+    rows = frame(BatchSummary, found.batches).assign(states_text=[_states(each) for each in found.batches])
     columns = [
         Column("reference", _("Batch"), opens=lambda row: batch_link(int(row["id"]))),
         Column("total", _("Total"), "money"),
@@ -69,7 +76,15 @@ def _against_ledger(batches: Sequence[BatchSummary]) -> None:
         Column("open", _("Terbuka"), "money"),
         Column("states_text", _("Baris")),
     ]
-    whole_table(rows, columns, key="batch-ledger", alt=_("Batch dan buku besar"))
+    money = ("total", "confirmed", "in_ledger", "difference", "open")
+    whole_table(
+        rows,
+        columns,
+        key="batch-ledger",
+        alt=_("Batch dan buku besar"),
+        total=found.sums.batches,
+        sums={name: fmt.rupiah(getattr(found.sums, name)) for name in money},
+    )
 
 
 def _states(batch: BatchSummary) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from dashboard import format as fmt
 from dashboard.actions import payouts
-from dashboard.actions.payouts import BatchSummary, PayoutRow, Reconciliation
+from dashboard.actions.payouts import BatchSummary, BatchSums
 from dashboard.client import api
 from dashboard.components import Headline, guarded, headlines, page_header, view_switch
 from dashboard.i18n import _
@@ -17,28 +17,29 @@ from pages.payouts.overview import all_batches, reconciliation
 CHOOSE, BATCHES, RECONCILE = "pilih", "batch", "terbuka"
 
 
-def numbers(waiting: int, unclear: Sequence[PayoutRow], found: Reconciliation) -> list[Headline]:
+def numbers(sums: BatchSums) -> list[Headline]:
     """What waits for a checker, what the bank has not answered, and whether the ledger agrees."""
-    sent = sum(row.nominal for row in found.open if row.state == "sent")
-    open_amount = sum(row.nominal for row in unclear)
-    difference = sum(batch.difference for batch in found.batches)
     return [
-        Headline(_("Menunggu pemeriksa"), fmt.number(waiting), help=_("Batch yang sudah dibuat dan belum disetujui.")),
+        Headline(
+            _("Menunggu pemeriksa"),
+            fmt.number(sums.proposed),
+            help=_("Batch yang sudah dibuat dan belum disetujui."),
+        ),
         Headline(
             _("Di bank"),
-            fmt.rupiah_short(sent),
+            fmt.rupiah_short(sums.sent),
             help=_("Nominal di batch yang disetujui tanpa hasil bank."),
-            full=fmt.rupiah(sent),
+            full=fmt.rupiah(sums.sent),
         ),
         Headline(
             _("Belum jelas"),
-            fmt.rupiah_short(open_amount),
+            fmt.rupiah_short(sums.unclear),
             help=_("Nominal baris yang tidak cocok atau meragukan."),
-            full=fmt.rupiah(open_amount),
+            full=fmt.rupiah(sums.unclear),
         ),
         Headline(
             _("Selisih buku besar"),
-            fmt.rupiah(difference),
+            fmt.rupiah(sums.difference),
             help=_("Dikonfirmasi bank dikurangi yang keluar di buku besar; harus Rp0."),
         ),
     ]
@@ -55,21 +56,20 @@ def views(batches: Sequence[BatchSummary]) -> dict[str, str]:
 
 
 found = payouts.reconciliation(api())
-waiting = sum(batch.status == "proposed" for batch in found.batches)
-unclear_rows = [row for row in found.open if row.state != "sent"]
+unclear_rows = sum(row.state != "sent" for row in found.open)
 page_header(
     _("Batch Pembayaran"),
     _("{waiting} batch menunggu pemeriksa, {open} baris belum jelas di bank").format(
-        waiting=fmt.number(waiting), open=fmt.number(len(unclear_rows))
+        waiting=fmt.number(found.sums.proposed), open=fmt.number(unclear_rows)
     ),
 )
-headlines(numbers(waiting, unclear_rows, found))
+headlines(numbers(found.sums))
 titles = views(found.batches)
 view = view_switch(VIEW, _("Tampilan"), titles)
 with guarded(titles[view], _("Tampilan lain tetap dapat dipakai.")):
     if view == CHOOSE:
         choose()
     elif view == BATCHES:
-        all_batches(found.batches)
+        all_batches(found)
     else:
         reconciliation(found)

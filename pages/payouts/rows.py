@@ -6,7 +6,7 @@ import streamlit as st
 
 from dashboard import format as fmt
 from dashboard.actions.answers import frame
-from dashboard.actions.payouts import PayoutRow, resolve_failed, resolve_paid
+from dashboard.actions.payouts import Batch, PayoutRow, Reconciliation, resolve_failed, resolve_paid
 from dashboard.actions.withdrawals import new_decision_key
 from dashboard.client import api
 from dashboard.components import Column, Form, Question, confirm, marked_row, notify_written, whole_view
@@ -19,7 +19,7 @@ from pages.payouts.labels import row_state
 RESOLVABLE = ("mismatched", "suspect")
 
 
-def batch_rows(rows: Sequence[PayoutRow]) -> None:
+def batch_rows(batch: Batch) -> None:
     """The rows of one batch."""
     columns = [
         Column("reference", _("Referensi"), opens=lambda row: withdrawal_link(int(row["withdrawal_id"]))),
@@ -30,27 +30,28 @@ def batch_rows(rows: Sequence[PayoutRow]) -> None:
         Column("state_label", _("Keadaan"), "badge", alarm=lambda row: row["state"] in RESOLVABLE),
         Column("reason", _("Alasan")),
     ]
-    _table(rows, columns, "batch-rows", _("Baris batch"))
+    _table(batch.rows, columns, "batch-rows", _("Baris batch"), batch.total)
 
 
-def open_rows(rows: Sequence[PayoutRow]) -> None:
+def open_rows(found: Reconciliation) -> None:
     """The open rows of all batches."""
     columns = [
         Column("reference", _("Referensi")),
-        Column("nominal", _("Nominal"), "money"),
+        Column("nominal", _("Nominal"), "money", copies=True),
         Column("bank_account_name", _("Atas nama")),
         Column("bank_account_no", _("Rekening"), copies=True),
         Column("state_label", _("Keadaan"), "badge", alarm=lambda row: row["state"] != "sent"),
         Column("reason", _("Alasan")),
     ]
-    _table(rows, columns, "open-rows", _("Baris terbuka"))
+    _table(found.open, columns, "open-rows", _("Baris terbuka"), found.sums.open)
 
 
-def _table(rows: Sequence[PayoutRow], columns: Sequence[Column], key: str, alt: str) -> None:
+def _table(rows: Sequence[PayoutRow], columns: Sequence[Column], key: str, alt: str, nominal: int) -> None:
     shown = frame(PayoutRow, rows).assign(
         state_label=[row_state(row.state) for row in rows], reason=["; ".join(row.reasons) for row in rows]
     )
-    marked = marked_row(shown, columns, whole_view(key, len(rows)), id_column="id", total=len(rows), alt=alt)
+    sums, view = {"nominal": fmt.rupiah(nominal)}, whole_view(key, len(rows))
+    marked = marked_row(shown, columns, view, id_column="id", total=len(rows), alt=alt, sums=sums)
     if marked is None or current_user().role != "finance":
         return
     row = next(row for row in rows if row.id == int(marked["id"]))

@@ -8,10 +8,10 @@ import streamlit as st
 from dashboard import format as fmt
 from dashboard.actions.risk import Band
 from dashboard.components import Headline, empty_state, guarded, headlines, page_header
-from dashboard.filters import Choice, Filters, PeriodFilter, Preset, Search, filter_bar
+from dashboard.filters import Choice, Filters, OptionalPeriod, Search, filter_bar
 from dashboard.i18n import _
 from dashboard.labels import risk_band, withdrawal_status
-from dashboard.links import WITHDRAWAL, WITHDRAWAL_RISK, WITHDRAWAL_STATUS
+from dashboard.links import PERIOD, WITHDRAWAL, WITHDRAWAL_PAID, WITHDRAWAL_RISK, WITHDRAWAL_STATUS
 from dashboard.runtime import runtime
 from dashboard.warehouse import ask
 from pages.withdrawal.queue import approvers, batch_choice, draw_queue, landed_queue, waiting_queue
@@ -64,11 +64,14 @@ page_header(
 statuses = {WAITING: _("Menunggu"), "": _("Semua")}
 statuses |= {code: withdrawal_status(code) for code in questions.STATUSES}
 bands = {"": _("Semua"), **{code: risk_band(code) for code in get_args(Band)}}
-period = PeriodFilter(business_day(instant), Preset.LAST_30_DAYS)
+today = business_day(instant)
 status = Choice(WITHDRAWAL_STATUS, _("Status"), statuses)
 risk = Choice(WITHDRAWAL_RISK, _("Risiko"), bands)
+requested = OptionalPeriod(PERIOD, _("Diminta"), today)
+paid = OptionalPeriod(WITHDRAWAL_PAID, _("Dibayar"), today)
 search = Search(_("Cari nama, email, nomor rekening"))
-filters = (period, status, risk, search)
+# what waits is of now, and what is over has no place in a queue: only filters that narrow the list are drawn
+filters: Filters = (status, risk, search) if status.ahead() == WAITING else (status, requested, paid, search)
 filter_bar(filters)
 headlines(numbers(summary))
 
@@ -80,12 +83,10 @@ first = None
 with left, guarded(_("Antrean"), _("Permintaan yang terbuka tetap dapat diputuskan.")):
     if status.value == WAITING:
         queue = waiting_queue(search.value, risk.value)
-        narrowing: Filters = (status, risk, search)
     else:
         chosen = (status.value,) if status.value else ()
-        queue = landed_queue(questions.QueueFilter(search.value, chosen, period.value), instant)
-        narrowing = (period, status, search)
-    first = draw_queue(queue, narrowing)
+        queue = landed_queue(questions.QueueFilter(search.value, chosen, requested.value, paid.value), instant)
+    first = draw_queue(queue, filters)
     batch_choice()
     approvers()
 

@@ -19,7 +19,7 @@ from dashboard.exports.export import Export
 from dashboard.exports.links import export_links
 from dashboard.filters import Filters
 from dashboard.i18n import _
-from dashboard.labels import risk_band, withdrawal_status
+from dashboard.labels import approvals, risk_band, withdrawal_status
 from dashboard.links import WITHDRAWAL, WITHDRAWAL_NUMBER
 from dashboard.navigation import PAGES_DIR
 from dashboard.session import current_user
@@ -54,7 +54,7 @@ def waiting_queue(search: str, band: str) -> Queue:
     client = api()  # exports read outside of the script's run, where nobody is signed in
     columns = [
         Column("partner_name", _("Partner")),
-        Column("nominal", _("Nominal"), "money", sort="nominal"),
+        Column("nominal", _("Nominal"), "money", sort="nominal", copies=True),
         Column(
             "working_seconds",
             _("Usia kerja"),
@@ -65,7 +65,8 @@ def waiting_queue(search: str, band: str) -> Queue:
         ),
         Column("risk_label", _("Risiko"), alarm=lambda row: row["risk_band"] == "high", sort="risk"),
         Column("approved", _("Setuju"), help=_("Persetujuan yang ada dari yang perlu.")),
-        Column("bank_name", _("Bank")),
+        Column("bank_account_no", _("Rekening"), below="bank_name", copies=True),
+        Column("bank_name", _("Bank"), extra=True),
         Column(
             "priority_sum", _("Prioritas"), sort="priority", help=_("Urutan antrean: poin usia, nominal, dan risiko.")
         ),
@@ -81,13 +82,13 @@ def waiting_queue(search: str, band: str) -> Queue:
 def _waiting_page(client: ApiClient, search: str, band: str, page: Page, sort: Sort) -> PageOf:
     number = page.offset // page.limit + 1
     found = review.queue(client, number, page.limit, search=search, band=band, sort=sort.column)
-    return PageOf(_waiting_rows(found.data), found.total)
+    return PageOf(_waiting_rows(found.data), found.total, {"nominal": found.nominal})
 
 
 def _waiting_rows(requests: Sequence[QueuedRequest]) -> pd.DataFrame:
     return frame(QueuedRequest, requests).assign(
         risk_label=[f"{risk_band(each.risk_band)} · {fmt.number(each.risk_points)}" for each in requests],
-        approved=[f"{each.approvals}/{each.approvals_needed}" for each in requests],
+        approved=[approvals(each.approvals, each.approvals_needed) for each in requests],
         priority_sum=[priority_sum(each.priority_parts) for each in requests],
     )
 
@@ -107,6 +108,13 @@ def landed_queue(wanted: questions.QueueFilter, now: datetime) -> Queue:
         Column("status_label", _("Status"), "badge"),
         Column("bank_name", _("Bank")),
         Column("created_at", _("Diminta"), "instant"),
+        Column(
+            "paid_at",
+            _("Dibayar"),
+            "instant",
+            sort="paid",
+            help=_("Saat pembayaran dicatat; kosong bila belum dibayar atau dananya dikembalikan bank."),
+        ),
     ]
     fetch = partial(_landed_page, wanted, now)
 
@@ -118,7 +126,7 @@ def landed_queue(wanted: questions.QueueFilter, now: datetime) -> Queue:
 
 def _landed_page(wanted: questions.QueueFilter, now: datetime, page: Page, sort: Sort) -> PageOf:
     found = ask(questions.queue_page, wanted, sort, page, now)
-    return PageOf(_in_words(found.rows), found.total)
+    return PageOf(_in_words(found.rows), found.total, found.sums)
 
 
 def _in_words(rows: pd.DataFrame) -> pd.DataFrame:
@@ -138,8 +146,16 @@ def draw_queue(queue: Queue, filters: Filters) -> int | None:
     _step_through(ids)
     opened = WITHDRAWAL.get() if WITHDRAWAL.is_given() else ids[0]
     opening = Opening("withdrawal_id", str(opened), lambda key: _open(int(key)))
-    alt = _("Antrean withdrawal")
-    table(found.rows, queue.columns, view, total=found.total, alt=alt, opening=opening, ticking=_ticking(found.rows))
+    table(
+        found.rows,
+        queue.columns,
+        view,
+        total=found.total,
+        alt=_("Antrean withdrawal"),
+        opening=opening,
+        ticking=_ticking(found.rows),
+        sums={"nominal": fmt.rupiah(found.sums["nominal"])},
+    )
     export = Export("withdrawal", queue.columns, partial(queue.rows, sort), found.total, (), "created_at")
     export_links(export, filters, queue.days)
     return ids[0]

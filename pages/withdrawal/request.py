@@ -12,7 +12,7 @@ from dashboard.actions.risk import Band
 from dashboard.client import api
 from dashboard.components import chart
 from dashboard.i18n import _
-from dashboard.labels import review_reason, risk_band, withdrawal_status
+from dashboard.labels import approvals, review_reason, risk_band, withdrawal_status
 from dashboard.links import WITHDRAWAL_NUMBER, partner_link
 from pages.withdrawal.decision import actions
 from pages.withdrawal.labels import priority_sum
@@ -71,7 +71,7 @@ def _chips(found: Dossier) -> None:
 
 def _waiting_chips(found: Dossier) -> None:
     needed, waited = found.requirement, found.age
-    approved = _("{count} dari {needed} persetujuan").format(count=len(needed.approvals), needed=len(needed.roles))
+    approved = _("Disetujui {approvals}").format(approvals=approvals(len(needed.approvals), len(needed.roles)))
     st.badge(approved, icon=":material/how_to_reg:", color="green" if needed.satisfied else "blue")
     text = _("{age} waktu kerja, target {target}").format(
         age=fmt.duration(waited.seconds), target=fmt.duration(waited.target)

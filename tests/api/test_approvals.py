@@ -416,6 +416,8 @@ def test_the_queue_is_ordered_and_explains_itself(
     whole = client.get("/api/v2/admin/withdrawal-queue/all", headers=headers, params={"search": "@"}).json()["data"]
     assert whole == queue(search="@")
     assert len(whole) == 2
+    one = client.get("/api/v2/admin/withdrawal-queue", headers=headers, params={"total_per_page": 1}).json()
+    assert (len(one["data"]["data"]), one["nominal"]) == (1, sum(row["nominal"] for row in whole))
 
 
 def test_who_decided_how_many_how_fast(

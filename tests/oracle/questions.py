@@ -10,6 +10,7 @@ import queries.growth_facets
 import queries.health
 import queries.juragan
 import queries.order_detail
+import queries.paid
 import queries.partner_detail
 import queries.partners
 import queries.pickups
@@ -26,6 +27,7 @@ from tests.oracle import (
     health,
     juragan,
     order_detail,
+    paid,
     partner_detail,
     partners,
     pickup_questions,
@@ -72,6 +74,16 @@ def _of_a_period(asked: Any, oracle: Any) -> None:
         period, only = asking.period(), asking.only()
         given = asked(asking.connection, Period(*period), only)
         return Both((*period, only), given, oracle(asking.found, *period, only))
+
+    QUESTIONS[asked] = ask
+
+
+def _of_days(asked: Any, oracle: Any) -> None:
+    """A question whose argument is a period."""
+
+    def ask(asking: Asking) -> Both:
+        period = asking.period()
+        return Both(period, asked(asking.connection, Period(*period)), oracle(asking.found, *period))
 
     QUESTIONS[asked] = ask
 
@@ -295,11 +307,33 @@ def _monthly(asking: Asking) -> Both:
 @_answers(queries.withdrawals.queue_page)
 def _queue(asking: Asking) -> Both:
     count = asking.rng.choice((0, 1, 3))
-    wanted = (asking.word(), tuple(asking.rng.sample(WITHDRAWAL_STATES, count)), asking.maybe_period())
-    sort, page = asking.sort("age", "nominal"), asking.page()
-    given_filter = QueueFilter(*wanted[:2], _days(wanted[2]))
+    statuses = tuple(asking.rng.sample(WITHDRAWAL_STATES, count))
+    wanted = (asking.word(), statuses, asking.maybe_period(), asking.maybe_period())
+    sort, page = asking.sort("age", "nominal", "paid"), asking.page()
+    given_filter = QueueFilter(*wanted[:2], _days(wanted[2]), _days(wanted[3]))
     given = queries.withdrawals.queue_page(asking.connection, given_filter, Sort(*sort), Page(*page), asking.now)
-    return Both((wanted, sort, page), given, withdrawals.queue_page(asking.found, wanted, sort, page, asking.now))
+    whole = withdrawals.queue_page(asking.found, wanted, sort, page, asking.now)
+    sums = {"nominal": withdrawals.queue_sum(asking.found, wanted, asking.now)}
+    return Both((wanted, sort, page), [given, given.sums], [whole, sums])
+
+
+@_answers(queries.paid.per_partner)
+def _paid_per_partner(asking: Asking) -> Both:
+    period, page = asking.period(), asking.page()
+    sort = asking.sort("partner", "withdrawals", "nominal", "paid")
+    given = queries.paid.per_partner(asking.connection, Period(*period), Sort(*sort), Page(*page))
+    whole = paid.total(asking.found, *period)
+    sums = {name: whole[name] for name in ("withdrawals", "nominal")}
+    wanted = paid.per_partner(asking.found, period, sort, page)
+    return Both((period, sort, page), [given, given.sums], [wanted, sums])
+
+
+for _asked, _oracle in (
+    (queries.paid.total, paid.total),
+    (queries.paid.per_bank, paid.per_bank),
+    (queries.paid.per_week, paid.per_week),
+):
+    _of_days(_asked, _oracle)
 
 
 @_answers(queries.withdrawals.approval_summary)
@@ -366,7 +400,8 @@ def _rows_aside(asking: Asking) -> Both:
 
 @_answers(queries.withdrawals.queue_groups)
 def _queue_groups(asking: Asking) -> Both:
-    wanted, sort = (asking.word(), (), asking.maybe_period()), asking.sort("age", "nominal")
-    given_filter = QueueFilter(*wanted[:2], _days(wanted[2]))
+    wanted = (asking.word(), (), asking.maybe_period(), asking.maybe_period())
+    sort = asking.sort("age", "nominal", "paid")
+    given_filter = QueueFilter(*wanted[:2], _days(wanted[2]), _days(wanted[3]))
     given = _whole(queries.withdrawals.queue_groups(asking.connection, given_filter, Sort(*sort), asking.now))
     return Both((wanted, sort), given, withdrawals.queue_page(asking.found, wanted, sort, ALL, asking.now)[0])

@@ -6,14 +6,15 @@ from math import floor
 
 from tests.oracle.days import DAY, day_of, exact_seconds, half_up, month_after, month_of, seconds
 from tests.oracle.landed import Landed
-from tests.oracle.lists import columns, contains, cut, newest_first
+from tests.oracle.lists import columns, contains, cut, in_order, newest_first
 from tests.oracle.partners import roll_up
 from tests.oracle.store import Row
 
 WAITING = ("requested", "on_review")
 LONG_AGO = datetime(1970, 1, 1)
 SUMMARY = ("waiting_status", "waiting_nominal", "avg_req_last_month", "avg_approval_seconds")
-Filter = tuple[str, tuple[str, ...], tuple[date, date] | None]  # text, statuses, days of request
+Days = tuple[date, date]
+Filter = tuple[str, tuple[str, ...], Days | None, Days | None]  # text, statuses, days of request, days of payment
 
 
 def _waiting(found: Landed) -> list[Row]:
@@ -23,8 +24,9 @@ def _waiting(found: Landed) -> list[Row]:
 def queue_page(
     found: Landed, wanted: Filter, sort: tuple[str, bool], page: tuple[int, int], now: datetime
 ) -> tuple[list[Row], int]:
-    """Waiting ones first, then the decided; within each by age, until the decision or now, or by amount."""
-    search, statuses, period = wanted
+    """Waiting ones first, then the decided; within each by age, until the decision or now, by amount or by the instant
+    of payment, those that were not paid last."""
+    search, statuses, period, paid = wanted
     rows = []
     for row in found.withdrawals:
         partner = found.partners[row["partner_id"]]
@@ -34,20 +36,29 @@ def queue_page(
             continue
         if period and not period[0] <= day_of(row["created_at"]) <= period[1]:
             continue
+        paid_at = row["decided_at"] if row["status"] == "completed" else None
+        if paid and (paid_at is None or not paid[0] <= day_of(paid_at) <= paid[1]):
+            continue
         age = (now if row["decided_at"] is None else row["decided_at"]) - row["created_at"]
         rows.append(
             row
             | {"partner_name": partner["full_name"], "email": partner["email"], "age": age, "age_seconds": seconds(age)}
+            | {"paid": paid_at, "paid_at": paid_at}
         )
-    rows.sort(key=lambda row: row["id"])
-    rows.sort(key=lambda row: row[sort[0]], reverse=sort[1])
+    rows = in_order(rows, sort[0], "id", descending=sort[1])
     rows.sort(key=lambda row: row["status"] not in WAITING)
     chosen, count = cut(rows, *page)
     names = (
         "partner_id partner_name email bank_name bank_account_no bank_account_name "
-        "nominal status version created_at decided_at age_seconds"
+        "nominal status version created_at decided_at paid_at age_seconds"
     )
     return columns(chosen, names.split(), withdrawal_id="id"), count
+
+
+def queue_sum(found: Landed, wanted: Filter, now: datetime) -> int:
+    """The rupiah of all that match."""
+    rows, _count = queue_page(found, wanted, ("age", True), (10**9, 0), now)
+    return sum(row["nominal"] for row in rows)
 
 
 def waiting_count(found: Landed) -> int:

@@ -133,10 +133,10 @@ def month(lived: Lived, day: date) -> Listing:
 def decided(lived: Lived, period: Days) -> Listing:
     """Review Withdrawal with withdrawals of every status, searched."""
     word = lived.rng.choice(WORDS)
-    rows, _count = withdrawals.queue_page(lived.found, (word, (), period), ("age", True), ALL, lived.now)
+    rows, _count = withdrawals.queue_page(lived.found, (word, (), period, None), ("age", True), ALL, lived.now)
     rows = [row | {"status_label": WITHDRAWALS[row["status"]]} for row in rows]
     kinds = {"partner_name": "text", "nominal": "money", "age_seconds": "duration", "status_label": "text"}
-    kinds |= {"bank_name": "text", "created_at": "instant"}
+    kinds |= {"bank_name": "text", "created_at": "instant", "paid_at": "instant"}
     return Listing("withdrawal", {**custom(period), "wd_status": "", "q": word}, "withdrawal", kinds, rows, size=20)
 
 

@@ -82,6 +82,9 @@ def ids(
         (QueueFilter(statuses=("completed",)), Sort("age"), [4, 3]),
         (QueueFilter(period=Period(date(2022, 10, 31), date(2022, 10, 31))), Sort("age"), [5]),
         (QueueFilter(period=Period(date(2022, 11, 1), date(2022, 11, 9))), Sort("age"), [2, 3]),
+        (QueueFilter(), Sort("paid", descending=True), [1, 2, 3, 4, 5]),
+        (QueueFilter(), Sort("paid"), [1, 2, 4, 3, 5]),
+        (QueueFilter(paid=Period(date(2022, 11, 1), date(2022, 11, 9))), Sort("paid"), [3]),  # 5 was canceled then
     ],
 )
 def test_queue_puts_what_waits_first_sorts_by_the_age_that_is_shown_and_filters(
@@ -95,6 +98,8 @@ def test_queue_pages_with_the_total_of_all(warehouse: Warehouse) -> None:
     with warehouse.read() as connection:
         second = queue_page(connection, QueueFilter(), Sort("age"), Page(2, 2), NOW)
     assert (list(second.rows["withdrawal_id"]), second.total) == ([5, 4], 5)
+    assert second.sums == {"nominal": 3000}  # of all five
+    assert second.rows["paid_at"].isna().tolist() == [True, False]
     assert list(second.rows["age_seconds"]) == [7 * 3600 + 60, 86_400]
 
 
@@ -145,6 +150,22 @@ def test_the_mean_time_to_approval_is_exact(warehouse: Warehouse, put: Put) -> N
     assert found.approval.mean_seconds == Fraction(3_000_001, 3_000_000)
     assert found.avg_approval_seconds == 1
     assert found.approval_before.mean_seconds == 3600
+
+
+@pytest.mark.parametrize(
+    ("paid", "expected"),
+    [
+        (datetime(2022, 11, 6, 16, 59, 59, 999_999), []),  # still Sunday in WIB
+        (datetime(2022, 11, 6, 17), [1]),
+        (datetime(2022, 11, 13, 16, 59, 59, 999_999), [1]),
+        (datetime(2022, 11, 13, 17), []),
+    ],
+)
+def test_days_of_payment_are_days_in_wib(warehouse: Warehouse, put: Put, paid: datetime, expected: list[int]) -> None:
+    put(dim_partners, {"partner_id": 1, "full_name": "Toko", "email": "t@mail.test", "joined_at": at(1)})
+    put(fct_withdrawals, withdrawal(1, 1, 10, "completed", at(1), decided_at=paid))
+    week = Period(date(2022, 11, 7), date(2022, 11, 13))
+    assert ids(warehouse, QueueFilter(paid=week)) == expected
 
 
 def test_unknown_status_and_sort_are_refused(warehouse: Warehouse) -> None:

@@ -190,4 +190,10 @@ def resolve(
 @router.get("/reconciliation")
 def reconciliation(read: ReviewerRead) -> Envelope[Reconciliation]:
     """Batches against the ledger, and the rows that are open."""
-    return read.answer({"batches": views.reconciliation(read.session), "open": views.open_rows(read.session)})
+    return read.answer(
+        {
+            "batches": views.reconciliation(read.session),
+            "sums": views.reconciliation_sums(read.session),
+            "open": views.open_rows(read.session),
+        }
+    )

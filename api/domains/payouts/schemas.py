@@ -251,8 +251,24 @@ class OpenRow(RowView):
     batch_reference: str
 
 
+class ReconciledSums(TypedDict):
+    """All batches together, also those that are not listed; `sent` and `unclear` are the two parts of `open`."""
+
+    batches: int
+    proposed: int
+    row_count: int
+    total: int
+    confirmed: int
+    in_ledger: int
+    difference: int
+    open: int
+    sent: int
+    unclear: int
+
+
 class Reconciliation(TypedDict):
-    """The newest batches against the ledger, and the rows that are open."""
+    """The newest batches against the ledger, the sums of all of them, and the rows that are open."""
 
     batches: list[ReconciledBatch]
+    sums: ReconciledSums
     open: list[OpenRow]

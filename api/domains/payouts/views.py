@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, Subquery, and_, func, select
 from sqlalchemy.orm import Session
 
 from api.domains.auth.models import User
@@ -18,6 +18,7 @@ from api.domains.payouts.schemas import (
     ImportView,
     OpenRow,
     ReconciledBatch,
+    ReconciledSums,
     RowView,
 )
 from api.domains.payouts.settling import Imported
@@ -114,24 +115,31 @@ def import_view(imported: Imported, batch: PayoutBatch) -> ImportView:
     }
 
 
+_confirmed = PayoutRow.state == RowState.MATCHED
+_open = PayoutRow.state.in_(OPEN)
+
+
+def _paid() -> Subquery:
+    """The withdrawals that left the ledger."""
+    paid = select(LedgerTransaction.withdrawal_id).where(LedgerTransaction.kind == EntryKind.WITHDRAWAL)
+    return paid.distinct().subquery()
+
+
+def _rupiah(which: ColumnElement[bool]) -> ColumnElement[int]:
+    return func.coalesce(func.sum(PayoutRow.nominal).filter(which), 0)
+
+
 def reconciliation(session: Session, limit: int = 50) -> list[ReconciledBatch]:
     """The newest batches against the ledger: what was sent to the bank, what it confirmed, what the ledger paid out for
     the very withdrawals, what is open. `difference` = confirmed - in the ledger, and has to be 0."""
-    paid = (
-        select(LedgerTransaction.withdrawal_id)
-        .where(LedgerTransaction.kind == EntryKind.WITHDRAWAL)
-        .distinct()
-        .subquery()
-    )
-    matched = PayoutRow.state == RowState.MATCHED
-    is_open = PayoutRow.state.in_(OPEN)
+    paid = _paid()
     rows = session.execute(
         select(
             PayoutBatch,
             User.full_name,
-            func.coalesce(func.sum(PayoutRow.nominal).filter(matched), 0),
-            func.coalesce(func.sum(PayoutRow.nominal).filter(paid.c.withdrawal_id.is_not(None), matched), 0),
-            func.coalesce(func.sum(PayoutRow.nominal).filter(is_open), 0),
+            _rupiah(_confirmed),
+            _rupiah(and_(paid.c.withdrawal_id.is_not(None), _confirmed)),
+            _rupiah(_open),
             *(func.count().filter(PayoutRow.state == state) for state in RowState),
         )
         .join(PayoutRow, PayoutRow.batch_id == PayoutBatch.id)
@@ -159,6 +167,43 @@ def reconciliation(session: Session, limit: int = 50) -> list[ReconciledBatch]:
         }
         for batch, maker, confirmed, in_ledger, waiting, *counts in rows
     ]
+
+
+def reconciliation_sums(session: Session) -> ReconciledSums:
+    """All batches together."""
+    batches = session.execute(
+        select(
+            func.count(),
+            func.count().filter(PayoutBatch.status == BatchStatus.PROPOSED),
+            func.coalesce(func.sum(PayoutBatch.row_count), 0),
+            func.coalesce(func.sum(PayoutBatch.total), 0),
+        )
+    ).one()
+    paid = _paid()
+    rows = session.execute(
+        select(
+            _rupiah(_confirmed),
+            _rupiah(and_(paid.c.withdrawal_id.is_not(None), _confirmed)),
+            _rupiah(_open),
+            _rupiah(PayoutRow.state == RowState.SENT),
+        )
+        .select_from(PayoutRow)
+        .outerjoin(paid, paid.c.withdrawal_id == PayoutRow.withdrawal_id)
+    ).one()
+    count, proposed, row_count, total = map(int, batches)
+    confirmed, in_ledger, waiting, sent = map(int, rows)
+    return {
+        "batches": count,
+        "proposed": proposed,
+        "row_count": row_count,
+        "total": total,
+        "confirmed": confirmed,
+        "in_ledger": in_ledger,
+        "difference": confirmed - in_ledger,
+        "open": waiting,
+        "sent": sent,
+        "unclear": waiting - sent,
+    }
 
 
 def open_rows(session: Session) -> list[OpenRow]:

@@ -45,6 +45,14 @@ class _Row(NamedTuple):
     is_current: bool
 
 
+class Waiting(NamedTuple):
+    """Rows of the queue, the number of all that match, and their rupiah together."""
+
+    rows: list[QueueRow]
+    total: int
+    nominal: int
+
+
 _withdrawals, _partners, _accounts = Withdrawal.__table__, Partner.__table__, BankAccount.__table__
 _available, _reserved = LedgerAccount.__table__.alias(), LedgerAccount.__table__.alias()
 
@@ -78,9 +86,10 @@ def waiting(
     search: str = "",
     band: str = "",
     sort: str = "priority",
+    free: bool = False,
     page: Page | None,
-) -> tuple[list[QueueRow], int]:
-    """One page of the queue, most urgent first, or without one all of it; and the number of all that match."""
+) -> Waiting:
+    """One page of the queue, most urgent first, or without one all of it; `free`: only what no batch holds."""
     session, policy, now = review.session, review.policy, review.now
     rows = _rows(session, search)
     partners = {row.partner_id for row in rows}
@@ -91,6 +100,9 @@ def waiting(
     waited = policy.hours.office().elapsed_each([row.created_at for row in rows], now)
     points = priority([row.nominal for row in rows], waited, scores.points, policy)
     places = [at for at in range(len(rows)) if not band or scores.band(at) == band]
+    if free:
+        held = review.holds_of(session, [rows[at].id for at in places])
+        places = [at for at in places if rows[at].id not in held]
     keys = {
         "priority": [-total for total in sum(points.values(), np.zeros(len(rows))).round(1)],
         "age": [-seconds for seconds in waited],
@@ -111,7 +123,7 @@ def waiting(
         )
         for at in shown
     ]
-    return answered, len(places)
+    return Waiting(answered, len(places), sum(rows[at].nominal for at in places))
 
 
 def _rows(session: Session, search: str) -> list[_Row]:

@@ -16,6 +16,7 @@ from api.domains.review.schemas import (
     Approver,
     CommentBody,
     Dossier,
+    Queue,
     QueueRow,
     Replayed,
     Step,
@@ -25,7 +26,7 @@ from api.domains.review.schemas import (
 from api.domains.review.snapshots import IfMatch, basis
 from api.domains.review.transfers import Transfer, read_proof, read_transfer
 from api.domains.withdrawals.errors import PartnerBlocked, UnknownWithdrawal
-from api.kernel.answers import Envelope, LaravelPage, laravel_page
+from api.kernel.answers import Envelope, laravel_page
 from api.kernel.files.errors import UploadRefused
 from api.kernel.paging import ByPage
 from api.kernel.parts import CurrentParts
@@ -129,18 +130,26 @@ class Wanted:
     search: str
     band: Band
     sort: Sort
+    free: bool
 
 
-def wanted(search: Annotated[str, Query(max_length=200)] = "", band: Band = "", sort: Sort = "priority") -> Wanted:
-    """The filter and the order of the queue."""
-    return Wanted(search, band, sort)
+def wanted(
+    search: Annotated[str, Query(max_length=200)] = "",
+    band: Band = "",
+    sort: Sort = "priority",
+    *,
+    free: bool = False,
+) -> Wanted:
+    """The filter and the order of the queue; `free`: only what no batch holds."""
+    return Wanted(search, band, sort, free)
 
 
-@router.get("/v2/admin/withdrawal-queue", response_model=Envelope[LaravelPage[QueueRow]])
+@router.get("/v2/admin/withdrawal-queue", response_model=Queue)
 def waiting(read: ReviewerRead, page: ByPage, wanted: Annotated[Wanted, Depends(wanted)]) -> JSONResponse:
-    """What waits, most urgent first, each with its risk and the points of its place."""
-    rows, total = queue.waiting(Review.of(read), **asdict(wanted), page=page)
-    answer = read.answer(laravel_page(rows, total, page))
+    """What waits, most urgent first, each with its risk and the points of its place; `nominal` beside them is the sum
+    of all that match."""
+    found = queue.waiting(Review.of(read), **asdict(wanted), page=page)
+    answer = Queue(data=laravel_page(found.rows, found.total, page), nominal=found.nominal)
     # as it is: FastAPI would look through every value once more
     return JSONResponse(answer.model_dump(by_alias=True))
 
@@ -148,8 +157,8 @@ def waiting(read: ReviewerRead, page: ByPage, wanted: Annotated[Wanted, Depends(
 @router.get("/v2/admin/withdrawal-queue/all", response_model=Envelope[list[QueueRow]])
 def all_waiting(read: ReviewerRead, wanted: Annotated[Wanted, Depends(wanted)]) -> JSONResponse:
     """All that waits in one answer: its order changes with the time, so that pages of it would not fit together."""
-    rows, _total = queue.waiting(Review.of(read), **asdict(wanted), page=None)
-    return JSONResponse(read.answer(rows).model_dump())
+    found = queue.waiting(Review.of(read), **asdict(wanted), page=None)
+    return JSONResponse(read.answer(found.rows).model_dump())
 
 
 @router.get("/v2/admin/withdrawal-approvers")

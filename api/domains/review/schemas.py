@@ -6,6 +6,7 @@ from fastapi import Depends
 from pydantic import AfterValidator, ConfigDict, Field
 from typing_extensions import TypedDict
 
+from api.kernel.answers import Envelope, LaravelPage
 from api.kernel.payload import Fields, Sent, Upload
 from api.kernel.types import Day, Rupiah
 from texts import TextError
@@ -135,6 +136,12 @@ class QueueRow(TypedDict):
     approvals: int
     approvals_needed: int
     approved_by: list[str]
+
+
+class Queue(Envelope[LaravelPage[QueueRow]]):
+    """A page of the queue, with the rupiah of all that match beside it."""
+
+    nominal: int
 
 
 class Approver(TypedDict):

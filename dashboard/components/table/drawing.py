@@ -102,11 +102,18 @@ def table(
 
 
 def marked_row(
-    rows: pd.DataFrame, columns: Sequence[Column], view: TableView, *, id_column: str, total: int, alt: str
+    rows: pd.DataFrame,
+    columns: Sequence[Column],
+    view: TableView,
+    *,
+    id_column: str,
+    total: int,
+    alt: str,
+    sums: Mapping[str, str] | None = None,
 ) -> pd.Series | None:
-    """A table whose rows can be marked; the marked one, when it is on this page."""
+    """A table whose rows can be marked; the marked one, when it is on this page. `sums` as for `table`."""
     kept = TABLE_OPEN_ROW.of(view.key)
-    table(rows, columns, view, total=total, alt=alt, opening=Opening(id_column, kept.get(), kept.set))
+    table(rows, columns, view, total=total, alt=alt, opening=Opening(id_column, kept.get(), kept.set), sums=sums)
     found = rows[rows[id_column].astype(str) == kept.get()]
     return None if found.empty else found.iloc[0]
 
