@@ -184,7 +184,7 @@ def _step_through(ids: Sequence[int]) -> None:
 
 def _ticking(rows: pd.DataFrame) -> Ticking | None:
     """Ticks choose requests for a batch; only finance makes one, of requests that are in none."""
-    if current_user().role != "finance" or "version" not in rows:
+    if current_user().role != "finance" or "batch" not in rows:
         return None
     free = rows[rows["batch"].isna()]
     return ticks_for_a_batch(
