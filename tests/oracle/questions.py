@@ -10,7 +10,6 @@ import queries.growth_facets
 import queries.health
 import queries.juragan
 import queries.order_detail
-import queries.paid
 import queries.partner_detail
 import queries.partners
 import queries.pickups
@@ -27,7 +26,7 @@ from tests.oracle import (
     health,
     juragan,
     order_detail,
-    paid,
+    paid_questions,
     partner_detail,
     partners,
     pickup_questions,
@@ -56,7 +55,7 @@ def _whole(groups: Iterator[pd.DataFrame]) -> list[Any]:
 
 
 Question = Callable[[Asking], Both]
-QUESTIONS: dict[Any, Question] = {**pickup_questions.ANSWERS}
+QUESTIONS: dict[Any, Question] = {**pickup_questions.ANSWERS, **paid_questions.ANSWERS}
 
 
 def _answers(asked: Any) -> Callable[[Question], Question]:
@@ -74,16 +73,6 @@ def _of_a_period(asked: Any, oracle: Any) -> None:
         period, only = asking.period(), asking.only()
         given = asked(asking.connection, Period(*period), only)
         return Both((*period, only), given, oracle(asking.found, *period, only))
-
-    QUESTIONS[asked] = ask
-
-
-def _of_days(asked: Any, oracle: Any) -> None:
-    """A question whose argument is a period."""
-
-    def ask(asking: Asking) -> Both:
-        period = asking.period()
-        return Both(period, asked(asking.connection, Period(*period)), oracle(asking.found, *period))
 
     QUESTIONS[asked] = ask
 
@@ -315,25 +304,6 @@ def _queue(asking: Asking) -> Both:
     whole = withdrawals.queue_page(asking.found, wanted, sort, page, asking.now)
     sums = {"nominal": withdrawals.queue_sum(asking.found, wanted, asking.now)}
     return Both((wanted, sort, page), [given, given.sums], [whole, sums])
-
-
-@_answers(queries.paid.per_partner)
-def _paid_per_partner(asking: Asking) -> Both:
-    period, page = asking.period(), asking.page()
-    sort = asking.sort("partner", "withdrawals", "nominal", "paid")
-    given = queries.paid.per_partner(asking.connection, Period(*period), Sort(*sort), Page(*page))
-    whole = paid.total(asking.found, *period)
-    sums = {name: whole[name] for name in ("withdrawals", "nominal")}
-    wanted = paid.per_partner(asking.found, period, sort, page)
-    return Both((period, sort, page), [given, given.sums], [wanted, sums])
-
-
-for _asked, _oracle in (
-    (queries.paid.total, paid.total),
-    (queries.paid.per_bank, paid.per_bank),
-    (queries.paid.per_week, paid.per_week),
-):
-    _of_days(_asked, _oracle)
 
 
 @_answers(queries.withdrawals.approval_summary)
