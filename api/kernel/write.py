@@ -117,7 +117,8 @@ GrowthWrite = Annotated[Write, _needs(Role.ADMIN, Role.GROWTH)]
 ReviewerWrite = Annotated[Write, _needs(Role.ADMIN, Role.FINANCE)]
 FinanceWrite = Annotated[Write, _needs(Role.FINANCE)]
 PartnerWrite = Annotated[Write, _needs(Role.PARTNER)]
-# beside the contract, where money moves: an Idempotency-Key is required
+# beside the contract, where money moves or many are written at once: an Idempotency-Key is required
+KeyedGrowthWrite = Annotated[Write, _needs(Role.ADMIN, Role.GROWTH, key=True)]
 KeyedReviewerWrite = Annotated[Write, _needs(Role.ADMIN, Role.FINANCE, key=True)]
 KeyedFinanceWrite = Annotated[Write, _needs(Role.FINANCE, key=True)]
 KeyedRequesterWrite = Annotated[Write, _needs(Role.FINANCE, Role.PARTNER, key=True)]

@@ -55,9 +55,7 @@ class Chips(Filter[tuple[str, ...]]):
         chosen = widget_value(name, none if self._several else now)
         if chosen.get() != now:  # the address was changed by another way: Back, a chip, Reset
             chosen.set(now)
-        with st.container(
-            horizontal=True, vertical_alignment="bottom", gap="small", key=f"filter-chips-{self.key.name}"
-        ):
+        with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"choices-{self.key.name}"):
             st.pills(
                 self.label,
                 drawn,

@@ -1,7 +1,7 @@
 """Partners with what belongs to them: products, addresses, bank accounts, notes, ledger accounts."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 import numpy as np
 from numpy.typing import NDArray
@@ -180,5 +180,12 @@ def _write_notes(writer: Writer, rng: np.random.Generator, calendar: Calendar, p
     at = stamps(np.maximum(partners.joined[noted] + lag, NEVER + 1))
     writer.write("partner_notes", {
         "id": np.arange(1, len(noted) + 1), "partner_id": noted + 1, "author_id": [GROWTH_ID] * len(noted),
-        "body": [names.NOTES[n % len(names.NOTES)] for n in range(len(noted))], "created_at": at, "updated_at": at,
+        "body": [names.NOTES[n % len(names.NOTES)] for n in range(len(noted))],
+        "owner_id": [GROWTH_ID if n % 2 == 0 else None for n in range(len(noted))],
+        "next_follow_up": [_call_on(calendar, n) for n in range(len(noted))], "created_at": at, "updated_at": at,
     })  # fmt: skip
+
+
+def _call_on(calendar: Calendar, number: int) -> str | None:
+    """The day of the next call about every third note: some days late, today, or in some days."""
+    return None if number % 3 else (calendar.today + timedelta(days=number % 9 - 3)).isoformat()

@@ -42,6 +42,7 @@ from queries.schema import (
 )
 
 _LINE = func.chr(10)
+_FOLLOW_UP = ("owner_id", "owner_name", "next_follow_up")
 _SUMS = {
     "orders_created": "created",
     "orders_shipped": "shipped",
@@ -119,6 +120,10 @@ def _notes(keys: Table | None) -> Any:
         notes=func.count(),
         last_note=func.arg_max(note.body, newest),
         last_note_at=func.max(note.created_at),
+        # arg_max would look for the newest note that has a value
+        owner_id=func.arg_max_null(note.owner_id, newest),
+        owner_name=func.arg_max_null(note.owner_name, newest),
+        next_follow_up=func.arg_max_null(note.next_follow_up, newest),
     )
 
 
@@ -132,7 +137,7 @@ _OF_OTHERS = (
     Part(fct_pickups, ("first_pickup", "last_pickup"), _pickups),
     Part(fct_tickets, (), _tickets, counts=("tickets", "unread_tickets")),
     Part(fct_withdrawals, ("usual_payout",), _payouts, counts=("payouts",)),
-    Part(fct_partner_notes, ("last_note", "last_note_at"), _notes, counts=("notes",)),
+    Part(fct_partner_notes, ("last_note", "last_note_at", *_FOLLOW_UP), _notes, counts=("notes",)),
 )
 READ = frozenset({dim_partners.name, *(part.fact.name for part in _OF_OTHERS)})
 

@@ -71,6 +71,9 @@ fct_partner_notes = fact(
     key("author_id"),
     text_column("author_name"),
     text_column("body"),
+    optional_key("owner_id"),  # who looks after the partner since this note
+    text_column("owner_name", nullable=True),
+    day("next_follow_up", nullable=True),
     instant("created_at", nullable=False),
     instant("updated_at", nullable=False),
     grain="one row per note; the newest of a partner is its current note",
@@ -147,6 +150,9 @@ mart_partners = mart(
     count("notes"),
     text_column("last_note", nullable=True),
     instant("last_note_at"),
+    optional_key("owner_id"),  # as the newest note says, as the next ones
+    text_column("owner_name", nullable=True),
+    day("next_follow_up", nullable=True),
     grain="one row per partner: its roll-up over its whole life",
     key=("partner_id",),
 )

@@ -62,7 +62,7 @@ def landed(rows: Rows) -> Landed:
     _take_ledger(found, rows)
     names = {row["id"]: row["full_name"] for row in rows["users"]}
     found.notes = [
-        row | {"author_name": names[row["author_id"]]}
+        row | {"author_name": names[row["author_id"]], "owner_name": names.get(row["owner_id"])}
         for row in _of_partners(found, "fct_partner_notes", rows["partner_notes"])
     ]
     return found

@@ -61,6 +61,7 @@ def roll_up(found: Landed, partner_id: int) -> Row:
         "notes": len(notes),
         "last_note": notes[0]["body"] if notes else None,
         "last_note_at": notes[0]["created_at"] if notes else None,
+        **{name: notes[0][name] if notes else None for name in ("owner_id", "owner_name", "next_follow_up")},
     }
 
 

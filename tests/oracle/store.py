@@ -56,6 +56,6 @@ def _value(name: str, value: Any) -> Any:
     if isinstance(value, str):
         if name == "at" or name.endswith("_at"):
             return datetime.fromisoformat(value)
-        if name == "pickup_date":
+        if name in ("pickup_date", "next_follow_up"):
             return date.fromisoformat(value)
     return value

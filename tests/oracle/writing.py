@@ -26,6 +26,7 @@ from api.models import (
     User,
     Withdrawal,
 )
+from tests.oracle.days import day_of
 from tests.oracle.instants import AMOUNTS, NAMES
 
 Row = dict[str, Any]
@@ -191,8 +192,11 @@ def add_message(store: Store, ticket: Row, at: datetime) -> None:
 
 def add_note(store: Store, partner: Row, at: datetime) -> None:
     """A note of staff on a partner."""
-    body = f"catatan {next(store.numbers)}"
-    store.add(PartnerNote, partner_id=partner["id"], author_id=1, body=body, created_at=at, updated_at=at)
+    owner = store.rng.choice((None, 1))
+    store.add(
+        PartnerNote, partner_id=partner["id"], author_id=1, body=f"catatan {next(store.numbers)}", owner_id=owner,
+        next_follow_up=store.rng.choice((None, day_of(at))), created_at=at, updated_at=at,
+    )  # fmt: skip
 
 
 def pay(store: Store, kind: str, partner_id: int, at: datetime, source: str, target: str, amount: int) -> bool:

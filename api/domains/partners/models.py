@@ -1,8 +1,8 @@
 """Partners (sellers), their addresses and the notes that staff write about them."""
 
-from datetime import datetime
+from datetime import date, datetime
 
-from sqlalchemy import Boolean, ForeignKey, Index, SmallInteger, String
+from sqlalchemy import Boolean, Date, ForeignKey, Index, SmallInteger, String
 from sqlalchemy import Text as LongText
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -81,7 +81,8 @@ class Address(Base):
 
 
 class PartnerNote(Base):
-    """One note on a partner. The newest is the contract's `notes`; the older ones are its history."""
+    """One note on a partner. The newest is the contract's `notes`, and says who looks after the partner and when it is
+    called next; the older ones are its history."""
 
     __tablename__ = "partner_notes"
     __table_args__ = (
@@ -93,5 +94,7 @@ class PartnerNote(Base):
     partner_id: Mapped[int] = mapped_column(ForeignKey("partners.id"))
     author_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
     body: Mapped[str] = mapped_column(LongText)
+    owner_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    next_follow_up: Mapped[date | None] = mapped_column(Date)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)

@@ -1,4 +1,4 @@
-"""user.list_partners; admin_partner.growth, growth_juragan, growth_juragan_add_notes."""
+"""user.list_partners; admin_partner.growth, growth_juragan, growth_juragan_add_notes; follow-ups."""
 
 from datetime import date
 from typing import Annotated, Literal
@@ -7,16 +7,26 @@ from fastapi import Depends, Query
 from pydantic import BeforeValidator
 
 from api.domains.partners import service, views
-from api.domains.partners.schemas import GrowthRow, JuraganRow, NoteBody, PartnerRow, growth_row, juragan_row
-from api.domains.partners.service import UnknownPartner
+from api.domains.partners.schemas import (
+    FollowUpBody,
+    GrowthRow,
+    JuraganRow,
+    NoteBody,
+    NotedView,
+    OwnerRow,
+    PartnerRow,
+    growth_row,
+    juragan_row,
+)
+from api.domains.partners.service import FollowUpRefused, UnknownPartner
 from api.kernel.analytics import Analytics
 from api.kernel.answers import Counted, Envelope, LaravelPageText, laravel_page_text
 from api.kernel.paging import USUAL, ByOffset, ByPage, Number, Size
 from api.kernel.periods import optional_period
-from api.kernel.read import MitraRead, StaffRead
+from api.kernel.read import GrowthRead, MitraRead, StaffRead
 from api.kernel.routing import Router, refusals
 from api.kernel.types import Direction, OptionalDate, Search, blank_as
-from api.kernel.write import GrowthWrite
+from api.kernel.write import GrowthWrite, KeyedGrowthWrite
 from queries import juragan, partners
 from queries.filters import Page, Sort
 from queries.frames import records
@@ -105,3 +115,16 @@ def add_notes(write: GrowthWrite, body: NoteBody) -> Envelope[None]:
     """Write the current note of a partner."""
     service.add_note(write, body.partner_id, body.notes)
     return write.answer(message="success input notes.")
+
+
+@router.get("/v2/admin/partner/owner")
+def list_owners(read: GrowthRead) -> Envelope[list[OwnerRow]]:
+    """Who may look after partners: enabled admins and people of growth, by name."""
+    return read.answer(views.owners(read.session))
+
+
+@router.post("/v2/admin/partner/notes", responses=refusals(UnknownPartner, FollowUpRefused))
+def add_follow_ups(write: KeyedGrowthWrite, body: FollowUpBody) -> Envelope[NotedView]:
+    """Write one note about several partners, with who looks after them and when they are called next: all or none."""
+    said = service.Said(body.notes, body.owner_id, body.next_follow_up)
+    return write.answer({"partners": service.add_notes(write, body.partner_ids, said)})

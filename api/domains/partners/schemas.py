@@ -4,14 +4,15 @@ from datetime import UTC, date, datetime
 from typing import Annotated, Any
 
 from fastapi import Depends
-from pydantic import StringConstraints
+from pydantic import Field, StringConstraints
 from typing_extensions import TypedDict
 
 from api.kernel.payload import Fields, Sent
-from api.kernel.types import Id
+from api.kernel.types import Id, OptionalDate
 from queries.wib import WIB
 
 NOTE_CHARACTERS = 2000
+MOST_PARTNERS = 200  # of one note
 
 
 class Note(Fields):
@@ -22,6 +23,31 @@ class Note(Fields):
 
 
 NoteBody = Annotated[Note, Depends(Sent(Note))]
+
+
+class FollowUp(Fields):
+    """The same note about several partners. An owner who is not named stays, a day that is not named is none."""
+
+    partner_ids: Annotated[list[Id], Field(min_length=1, max_length=MOST_PARTNERS)]
+    notes: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=NOTE_CHARACTERS)]
+    owner_id: Id | None = None
+    next_follow_up: OptionalDate = None
+
+
+FollowUpBody = Annotated[FollowUp, Depends(Sent(FollowUp))]
+
+
+class OwnerRow(TypedDict):
+    """Somebody who may look after partners."""
+
+    id: int
+    name: str
+
+
+class NotedView(TypedDict):
+    """How many partners have the note now."""
+
+    partners: int
 
 
 class PartnerRow(TypedDict):

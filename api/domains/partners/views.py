@@ -3,8 +3,10 @@
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from api.domains.auth.models import User
 from api.domains.partners.models import Partner
-from api.domains.partners.schemas import PartnerRow
+from api.domains.partners.schemas import OwnerRow, PartnerRow
+from api.domains.partners.service import OWNERS
 from queries.filters import Page
 
 
@@ -18,3 +20,10 @@ def page_of_partners(session: Session, page: Page) -> tuple[list[PartnerRow], in
         for key, user, name in session.execute(ordered)
     ]
     return rows, total
+
+
+def owners(session: Session) -> list[OwnerRow]:
+    """Who may look after partners, by name."""
+    may = select(User.id, User.full_name).where(User.role_id.in_(OWNERS), User.disabled_at.is_(None))
+    found = session.execute(may.order_by(User.full_name, User.id))
+    return [OwnerRow(id=key, name=name) for key, name in found]
