@@ -139,6 +139,8 @@ class AuditAction(StrEnum):
     BANK_ACCOUNT_CHANGED = "bank_account_changed"
     BANK_ACCOUNT_DELETED = "bank_account_deleted"
     PARTNER_NOTE = "partner.note"
+    PICKUP_CONTACT = "pickup.contact"
+    PICKUP_CONTACT_TAKEN_BACK = "pickup.contact_taken_back"
     EXPORT_MADE = "export_made"
     LOGIN = "login"
     LOGOUT = "logout"

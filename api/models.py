@@ -22,7 +22,7 @@ from api.domains.ledger.models import (
 from api.domains.orders.models import Order, OrderEvent
 from api.domains.partners.models import Address, Partner, PartnerNote
 from api.domains.payouts.models import PayoutBatch, PayoutResult, PayoutRow
-from api.domains.pickups.models import Pickup, PickupOrder
+from api.domains.pickups.models import Pickup, PickupContact, PickupOrder
 from api.domains.products.models import Product
 from api.domains.shipments.models import Shipment
 from api.domains.tickets.models import Ticket, TicketMessage
@@ -62,6 +62,7 @@ __all__ = [
     "PayoutResult",
     "PayoutRow",
     "Pickup",
+    "PickupContact",
     "PickupOrder",
     "Product",
     "Shipment",

@@ -66,6 +66,14 @@ TABLE_OPEN_ROW: SessionKey[str | None] = SessionKey("", "table-open-row", None)
 DRAFTS_SENT: SessionKey[Mapping[str, int]] = SessionKey("", "drafts-sent", _NONE_SENT)
 """How often each draft was sent in this tab, for the browser to forget it."""
 
+# Monitoring Pickup
+OVERDUE_TICKED: SessionKey[frozenset[int]] = SessionKey("pickup", "ticked", frozenset())
+"""Partners with overdue pickups that are ticked for an action."""
+CONTACTS_MADE: SessionKey[tuple[int, ...]] = SessionKey("pickup", "contacts-made", ())
+"""The marks of contact that were made last, to take them back."""
+CONTACT_REFUSAL = SessionKey("pickup", "contact-refusal", "")
+"""Why a mark of contact was not written, to be said once."""
+
 # Review Withdrawal
 REVIEW_NEXT_REQUEST: SessionKey[int | None] = SessionKey("withdrawal", "next-request", None)
 """The request below the open one, which opens once a decision has taken the open one out of the queue."""

@@ -72,7 +72,7 @@ class Write:
 
 
 class Writes:
-    """The dependency: who may write, and whether an idempotency key is required (where money moves)."""
+    """The dependency: who may write, and whether an idempotency key is required."""
 
     def __init__(self, *roles: Role, key: bool = False) -> None:
         self.allowed = Allowed(*roles)
@@ -117,7 +117,7 @@ GrowthWrite = Annotated[Write, _needs(Role.ADMIN, Role.GROWTH)]
 ReviewerWrite = Annotated[Write, _needs(Role.ADMIN, Role.FINANCE)]
 FinanceWrite = Annotated[Write, _needs(Role.FINANCE)]
 PartnerWrite = Annotated[Write, _needs(Role.PARTNER)]
-# beside the contract, where money moves or many are written at once: an Idempotency-Key is required
+# beside the contract, where money moves, many are written at once or a second click would write twice: a key is needed
 KeyedGrowthWrite = Annotated[Write, _needs(Role.ADMIN, Role.GROWTH, key=True)]
 KeyedReviewerWrite = Annotated[Write, _needs(Role.ADMIN, Role.FINANCE, key=True)]
 KeyedFinanceWrite = Annotated[Write, _needs(Role.FINANCE, key=True)]

@@ -62,6 +62,10 @@ def _action(action: AuditAction) -> str:
             return _("Menghapus rekening")
         case AuditAction.PARTNER_NOTE:
             return _("Menulis catatan partner")
+        case AuditAction.PICKUP_CONTACT:
+            return _("Menandai partner sudah dihubungi soal pickup")
+        case AuditAction.PICKUP_CONTACT_TAKEN_BACK:
+            return _("Membatalkan tanda sudah dihubungi")
         case AuditAction.EXPORT_MADE:
             return _("Mengekspor data")
         case AuditAction.LOGIN:

@@ -1,16 +1,27 @@
 """What is overdue, grouped by the partner to be called: the list, and the open partner beside it."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
 from dashboard import format as fmt
-from dashboard.components import Column, Opening, empty_state, fetched, sorted_view, table, whole_table
-from dashboard.i18n import _
+from dashboard.components import Column, Opening, Ticking, empty_state, fetched, sorted_view, table, whole_table
+from dashboard.i18n import _, ngettext
 from dashboard.links import OVERDUE_PARTNER, partner_link
 from dashboard.runtime import runtime
+from dashboard.state import OVERDUE_TICKED
 from dashboard.warehouse import ask
+from pages.pickup_monitoring.contact import (
+    Contacts,
+    mark_button,
+    may_mark,
+    read_contacts,
+    refusal,
+    ticked_bar,
+    when_and_who,
+)
 from pages.pickup_monitoring.message import overdue_message
 from queries import overdue
 from queries.filters import Page, PageOf, Sort
@@ -24,8 +35,14 @@ def draw_overdue(wanted: OverdueFilter) -> None:
     """The list of partners and the open one."""
     columns = _columns()
     view = sorted_view("terlewati", columns, question=wanted, size=SIZE)
-    found, view = fetched(view, lambda page: _fetch(page, view.sort, wanted))
-    st.markdown("**" + _title(found.total) + "**")
+    contacts = read_contacts()
+    found, view = fetched(view, lambda page: _fetch(page, view.sort, wanted, contacts or {}))
+    marking = contacts if may_mark() else None
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown("**" + _title(found.total) + "**")
+        if marking is not None and found.total:
+            ticked_bar(marking, [int(key) for key in found.rows["partner_id"]])
+    refusal()
     if not found.total:
         empty_state(_("Tidak ada pickup yang terlewati sekarang."))
         return
@@ -36,15 +53,43 @@ def draw_overdue(wanted: OverdueFilter) -> None:
     left, right = st.columns([5, 3], gap="medium")
     with left:
         opening = Opening("partner_id", str(row["partner_id"]), lambda key: OVERDUE_PARTNER.set(int(key)))
-        table(found.rows, columns, view, total=found.total, alt=_("Terlewati per partner"), opening=opening)
+        ticking = None if marking is None else Ticking("partner_id", _ticked(), _tick)
+        alt = _("Terlewati per partner")
+        table(found.rows, columns, view, total=found.total, alt=alt, opening=opening, ticking=ticking)
     with right, st.container(border=True, key="overdue-partner"):
         _draw_partner(row)
+        if marking is not None:
+            with st.container(horizontal=True, vertical_alignment="center"):
+                mark_button(int(row["partner_id"]), marking, lambda: _open_next(found.rows, int(row["partner_id"])))
 
 
 def _title(partners: int) -> str:
     if not partners:
         return _("Terlewati per partner (sekarang, semua tanggal)")
-    return _("{partners} partner perlu dihubungi (sekarang, semua tanggal)").format(partners=fmt.number(partners))
+    return ngettext(
+        "{partners} partner punya pickup terlewati (sekarang, semua tanggal)",
+        "{partners} partner punya pickup terlewati (sekarang, semua tanggal)",
+        partners,
+    ).format(partners=fmt.number(partners))
+
+
+def _ticked() -> frozenset[str]:
+    return frozenset(str(partner_id) for partner_id in OVERDUE_TICKED.get())
+
+
+def _tick(keys: Sequence[str], on: bool) -> None:
+    partners = {int(key) for key in keys}
+    OVERDUE_TICKED.set(OVERDUE_TICKED.get() | partners if on else OVERDUE_TICKED.get() - partners)
+
+
+def _open_next(rows: pd.DataFrame, partner_id: int) -> None:
+    """Open the row below, as the marked one leaves its place; the first where there is none."""
+    ids = [int(key) for key in rows["partner_id"]]
+    below = ids[ids.index(partner_id) + 1 :]
+    if below:
+        OVERDUE_PARTNER.set(below[0])
+    else:
+        OVERDUE_PARTNER.remove()
 
 
 def _open_row(rows: pd.DataFrame, opened: int | None) -> "pd.Series[Any]":
@@ -53,9 +98,10 @@ def _open_row(rows: pd.DataFrame, opened: int | None) -> "pd.Series[Any]":
     return (rows if named.empty else named).iloc[0]
 
 
-def _fetch(page: Page, sort: Sort | None, wanted: OverdueFilter) -> PageOf:
+def _fetch(page: Page, sort: Sort | None, wanted: OverdueFilter, contacts: Contacts) -> PageOf:
     now = runtime().now()
-    found = ask(overdue.partners_page, wanted, {}, sort, page, now)
+    contacted = {key: each.contacted_at for key, each in contacts.items() if each.contacted_at is not None}
+    found = ask(overdue.partners_page, wanted, contacted, sort, page, now)
     bills = ask(overdue.bills, [int(key) for key in found.rows["partner_id"]], wanted, now)
     of_partner = dict(tuple(bills.groupby("partner_id")))
     mine = [of_partner.get(key, bills.head(0)) for key in found.rows["partner_id"]]
@@ -63,6 +109,11 @@ def _fetch(page: Page, sort: Sort | None, wanted: OverdueFilter) -> PageOf:
         bills=pd.Series(mine, index=found.rows.index, dtype=object),
         resi=[_named(part, int(count)) for part, count in zip(mine, found.rows["overdue"], strict=True)],
         send=_("Kirim pesan"),
+        contacted=[when_and_who(contacts.get(int(key))) for key in found.rows["partner_id"]],
+        since=[
+            _("ada yang baru sejak itu") if int(key) in contacted and not is_done else ""
+            for key, is_done in zip(found.rows["partner_id"], found.rows["is_contacted"], strict=True)
+        ],
     )
     rows["message"] = [_message(row) for _at, row in rows.iterrows()]
     return PageOf(rows, found.total)
@@ -99,6 +150,7 @@ def _columns() -> list[Column]:
             alarm=lambda _row: True,
         ),
         Column("send", _("WhatsApp"), opens=lambda row: fmt.whatsapp(row["user_phone"], row["message"]) or ""),
+        Column("contacted", _("Dihubungi"), below="since"),
         Column("resi", _("Resi"), extra=True),
     ]
 

@@ -1,20 +1,26 @@
 """Monitoring Pickup against plain recounts of its rows."""
 
 from collections import Counter
+from collections.abc import Iterator
 from urllib.parse import unquote
 
 import pandas as pd
 import pytest
-from sqlalchemy import text
+from sqlalchemy import delete, select, text
+from sqlalchemy.orm import Session
 from streamlit.testing.v1 import AppTest
 
+from api.models import PickupContact
 from dashboard import format as fmt
+from dashboard.actions import pickups as actions
+from dashboard.client import ApiRefused
 from tests.factories.product import Product
 from tests.pages.conftest import RunPage
 from tests.pages.tables import given_to_tables, tables
 
 pytestmark = pytest.mark.xdist_group("pages")
 TODAY = "DATE '2022-11-15'"
+DAY = pd.Timedelta(days=1)
 OVERDUE = "handed_at IS NULL AND canceled_at IS NULL AND due_at < :now"
 
 
@@ -116,3 +122,78 @@ def test_the_list_of_all_pickups_obeys_the_period(run_page: RunPage, due_now: Pr
     page = run_page(due_now, "pickup_monitoring", tampil="semua", periode="yesterday")
     due = rows_of(due_now, f"SELECT airway_bill FROM fct_pickups WHERE due_date = {TODAY} - 1")
     assert len(table_with(page, "no_resi")) == min(len(due), 50) > 0
+
+
+@pytest.fixture
+def unmarked(due_now: Product) -> Iterator[Product]:
+    """The product; marks of the test are taken out of the store after it."""
+    yield due_now
+    with Session(due_now.engine) as session, session.begin():
+        session.execute(delete(PickupContact))
+
+
+def overdue_rows(page: AppTest) -> dict[str, dict[str, str]]:
+    """By partner: what its row says."""
+    assert not page.exception, page.exception[0].message
+    keys = [row["key"] for row in given_to_tables(page)[0]["rows"]]
+    return dict(zip(keys, tables(page)[0].to_dict("records"), strict=True))
+
+
+def press(page: AppTest, label: str) -> AppTest:
+    return next(button for button in page.button if button.label == label).click().run()
+
+
+def test_a_mark_is_shown_to_the_others_with_who_and_when_and_goes_below(run_page: RunPage, unmarked: Product) -> None:
+    page = run_page(unmarked, "pickup_monitoring", "growth")
+    first, second = list(overdue_rows(page))[:2]
+    page = press(page, "Tandai dihubungi")
+    assert given_to_tables(page)[0]["opened"] == second
+    other = overdue_rows(run_page(unmarked, "pickup_monitoring", "finance"))
+    assert next(iter(other)) == second
+    with Session(unmarked.engine) as session:
+        (mark,) = session.scalars(select(PickupContact))
+    assert str(mark.partner_id) == first
+    if first in other:  # else it is on a later page
+        assert other[first]["contacted"].startswith(fmt.clock(unmarked.settings.now()))
+    page = press(run_page(unmarked, "pickup_monitoring", "admin"), "Tandai dihubungi")
+    assert len(overdue_rows(page)) > 2
+    again = overdue_rows(press(page, "Batalkan"))
+    assert next(iter(again)) == second
+    assert again[second]["contacted"] == "-"
+
+
+def test_who_is_called_again_for_what_came_after_the_mark_stays_on_top(run_page: RunPage, unmarked: Product) -> None:
+    first = next(iter(overdue_rows(run_page(unmarked, "pickup_monitoring"))))
+    newest = rows_of(unmarked, f"SELECT max(due_at) AS due FROM fct_pickups WHERE {OVERDUE} AND partner_id = {first}")[
+        "due"
+    ][0]
+    with Session(unmarked.engine) as session, session.begin():
+        session.add(PickupContact(partner_id=int(first), author_id=1, created_at=newest.tz_localize("UTC") - DAY))
+    page = run_page(unmarked, "pickup_monitoring")
+    assert next(iter(overdue_rows(page))) == first
+    cell = given_to_tables(page)[0]["rows"][0]["cells"][4]
+    assert cell["below"] == "ada yang baru sejak itu"
+
+
+def test_finance_sees_marks_but_sets_none(run_page: RunPage, unmarked: Product) -> None:
+    page = run_page(unmarked, "pickup_monitoring", "finance")
+    assert not [button for button in page.button if "dihubungi" in button.label]
+    assert given_to_tables(page)[0]["ticked"] is None
+
+
+@pytest.mark.parametrize("broken", ["contacts", "mark_contacted"])
+def test_an_api_that_does_not_answer_leaves_the_list(
+    run_page: RunPage, unmarked: Product, monkeypatch: pytest.MonkeyPatch, broken: str
+) -> None:
+    def refuse(*_args: object, **_kwargs: object) -> None:
+        raise ApiRefused(503, "the service is busy", None, None, "abcdef")
+
+    monkeypatch.setattr(actions, broken, refuse)
+    page = run_page(unmarked, "pickup_monitoring", "growth")
+    if broken == "mark_contacted":
+        page = press(page, "Tandai dihubungi")
+        assert "The service is busy." in page.error[0].body
+        assert not page.exception
+    else:
+        assert "Tanda dihubungi tidak dapat dibaca" in page.warning[0].value
+    assert overdue_rows(page)

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import Date, ForeignKey, Integer, String
+from sqlalchemy import Date, ForeignKey, Index, Integer, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from api.kernel.db import Base, Key, UtcDateTime
@@ -37,3 +37,17 @@ class PickupOrder(Base):
     handed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     canceled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+
+
+class PickupContact(Base):
+    """A partner was contacted about its overdue pickups. A mark that was set wrongly is taken back, never deleted."""
+
+    __tablename__ = "pickup_contacts"
+    __table_args__ = (Index(None, "partner_id", "created_at"),)
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    partner_id: Mapped[int] = mapped_column(ForeignKey("partners.id"))
+    author_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+    taken_back_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    taken_back_by: Mapped[int | None] = mapped_column(ForeignKey("users.id"))

@@ -1,13 +1,45 @@
-"""Rows of the pickup monitoring as the contract prints them."""
+"""Rows of the pickup monitoring as the contract prints them, and marks of contact: instants as ISO 8601 in UTC."""
 
+from collections.abc import Sequence
 from datetime import UTC
-from typing import Any
+from typing import Annotated, Any
 
+from fastapi import Depends
+from pydantic import Field
 from typing_extensions import TypedDict
 
+from api.kernel.payload import Fields, Sent
+from api.kernel.types import Id
 from queries.wib import WIB
 
 NO_DELAY = "-"
+MOST_CONTACTS = 100
+
+
+class Contact(Fields):
+    """Partners that were contacted about their overdue pickups."""
+
+    partner_ids: Sequence[Id] = Field(min_length=1, max_length=MOST_CONTACTS)
+
+
+ContactBody = Annotated[Contact, Depends(Sent(Contact))]
+
+
+class ContactRow(TypedDict):
+    """A partner that was marked: the newest mark, taken back or not, and the newest that stands, if one does."""
+
+    partner_id: int
+    newest_id: int
+    contact_id: int | None
+    contacted_at: str | None
+    contacted_by: str | None
+
+
+class Marked(TypedDict):
+    """A mark that was made."""
+
+    partner_id: int
+    contact_id: int
 
 
 class Place(TypedDict):
