@@ -9,7 +9,7 @@ import yaml
 from sqlalchemy import func, select
 
 from etl.files.guess import read_unknown
-from etl.files.tables import FileUnreadable
+from etl.files.tables import FileUnreadable, one_line
 from etl.sources import dates, inputs, numbers
 from etl.sources.inputs import Input
 from etl.sources.mapping import Files, MappingError
@@ -52,13 +52,14 @@ def inferred(path: Path) -> str:
         MappingError: the file cannot be read.
     """
     if not path.is_file():
-        raise MappingError(f"there is no file {path}; give one as --path FILE")
+        what = f"{path} is a folder" if path.is_dir() else f"there is no file {path}"
+        raise MappingError(f"{what}; give one file as --path FILE")
     try:
         with scratch() as connection:
             cursor = duckdb_cursor(connection)
             read = read_unknown(cursor, path)
             header = list(read.tables[0].header)
-            source = inputs.opened(cursor, "orders", Files(files=[path.name], columns=header[:1]), read)
+            source = inputs.opened(cursor, "orders", Files(files=["*"], columns=header[:1]), read)
             proofs = Proofs(cursor, connection.dialect)
             return "\n".join(_lines(path, source, proofs)) + "\n"
     except FileUnreadable as error:
@@ -89,7 +90,8 @@ def _lines(path: Path, source: Input, proofs: Proofs) -> Iterator[str]:
     order = found.setdefault("order_no", source.columns[0])
     used = list(dict.fromkeys(found.values()))
     first = source.read.tables[0]
-    yield f"# A first mapping of {path.name}. Look at each line that ends in `confirm`, correct it, and try it:"
+    name = one_line(path.name)
+    yield f"# A first mapping of {name}. Look at each line that ends in `confirm`, correct it, and try it:"
     yield "# python -m etl preview --mapping THIS_FILE --path FOLDER"
     yield "name: files # confirm: the name of this source, in small letters"
     yield "inputs:"

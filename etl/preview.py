@@ -6,6 +6,7 @@ from pathlib import Path
 import duckdb
 from sqlalchemy import Connection, func, insert, select
 
+from etl.files.tables import placed, short
 from etl.jobs import Job
 from etl.runner import Runner, RunReport
 from etl.sources.base import SourceUnavailable
@@ -87,7 +88,7 @@ def _found(snapshot: FileSnapshot) -> Iterator[str]:
             yield f"  {label}: left alone, {why}"
         for of, column, form, proof in snapshot.formats:
             if of == name:
-                yield f"  {column}: {form}" + (f", proved by {proof}" if proof else ", as the mapping says")
+                yield f"  {short(column)}: {form}" + (f", proved by {proof}" if proof else ", as the mapping says")
 
 
 def _tables(connection: Connection, source: FileSource, report: RunReport) -> Iterator[str]:
@@ -105,7 +106,7 @@ def _tables(connection: Connection, source: FileSource, report: RunReport) -> It
         if found:
             yield "  " + " | ".join(names)
         for row in found:
-            yield "  " + " | ".join("" if value is None else str(value) for value in row)
+            yield "  " + " | ".join("" if value is None else short(str(value)) for value in row)
 
 
 def _aside(connection: Connection, source: FileSource) -> Iterator[str]:
@@ -122,8 +123,8 @@ def _aside(connection: Connection, source: FileSource) -> Iterator[str]:
         columns = [quarantine.c[name] for name in ("file", "sheet", "line", "column", "word")]
         rows = select(*columns).where(mine, *of).order_by(quarantine.c.file, quarantine.c.line).limit(SHOWN)
         for file, sheet, line, column, word in connection.execute(rows).all():
-            place = f"{file}, sheet {sheet}" if sheet else file
-            yield f"  {place}, line {line}" + (f", {column}: {word!r}" if column else "")
+            said = f", {short(column)}: {short(word or '')!r}" if column else ""
+            yield f"  {placed(file, sheet)}, line {line}{said}"
 
 
 def _removed(connection: Connection, landed: Warehouse | None, source: FileSource, report: RunReport) -> Iterator[str]:

@@ -25,9 +25,9 @@ _WIDE = ("utf-32-le", "utf-32-be", "utf-16-le", "utf-16-be")
 _UTF8_LETTER = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
 _CONTROLS = re.compile("[\x00-\x08\x0e-\x19\x7f]")
 # What cp1252 makes of the accented letters of other encodings: a sign within a word, a capital after a small letter,
-# three accented letters in a row, two signs in a row.
+# three accented letters in a row, two signs in a row, or one that only East Asian encodings have so often, such as ‚ƒ.
 _NO_WORD = re.compile(
-    "[A-Za-zÀ-ÖØ-öø-ÿ][‚ƒ„†‡ˆ‰‹˜¤¦¨¬¯¸¿¡÷×]|[‚ƒ†‡ˆ‰›˜¤¦¨¬¯¸][a-zà-öø-ÿ]"
+    r"[A-Za-zÀ-ÖØ-öø-ÿ][„¿¡÷×]|[‚ƒ†‡ˆ‰‹›˜¤¦¨¬¯¸]|[^\x00-\x7f][{\\\\[^~`]"
     "|[a-zà-öø-ÿ][ŠŽŒŸÀ-ÖØ-Þ][a-zà-öø-ÿ]|[a-zà-öø-ÿ][ŠŽŒŸÀ-ÖØ-Þ]|[ŠšŽžŒœŸÀ-ÖØ-öø-ÿ]{3}"
     "|[A-Za-z][£¥§¶¢¼½¾»«±³¹²ª“”•][a-z]|[¡-¬®-¿×÷]{2}|[¡-ÿ]{4}"
 )
@@ -56,7 +56,7 @@ def encoding_of(path: Path, label: str, declared: str | None, to_declare: str) -
         start = content.read(_CHUNK)
     marked = next((codec for mark, codec in _MARKS if start.startswith(mark)), None)
     if declared is not None:
-        return _checked(path, label, _declared(label, declared), declared, marked, to_declare)
+        return _checked(path, label, codec_of(declared), declared, marked, to_declare)
     if marked:
         return _proved(path, label, marked)
     if b"\0" in start:
@@ -67,14 +67,17 @@ def encoding_of(path: Path, label: str, declared: str | None, to_declare: str) -
         return _cp1252(path, label, error, to_declare)
 
 
-def _declared(label: str, declared: str) -> str:
+def codec_of(declared: str) -> str:
+    """The codec of an encoding by any of its names.
+
+    Raises:
+        ValueError: there is none of texts.
+    """
     try:
         codec = codecs.lookup(declared)
         "".encode(declared)
-    except (LookupError, UnicodeError):
-        raise FileUnreadable(
-            f"{label}: the mapping says `encoding: {declared}`, which is no encoding; write one such as utf-8 or cp1252"
-        ) from None
+    except (LookupError, ValueError):
+        raise ValueError(f"{declared!r} is no encoding of texts; write one such as utf-8 or cp1252") from None
     return codec.name
 
 
@@ -89,7 +92,10 @@ def _checked(path: Path, label: str, codec: str, declared: str, marked: str | No
         return _proved(path, label, marked)
     if codec in ("utf-16", "utf-32"):
         with path.open("rb") as content:
-            return _wide(path, label, content.read(_CHUNK), (f"{codec}-le", f"{codec}-be"))
+            start = content.read(_CHUNK)
+        if b"\0" not in start:
+            raise FileUnreadable(f"{label} is not {declared}; change or remove `encoding: {declared}` in {to_declare}")
+        return _wide(path, label, start, (f"{codec}-le", f"{codec}-be"))
     try:
         found = _decoded(path, label, codec)
     except UnicodeDecodeError as error:

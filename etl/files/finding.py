@@ -7,12 +7,11 @@ import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
-from pathlib import Path
+from pathlib import Path, PurePath
 
-from etl.files.tables import FileUnreadable, Wanted
+from etl.files.tables import FileUnreadable, Wanted, listed, one_line
 
 _UNFINISHED = (".tmp", ".part", ".crdownload", ".download", ".partial")
-_MOST_NAMED = 10
 
 
 @dataclass(frozen=True)
@@ -30,27 +29,40 @@ def find(folder: Path, name: str, wanted: Wanted) -> Found:
         FileUnreadable: the folder or a file cannot be read, or no file matches.
     """
     _check_folder(folder)
-    paths, skipped = [], []
-    for path in _matching(folder, name, wanted.patterns):
-        label = relative(folder, path)
-        reason = why_skipped(path.name) or ("is a folder" if path.is_dir() else None)
-        if reason:
-            skipped.append((label, reason))
-            continue
-        _check_file(path, label)
-        if path.stat().st_size == 0:
-            skipped.append((label, "empty"))
-        else:
-            paths.append(path)
-    skipped += _other_capitals(folder, wanted.patterns)
+    paths: list[Path] = []
+    skipped: list[tuple[str, str]] = []
+    try:
+        for path in _matching(folder, name, wanted.patterns):
+            reason = _why_left(path, relative(folder, path))
+            if reason:
+                skipped.append((relative(folder, path), reason))
+            else:
+                paths.append(path)
+        skipped += _other_capitals(folder, wanted.patterns)
+    except OSError as error:
+        place = relative(folder, Path(error.filename or folder))
+        raise FileUnreadable(f"{place} cannot be read: {error.strerror or error}; run again, or remove it") from error
     if not paths and not any(reason == "empty" for _, reason in skipped):
         raise FileUnreadable(_nothing(folder, name, wanted, skipped))
     return Found(tuple(paths), tuple(skipped))
 
 
+def _why_left(path: Path, label: str) -> str | None:
+    """Why a file that was found is left alone, if so.
+
+    Raises:
+        FileUnreadable: it is to be read and cannot be.
+    """
+    reason = why_skipped(path.name) or ("is a folder" if path.is_dir() else None)
+    if reason:
+        return reason
+    _check_file(path, label)
+    return None if path.stat().st_size else "empty"
+
+
 def relative(folder: Path, path: Path) -> str:
     """How messages and rows name a file."""
-    return Path(os.path.relpath(path, folder)).as_posix()
+    return one_line(Path(os.path.relpath(path, folder)).as_posix())
 
 
 def why_skipped(file_name: str) -> str | None:
@@ -129,6 +141,8 @@ def _check_folder(folder: Path) -> None:
 
 def _matching(folder: Path, name: str, patterns: tuple[str, ...]) -> list[Path]:
     found: set[Path] = set()
+    if any(len(PurePath(pattern).parts) > 1 for pattern in patterns):
+        _check_folders(folder)
     for pattern in patterns:
         try:
             found.update(folder.glob(pattern))
@@ -143,10 +157,20 @@ def _matching(folder: Path, name: str, patterns: tuple[str, ...]) -> list[Path]:
     return sorted(found)
 
 
+def _check_folders(folder: Path) -> None:
+    """Refuse a folder within that may not be read: a pattern would pass over its files in silence."""
+
+    def refuse(error: OSError) -> None:
+        raise error
+
+    for _each in os.walk(folder, onerror=refuse):
+        pass
+
+
 def _other_capitals(folder: Path, patterns: tuple[str, ...]) -> list[tuple[str, str]]:
     """Files that only capitals keep from being read: ORDERS.CSV beside `orders*.csv`."""
     return [
-        (path.name, "differs from `files` in capitals")
+        (one_line(path.name), "differs from `files` in capitals")
         for path in sorted(folder.iterdir())
         if any(fnmatchcase(path.name.lower(), pattern.lower()) for pattern in patterns)
         and not any(fnmatchcase(path.name, pattern) for pattern in patterns)
@@ -169,7 +193,4 @@ def _nothing(folder: Path, name: str, wanted: Wanted, skipped: list[tuple[str, s
     there = sorted(path.name for path in folder.iterdir())
     if not there:
         return f"{message}, which is empty"
-    more = f" and {len(there) - _MOST_NAMED} more" if len(there) > _MOST_NAMED else ""
-    return (
-        f"{message}; there are {', '.join(there[:_MOST_NAMED])}{more}; put the right names into `files` of the mapping"
-    )
+    return f"{message}; there are {listed(there)}; put the right names into `files` of the mapping"

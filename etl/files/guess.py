@@ -1,5 +1,6 @@
 """A file of which nothing is known: its header is guessed, to be confirmed by a person in a mapping."""
 
+import contextlib
 import csv
 import glob
 from collections.abc import Sequence
@@ -61,6 +62,8 @@ def _read(content: Content, table: InputTable, wanted: Wanted) -> list[TableRead
 
 def _read_text(text: Text, table: InputTable) -> list[TableRead]:
     start = text.start()
+    if not any(line.strip(WHITE) for line in start):
+        return []
     found = []
     for delimiter in candidates_of(start, None):
         rows, ends = _rows(start, delimiter)
@@ -80,9 +83,10 @@ def _rows(start: Sequence[str], delimiter: str) -> tuple[list[list[str]], list[i
     """The rows of the start of a file, and the line in which each ends."""
     reader = csv.reader(start[:SEARCHED], delimiter=delimiter, skipinitialspace=True)
     rows, ends = [], []
-    for row in reader:
-        rows.append(row)
-        ends.append(reader.line_num)
+    with contextlib.suppress(csv.Error):  # a field without an end: it is named where the rows are read
+        for row in reader:
+            rows.append(row)
+            ends.append(reader.line_num)
     return rows, ends
 
 

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from etl.files.tables import OWN_COLUMNS, WHITE
+from etl.files.tables import OWN_COLUMNS, WHITE, listed, one_line
 
 SEARCHED = 100  # lines, or rows of a sheet, in which the header must begin
 
@@ -70,14 +70,14 @@ def what_is_missing(header: Header, wanted: Sequence[str]) -> str:
         places = [number for number, cell in enumerate(header.cells, 1) if cell.lower() == name.lower()]
         if name in header.names or len(places) < 2:
             continue
-        meant = " or ".join(f"`{header.names[number - 1]}`" for number in places)
+        meant = " or ".join(f"`{one_line(header.names[number - 1])}`" for number in places)
         return (
-            f"the column {name} stands {len(places)} times, as columns {', '.join(map(str, places))}; "
+            f"the column {one_line(name)} stands {len(places)} times, as columns {', '.join(map(str, places))}; "
             f"name the one that is meant in the mapping as {meant}"
         )
     missing = [name for name in wanted if name not in header.names]
     there = [name for name in header.names if name]
     small = {name.lower(): name for name in there}
     alike = [small[close] for name in missing for close in difflib.get_close_matches(name.lower(), small, 1, 0.75)]
-    hint = f" (is it {', '.join(alike)}?)" if alike else ""
-    return f"there is no column {', '.join(missing)}{hint}; line {header.above + 1} has {', '.join(there) or 'nothing'}"
+    hint = f" (is it {listed(alike)}?)" if alike else ""
+    return f"there is no column {listed(missing)}{hint}; line {header.above + 1} has {listed(there) or 'nothing'}"

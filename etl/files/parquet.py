@@ -12,7 +12,7 @@ from etl.files.cells import column_texts
 from etl.files.headers import has_all, header_of, what_is_missing
 from etl.files.landing import InputTable
 from etl.files.rows import RowSorter
-from etl.files.tables import FileUnreadable, TableRead, Wanted
+from etl.files.tables import ColumnsMissing, FileUnreadable, TableRead, Wanted
 from etl.files.unpacking import damaged
 
 _BATCH = 20_000
@@ -48,7 +48,7 @@ def read_parquet(path: Path, label: str, table: InputTable, wanted: Wanted) -> T
         with pq.ParquetFile(path) as file:
             header = header_of(file.schema_arrow.names, 0, 0)
             if not has_all(header, wanted.columns):
-                raise FileUnreadable(f"{label}: {what_is_missing(header, wanted.columns)}")
+                raise ColumnsMissing(f"{label}: {what_is_missing(header, wanted.columns)}")
             sorter = RowSorter(table, header, label, None)
             sorter.land(_Rows(file, label))
     except (pa.ArrowException, OSError, UnicodeDecodeError):

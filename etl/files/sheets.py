@@ -7,7 +7,7 @@ from typing import Protocol, Self
 from etl.files.headers import SEARCHED, Header, has_all, header_of, how_many, what_is_missing
 from etl.files.landing import InputTable
 from etl.files.rows import RowSorter
-from etl.files.tables import FileUnreadable, TableRead, Wanted, placed
+from etl.files.tables import ColumnsMissing, FileUnreadable, TableRead, Wanted, one_line, placed
 
 
 @dataclass(frozen=True)
@@ -104,8 +104,12 @@ def _chosen(workbook: Workbook, label: str, wanted: Wanted) -> list[str]:
             )
         return list(dict.fromkeys(wanted.sheets))
     visible = [each.name for each in workbook.sheets if each.visible]
+    hidden = [each.name for each in workbook.sheets]
+    if not visible and hidden:
+        names = ", ".join(map(one_line, hidden))
+        raise FileUnreadable(f"{label} has hidden sheets only: {names}; name those to read as `sheets: [{names}]`")
     if not visible:
-        raise FileUnreadable(f"{label} has no visible sheet of cells; name the one to read as `sheets: [NAME]`")
+        raise FileUnreadable(f"{label} has no sheet of cells; put the table on one, or save it as .csv")
     return visible
 
 
@@ -128,4 +132,4 @@ def _header(sheet: Sheet, place: str, wanted: Wanted) -> Header:
     )
     if nearest is None:
         raise FileUnreadable(f"{place}: there is no header in the first {SEARCHED} rows")
-    raise FileUnreadable(f"{place}: {what_is_missing(nearest, wanted.columns)}")
+    raise ColumnsMissing(f"{place}: {what_is_missing(nearest, wanted.columns)}")

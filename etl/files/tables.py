@@ -1,11 +1,17 @@
 """What is asked of the files of an input, and what was found in them."""
 
+import re
 import string
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 
 class FileUnreadable(ValueError):
     """A file cannot be read for certain; the message names file, sheet and line, and says what to do."""
+
+
+class ColumnsMissing(FileUnreadable):
+    """A file has not the columns that the mapping names."""
 
 
 ROW, FILE, SHEET, LINE, PROBLEM = "_row", "_file", "_sheet", "_line", "_problem"
@@ -18,6 +24,11 @@ WHITE = (
     + "\x1a\x1c\x1d\x1e\x1f\x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
     + "\u200b\u2028\u2029\u202f\u205f\u3000\ufeff"
 )
+
+_UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\u200e\u200f\u2028-\u202e\u2066-\u2069]")
+_LONGEST, _MOST = 200, 60  # signs of a word, and names of a list, that a message shows
+
+NO_DELIMITERS = '"\r\n '
 
 
 @dataclass(frozen=True)
@@ -76,4 +87,20 @@ class InputRead:
 
 def placed(file: str, sheet: str | None) -> str:
     """A table as messages name it."""
-    return file if sheet is None else f"{file}, sheet {sheet}"
+    return file if sheet is None else f"{file}, sheet {one_line(sheet)}"
+
+
+def one_line(text: str) -> str:
+    """A word as messages show it: line ends, control signs and marks of direction as `\\n`, `\\x07`, `\\u202e`."""
+    return _UNSEEN.sub(lambda sign: sign[0].encode("unicode_escape").decode(), text)
+
+
+def short(text: str) -> str:
+    """A word of any length as messages show it, on one line."""
+    return one_line(text if len(text) <= _LONGEST else text[:_LONGEST] + "…")
+
+
+def listed(names: Sequence[str]) -> str:
+    """Names of columns as messages show them."""
+    more = f" and {len(names) - _MOST} more" if len(names) > _MOST else ""
+    return ", ".join(map(short, names[:_MOST])) + more

@@ -14,7 +14,7 @@ from etl.files.landing import InputTable
 from etl.files.line_ends import LineEnds
 from etl.files.quotes import open_quote, swallowed
 from etl.files.rows import RowSorter
-from etl.files.tables import WHITE, FileUnreadable, TableRead, Wanted
+from etl.files.tables import WHITE, ColumnsMissing, FileUnreadable, TableRead, Wanted
 
 DELIMITERS = (",", ";", "\t", "|")
 _HEADER_LINES = 20  # that one header may take, with line ends in its names
@@ -49,10 +49,6 @@ def read_text(path: Path, label: str, table: InputTable, wanted: Wanted, to_decl
     Raises:
         FileUnreadable: the encoding or delimiter cannot be told, wanted columns are missing, or a quote is.
     """
-    if wanted.delimiter is not None and (len(wanted.delimiter) != 1 or wanted.delimiter in '"\r\n '):
-        raise FileUnreadable(
-            f'the delimiter {wanted.delimiter!r} is not one sign such as ";" or "\\t"; correct it in {to_declare}'
-        )
     text = Text(path, label, encoding_of(path, label, wanted.encoding, to_declare))
     start = text.start()
     if not any(line.strip(WHITE) for line in start):
@@ -95,7 +91,7 @@ def find_header(text: Text, start: Sequence[str], wanted: Wanted, to_declare: st
         if header:
             fitting[delimiter] = header
     if not fitting:
-        raise FileUnreadable(_no_header(text, start, wanted, candidates, to_declare))
+        raise ColumnsMissing(_no_header(text, start, wanted, candidates, to_declare))
     if len(fitting) > 1:
         even = {each: header for each, header in fitting.items() if _is_even(text, each, header)}
         if len({header.cells for header in even.values()}) != 1:

@@ -9,6 +9,7 @@ import errno
 import gzip
 import lzma
 import mmap
+import re
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
@@ -19,7 +20,7 @@ from pathlib import Path, PurePosixPath
 from typing import IO
 
 from etl.files.finding import why_skipped
-from etl.files.tables import FileUnreadable
+from etl.files.tables import FileUnreadable, one_line
 
 MAX_UNPACKED = 2 * 1024**3  # bytes of one file when it is unpacked
 _DEEPEST = 3  # archives within archives
@@ -61,10 +62,14 @@ _REFUSED: tuple[tuple[bytes, str], ...] = (
     (b"\x1f\x9d", "is packed by compress; unpack it and put its files into the folder"),
     (b"\x89PNG", "is a picture; export the table as .xlsx or .csv"),
     (b"\xff\xd8\xff", "is a picture; export the table as .xlsx or .csv"),
+    (b"GIF8", "is a picture; export the table as .xlsx or .csv"),
+    (b"II*\0", "is a picture; export the table as .xlsx or .csv"),
+    (b"MM\0*", "is a picture; export the table as .xlsx or .csv"),
     (b"SQLite format 3\x00", "is a database file; export the table as .csv"),
     (b"{\\rtf", "is a text document; export the table as .xlsx or .csv"),
 )
-_MARKUP = ("<html", "<!doctype", "<table", "<head", "<meta", "<body", "<style", "<div", "<script", "<!--", "<tr")
+_MARKUP = re.compile(r"<(?:!doctype|!--|\?xml|[a-z][a-z0-9]*[\s>/])")
+_JSON = re.compile(r"\[\s*[\[{\"]|\{\s*\"|\{\s*$")
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _OLE_PARTS = ("Workbook", "Book", "EncryptedPackage", "WordDocument")
 _OLD_BIFF = (b"\x09\x00\x04\x00", b"\x09\x02\x06\x00", b"\x09\x04\x06\x00", b"\x09\x08\x08\x00", b"\x09\x08\x10\x00")
@@ -79,8 +84,10 @@ def kind_of(path: Path, label: str) -> Kind:
     with path.open("rb") as content:
         start = content.read(4096)
     for mark, reason in _REFUSED:
-        if start.startswith(mark):
+        if start.lstrip().startswith(mark):
             raise FileUnreadable(f"{label} {reason}")
+    if start.startswith(b"RIFF") or start[4:8] == b"ftyp":
+        raise FileUnreadable(f"{label} is a picture, a film or a sound; export the table as .xlsx or .csv")
     if start.startswith(b"PAR1"):
         return Kind.PARQUET
     if start.startswith((b"PK\x03\x04", b"PK\x05\x06")):
@@ -147,7 +154,7 @@ def _members(
         reason = reasons[each.filename]
         if reason is None and matched and each.filename not in matched:
             reason = "not named by `files`"
-        yield each, f"{label}/{each.filename}", reason
+        yield each, f"{label}/{one_line(each.filename)}", reason
     if not data:
         raise FileUnreadable(f"{label} has no files in it; pack it again")
 
@@ -206,7 +213,9 @@ def _check_markup(start: bytes, label: str) -> None:
         raise FileUnreadable(f"{label} is a workbook of XML (Excel 2003); {_AS_XLSX}")
     if text.startswith("<?xml") and "<html" not in text:
         raise FileUnreadable(f"{label} is XML; export the table as .xlsx or .csv")
-    if text.startswith((*_MARKUP, "<?xml")):
+    if _JSON.match(text):
+        raise FileUnreadable(f"{label} is JSON whatever its name says; export the table as .xlsx or .csv")
+    if _MARKUP.match(text):
         raise FileUnreadable(f"{label} is a web page (HTML) whatever its name says; {_AS_XLSX}")
     if text.startswith("mime-version:"):
         raise FileUnreadable(f"{label} is a web page with its parts (MHTML) whatever its name says; {_AS_XLSX}")

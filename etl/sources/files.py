@@ -14,11 +14,12 @@ from sqlalchemy import Connection, Table, column, func, select, table
 
 from etl.files.finding import digest_of
 from etl.files.reading import read_input
-from etl.files.tables import ROW, FileUnreadable, InputRead, Wanted
+from etl.files.tables import ROW, ColumnsMissing, FileUnreadable, InputRead, Wanted, listed, one_line
 from etl.jobs import JOBS, Job
 from etl.sources import blame, inputs, keys, parts, typed
 from etl.sources.base import LeftOut, Origin, Position, ReadWhole
 from etl.sources.blame import Read
+from etl.sources.checking import checked
 from etl.sources.inputs import Input
 from etl.sources.mapping import Files, MappingError
 from etl.sources.mapping import Mapping as FileMapping
@@ -50,15 +51,7 @@ class FileSource:
         Raises:
             MappingError: the mapping or the folder is wrong.
         """
-        known = {job.name for job in JOBS}
-        wrong = [
-            f"{mapping.at(['tables', name])}: unknown table; known are {', '.join(sorted(known))}"
-            for name in mapping.tables
-            if name not in known
-        ]
-        if wrong:
-            raise MappingError("the mapping is wrong:\n  " + "\n  ".join(wrong))
-        parts.checked(mapping)
+        checked(mapping)
         if not folder.is_dir():
             found = "is a file" if folder.exists() else "is not there"
             raise MappingError(f"{folder} {found}; give the folder of the files as --path")
@@ -175,7 +168,10 @@ class FileSnapshot(ReadWhole):
         return read
 
     def _opened(self, folder: Path, name: str, files: Files) -> Input:
-        read = read_input(self._cursor, folder, name, _wanted(files))
+        try:
+            read = read_input(self._cursor, folder, name, _wanted(files))
+        except ColumnsMissing as error:
+            raise FileUnreadable(f"{error} ({self._mapping.at(['inputs', name, 'columns'])})") from error
         source = inputs.opened(self._cursor, name, files, read)
         if not read.tables:  # no header says which columns there are
             source = inputs.widened(source, parts.names_of(self._mapping, name))
@@ -183,7 +179,7 @@ class FileSnapshot(ReadWhole):
             return source
         there = source.columns
         wrong = [
-            f"{self._mapping.at(['inputs', name, key])}: no column {each}; there are {', '.join(there)}"
+            f"{self._mapping.at(['inputs', name, key])}: no column {one_line(each)}; there are {listed(there)}"
             for key, named in (("key", [files.key or ""]), ("carry_down", files.carry_down), ("sum", files.sum))
             for each in named
             if each not in there

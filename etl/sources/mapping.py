@@ -1,7 +1,8 @@
 """The YAML mapping of a file source: which files, and how their columns become those of the jobs."""
 
+import re
 from pathlib import Path, PurePosixPath
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import (
@@ -15,13 +16,33 @@ from pydantic import (
     model_validator,
 )
 
-from etl.files.tables import OWN_COLUMNS
+from etl.files.encodings import codec_of
+from etl.files.tables import NO_DELIMITERS, OWN_COLUMNS
 from etl.sources.dates import EXCEL, pattern_of
 from etl.sources.places import MappingError, Place, Places, read_yaml
+from etl.sources.wording import said
 
 __all__ = ["Files", "Join", "Mapping", "MappingError", "Numbers", "TargetColumn", "TargetMapping", "load_mapping"]
 
-Constant = str | int | bool | None
+
+def _constant(value: object) -> object:
+    """A text, a whole number, true or false, or nothing."""
+    if value is None or isinstance(value, str | int):
+        return value
+    if isinstance(value, list | dict):
+        raise ValueError(f"one word is needed, and here is a {'list' if isinstance(value, list) else 'map'}")
+    kind = "a number with decimals" if isinstance(value, float) else "a day"
+    raise ValueError(f'YAML reads {value} as {kind}; write it in quotes: "{value}"')
+
+
+def _sheets(value: object) -> object:
+    names = [value] if isinstance(value, str) else value
+    if value is None or (isinstance(names, list) and names and all(isinstance(each, str) for each in names)):
+        return value
+    raise ValueError('write `all`, or the names of sheets as texts, such as [Okt, Nov] or ["1", "2"]')
+
+
+Constant = Annotated[Any, BeforeValidator(_constant)]
 
 
 class _Strict(BaseModel):
@@ -81,9 +102,9 @@ class Files(Formats):
 
     files: Words = Field(min_length=1)
     columns: list[str] = Field(min_length=1)
-    delimiter: str | None = Field(default=None, min_length=1, max_length=1)
+    delimiter: str | None = None
     encoding: str | None = None
-    sheets: str | list[str] | None = None
+    sheets: Annotated[Any, BeforeValidator(_sheets)] = None
     rows: Literal["items"] | None = None
     key: str | None = None
     carry_down: list[str] = []
@@ -93,14 +114,35 @@ class Files(Formats):
     @classmethod
     def _within_the_folder(cls, patterns: list[str]) -> list[str]:
         for pattern in patterns:
-            parts = PurePosixPath(pattern)
-            if not pattern.strip() or parts.is_absolute() or ".." in parts.parts:
-                raise ValueError(f"{pattern!r} must be a name or pattern within the folder")
+            path = PurePosixPath(pattern)
+            outside = not path.parts or path.is_absolute() or ".." in path.parts
+            if not pattern.strip() or outside or "\0" in pattern:
+                raise ValueError(f"{pattern!r} must be a name or pattern within the folder, such as orders*.csv")
+            if any("**" in part and part != "**" for part in path.parts):
+                raise ValueError(
+                    f"{pattern!r}: ** stands for folders, as in **/orders*.csv; write * for a part of a name"
+                )
         return patterns
+
+    @field_validator("delimiter")
+    @classmethod
+    def _one_sign(cls, delimiter: str | None) -> str | None:
+        if delimiter is not None and (len(delimiter) != 1 or delimiter in NO_DELIMITERS):
+            raise ValueError(f'{delimiter!r} is not one sign such as ";" or "\\t"')
+        return delimiter
+
+    @field_validator("encoding")
+    @classmethod
+    def _known_encoding(cls, encoding: str | None) -> str | None:
+        if encoding is not None:
+            codec_of(encoding)
+        return encoding
 
     @field_validator("columns")
     @classmethod
     def _named_once(cls, columns: list[str]) -> list[str]:
+        if not all(name.strip() for name in columns):
+            raise ValueError("a column without a name stands here; remove it")
         small = [name.lower() for name in columns]
         twice = sorted({name for name in columns if small.count(name.lower()) > 1})
         if twice:
@@ -118,6 +160,9 @@ class Files(Formats):
             raise ValueError("rows: items needs the column that the lines of one row share; add: key: COLUMN")
         if self.rows is None and (self.key or self.carry_down or self.sum):
             raise ValueError("key, carry_down and sum belong to rows: items; add: rows: items")
+        both = [name for name in self.sum if name == self.key or name in self.carry_down]
+        if both:
+            raise ValueError(f"{both[0]} is to be added up, so it cannot be the key or carried down as well")
         return self
 
 
@@ -131,6 +176,9 @@ class Join(_Strict):
     match: dict[str, str] = Field(min_length=1)
     first_by: str | None = None
     sum: list[str] = []
+
+
+_OF_WORDS = ("values", "otherwise", "missing", "plus", "scale")
 
 
 class TargetColumn(Formats):
@@ -147,7 +195,7 @@ class TargetColumn(Formats):
     time_zone: str | None = None
     missing: str | None = None
     plus: str | None = None
-    scale: int | None = Field(default=None, ge=1, le=1_000_000)
+    scale: int | None = Field(default=None, strict=True, ge=1, le=1_000_000)
     key_of: str | None = None
 
     @field_validator("time_zone")
@@ -166,6 +214,15 @@ class TargetColumn(Formats):
             raise ValueError("give either column or value")
         if self.plus is not None and (self.values or self.key_of):
             raise ValueError("plus adds amounts; it does not go with values or key_of")
+        given = self.model_fields_set
+        if "otherwise" in given and not self.values:
+            raise ValueError("otherwise stands for words that are not in values; add values or remove it")
+        idle = [name for name in (*_OF_WORDS, *Formats.model_fields) if name in given]
+        read = [name for name in ("scale", "numbers", "dates", "time_zone", "missing_words") if name in given]
+        if self.values and read:
+            raise ValueError(f"values says what each word means, so that {read[0]} is never asked; remove one of them")
+        if self.column is None and idle:
+            raise ValueError(f"{idle[0]} is about the words of a column, and a value has none; remove it")
         return self
 
 
@@ -187,7 +244,7 @@ class Mapping(_Strict):
 
     name: str = Field(pattern="^[a-z][a-z0-9_]{0,30}$")
     inputs: dict[str, Files] = Field(min_length=1)
-    tables: dict[str, list[TargetMapping]] = Field(min_length=1)
+    tables: dict[str, Annotated[list[TargetMapping], Field(min_length=1)]] = Field(min_length=1)
     _places: Places = PrivateAttr(default_factory=Places)
 
     @field_validator("name")
@@ -196,6 +253,18 @@ class Mapping(_Strict):
         if name in ("store", "sql"):
             raise ValueError(f"the name {name!r} is that of a store; give the files another")
         return name
+
+    @field_validator("inputs")
+    @classmethod
+    def _plain_names(cls, inputs: dict[str, Files]) -> dict[str, Files]:
+        odd = [name for name in inputs if not re.fullmatch(r"\w+", name)]
+        if odd:
+            raise ValueError(f"{odd[0]!r} is no name of an input; write letters, digits and _ only")
+        small = [name.lower() for name in inputs]
+        twice = [name for name in inputs if small.count(name.lower()) > 1]
+        if twice:
+            raise ValueError(f"{' and '.join(twice)} differ in capitals only; give one another name")
+        return inputs
 
     def at(self, place: Place) -> str:
         """A place of the mapping by file and line."""
@@ -214,18 +283,7 @@ def load_mapping(path: Path) -> Mapping:
     try:
         mapping = Mapping.model_validate(content)
     except ValidationError as error:
-        wrong = [f"{places.named(_place(each['loc']))}: {_said(each)}" for each in error.errors()]
+        wrong = [said(each, places, Mapping) for each in error.errors()]
         raise MappingError(f"the mapping {path} is wrong:\n  " + "\n  ".join(dict.fromkeys(wrong))) from None
     mapping._places = places
     return mapping
-
-
-def _place(place: Place) -> Place:
-    """Without the names of types that pydantic adds for unions."""
-    types = {"str", "int", "bool", "[key]", "list[str]"}
-    return [step for number, step in enumerate(place) if number < 2 or step not in types]
-
-
-def _said(problem: object) -> str:
-    assert isinstance(problem, dict)  # noqa: S101 - pydantic's error details
-    return str(problem["msg"]).removeprefix("Value error, ")

@@ -18,9 +18,9 @@ from sqlalchemy import (
     select,
 )
 
-from etl.files.tables import FILE, LINE, ROW, SHEET
+from etl.files.tables import FILE, LINE, ROW, SHEET, listed, one_line
 from etl.sources.inputs import COLUMN, PLACE, REASON, WORD, Fault, Input, place_of_worst, sum_faults, with_faults
-from etl.sources.mapping import Join, MappingError, TargetMapping
+from etl.sources.mapping import Join, TargetMapping
 from etl.sources.mapping import Mapping as FileMapping
 from etl.sources.numbers import NumberFormat, exact
 from etl.sources.numbers import reason_of as number_reason
@@ -80,9 +80,10 @@ class Columns:
                 is_sum = number is not None and bare in self._sums[number]
                 self.found[name] = Named(source, bare, f"w{len(self.found)}", number, is_sum)
                 return self.found[name]
-        there = ", ".join(self._main.columns)
-        others = "".join(f"; {each.name}.: {', '.join(each.columns)}" for each in self._joined)
-        self.wrong.append(f"{self._mapping.at([*self._place, *place])}: no column {name}; there are {there}{others}")
+        there = listed(self._main.columns)
+        others = "".join(f"; {each.name}.: {listed(each.columns)}" for each in self._joined)
+        where = self._mapping.at([*self._place, *place])
+        self.wrong.append(f"{where}: no column {one_line(name)}; there are {there}{others}")
         return None
 
     def steps(self, named: Named, *how: Any) -> tuple[str, str]:
@@ -102,7 +103,9 @@ def columns_of(mapping: FileMapping, job: str, number: int, inputs: Mapping[str,
         for theirs in [*join.match, *join.sum, *([join.first_by] if join.first_by else [])]:
             if theirs not in joined.columns:
                 place = mapping.at(["tables", job, number, "joins", at])
-                columns.wrong.append(f"{place}: no column {theirs} in {join.input}; it has {', '.join(joined.columns)}")
+                columns.wrong.append(
+                    f"{place}: no column {one_line(theirs)} in {join.input}; it has {listed(joined.columns)}"
+                )
     for name in part.where:
         columns.find(name, "where", name)
     for at, name in enumerate(part.present):
@@ -259,34 +262,3 @@ def rows_of_same_words(part: Part) -> Subquery:
         .group_by(*words, *reasons)
         .subquery("part")
     )
-
-
-def checked(mapping: FileMapping) -> None:
-    """Refuse inputs that are not there and joins that lead in a circle.
-
-    Raises:
-        MappingError: naming every wrong place with its line.
-    """
-    wrong = []
-    for job, parts in mapping.tables.items():
-        for number, part in enumerate(parts):
-            place: list[str | int] = ["tables", job, number]
-            if part.input not in mapping.inputs:
-                known = ", ".join(mapping.inputs)
-                wrong.append(f"{mapping.at([*place, 'input'])}: no input {part.input}; there are {known}")
-            before = {part.input}
-            for at, join in enumerate(part.joins):
-                here = mapping.at([*place, "joins", at])
-                if join.input not in mapping.inputs:
-                    wrong.append(f"{here}: no input {join.input}; there are {', '.join(mapping.inputs)}")
-                elif join.input in before:
-                    wrong.append(f"{here}: {join.input} is there already; joining it again leads in a circle")
-                later = {each.input for each in part.joins[at:]}
-                wrong += [
-                    f"{here}: {ours} is joined only later; put the join of {ours.split('.')[0]} first"
-                    for ours in join.match.values()
-                    if "." in ours and ours.split(".")[0] in later
-                ]
-                before.add(join.input)
-    if wrong:
-        raise MappingError("the mapping is wrong:\n  " + "\n  ".join(wrong))

@@ -6,7 +6,7 @@ from typing import Any
 import duckdb
 from sqlalchemy import ColumnElement, and_, func, select
 
-from etl.files.tables import FILE, LINE, ROW, SHEET
+from etl.files.tables import FILE, LINE, ROW, SHEET, one_line
 from etl.sources import dates, numbers
 from etl.sources.dates import DateFormats, DateWords
 from etl.sources.inputs import Input
@@ -96,7 +96,7 @@ class Proofs:
             where = f"to the mapping, under inputs: {source.name}:"
         else:
             why, where = f"{shown} can be read in two ways", f"to the mapping, under inputs: {source.name}:"
-        refusal = f"input {source.name}, column {name}: {why}. Add {where}\n    {line}"
+        refusal = f"input {source.name}, column {one_line(name)}: {why}. Add {where}\n    {line}"
         if refusal not in self.refusals:
             self.refusals.append(refusal)
 

@@ -2,16 +2,14 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import (
     BigInteger,
     Boolean,
     ColumnElement,
     Date,
-    DateTime,
     FromClause,
     String,
     and_,
@@ -23,10 +21,10 @@ from sqlalchemy import (
     select,
 )
 
-from api.kernel.types import MOST_RUPIAH
 from etl.files.tables import FILE, LINE, ROW, SHEET
 from etl.jobs import Job
-from etl.sources import numbers
+from etl.sources import constants, numbers
+from etl.sources.constants import NO, TYPES, YES, constant, kind_of
 from etl.sources.dates import DateWords
 from etl.sources.inputs import COLUMN, REASON, WORD
 from etl.sources.mapping import Mapping as FileMapping
@@ -38,7 +36,6 @@ from etl.sources.words import fixed, matches
 from etl.staging import PROBLEM
 from queries.reasons import Reason
 
-YES, NO = ("true", "1", "ya", "yes", "y"), ("false", "0", "tidak", "no", "n", "t")
 Made = Callable[[FromClause], ColumnElement[Any]]
 
 
@@ -54,50 +51,6 @@ class Target:
     value: Made
     reason: Made
     steps: tuple[Mapping[str, Made], ...] = ()  # columns that the value is made from, one step after the other
-
-
-def kind_of(job: Job, name: str) -> type:
-    """int, bool, date, datetime or str."""
-    type_ = job.statement.selected_columns[name].type
-    if isinstance(type_, (DateTime,)) or type(type_).__name__ == "UtcDateTime":
-        return datetime
-    return type_.python_type
-
-
-def constant(value: Any, kind: type, zone: str | None = None) -> ColumnElement[Any]:
-    """A value of the mapping as one of the target's type.
-
-    Raises:
-        ValueError: it is none; the message says what is needed.
-    """
-    if value is None:
-        return cast(null(), _TYPES[kind])
-    if kind is bool:
-        word = str(value).lower()
-        if word not in YES + NO:
-            raise ValueError(f"{value!r} must be true or false")
-        return literal(word in YES, Boolean, literal_execute=True)
-    if kind is int:
-        try:
-            number = int(str(value)) if not isinstance(value, bool) else int(value)
-        except ValueError:
-            raise ValueError(f"{value!r} must be a whole number in digits only") from None
-        if abs(number) > MOST_RUPIAH:
-            raise ValueError(f"{value!r} is too large")
-        return cast(literal(number, BigInteger, literal_execute=True), BigInteger)
-    if kind is str:
-        return fixed(value)
-    try:
-        at = datetime.fromisoformat(str(value))
-    except ValueError:
-        raise ValueError(f'{value!r} must be a day or time such as "2022-01-31 10:00:00"') from None
-    if at.tzinfo is None and zone is not None:
-        at = at.replace(tzinfo=ZoneInfo(zone))
-    naive = at if at.tzinfo is None else at.astimezone(UTC).replace(tzinfo=None)
-    return cast(fixed(str(naive.date() if kind is date else naive)), _TYPES[kind])
-
-
-_TYPES: dict[type, Any] = {bool: Boolean, int: BigInteger, str: String, datetime: DateTime, date: Date}
 
 
 def targets_of(
@@ -127,10 +80,12 @@ def targets_of(
         named = columns.found.get(rule.column) if rule.column else None
         if rule.column is not None and named is None:
             continue  # a column that is not there: said by `columns`
-        try:
+        bad = [
+            f"{mapping.at([*place, name, *step])}: {why}" for step, why in constants.wrong(job, name, rule, required)
+        ]
+        wrong += bad
+        if not bad:
             made.append(_target(job, name, rule, named, columns, proofs, required))
-        except ValueError as error:
-            wrong.append(f"{mapping.at([*place, name])}: {error}")
     return made, wrong
 
 
@@ -201,7 +156,7 @@ def _reader(name: str, rule: TargetColumn, kind: type, named: Named, columns: Co
 def _mapped(rule: TargetColumn, kind: type, word: Made) -> tuple[Made, Made]:
     known = {key: constant(value, kind) for key, value in rule.values.items()}
     has_other = "otherwise" in rule.model_fields_set
-    other = constant(rule.otherwise, kind) if has_other else cast(null(), _TYPES[kind])
+    other = constant(rule.otherwise, kind) if has_other else cast(null(), TYPES[kind])
 
     def read(rows: FromClause) -> ColumnElement[Any]:
         found = word(rows)
@@ -347,7 +302,7 @@ def typed_rows(part: Part, job: Job, targets: list[Target], source: str) -> Any:
         elif each.name in values:
             columns.append(values[each.name].label(each.name))
         else:
-            columns.append(cast(null(), _TYPES[kind_of(job, each.name)]).label(each.name))
+            columns.append(cast(null(), TYPES[kind_of(job, each.name)]).label(each.name))
     nothing = cast(null(), String)
     return select(
         *columns,
@@ -369,7 +324,7 @@ def keyless_rows(part: Part, job: Job, targets: list[Target], source: str) -> li
         columns: list[ColumnElement[Any]] = []
         for each in job.statement.selected_columns:
             kind = kinds.get(each.name) or kind_of(job, each.name)
-            filler = fixed(source) if each.name == "source" else cast(null(), _TYPES[kind])
+            filler = fixed(source) if each.name == "source" else cast(null(), TYPES[kind])
             columns.append(filler.label(each.name))
         place = [(REASON, PROBLEM), (FILE, "from_file"), (SHEET, "from_sheet"), (LINE, "from_line")]
         place += [(COLUMN, "from_column"), (WORD, "from_word"), (ROW, "from_row")]

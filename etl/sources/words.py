@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, String, cast, func, literal
 
+from etl.files.tables import placed, short
 from queries.engine import duckdb_cursor
 
 __all__ = ["Example", "composed", "duckdb_cursor", "fixed", "matches"]
@@ -21,8 +22,7 @@ class Example:
     row: int = 0
 
     def __str__(self) -> str:
-        sheet = f", sheet {self.sheet}" if self.sheet else ""
-        return f'"{self.word}" ({self.file}{sheet}, line {self.line})'
+        return f'"{short(self.word)}" ({placed(self.file, self.sheet)}, line {self.line})'
 
 
 def fixed(value: str) -> ColumnElement[Any]:

@@ -122,13 +122,6 @@ def test_a_declared_delimiter_that_is_wrong_names_the_right_one(tmp_path: Path) 
         reads(tmp_path, "no", "nama", delimiter=",")
 
 
-@pytest.mark.parametrize("delimiter", ["", ";;", "\\t", '"', "\n"])
-def test_a_declared_delimiter_that_is_no_sign_is_named(tmp_path: Path, delimiter: str) -> None:
-    write(tmp_path, "a.csv", "no;nama\n1;a\n")
-    with pytest.raises(FileUnreadable, match=r"is not one sign such as .* correct it in the input orders"):
-        reads(tmp_path, "no", "nama", delimiter=delimiter)
-
-
 @pytest.mark.parametrize(
     ("content", "line", "problems"),
     [
