@@ -102,6 +102,9 @@ class Warehouse:
             raise WarehouseUnavailable(_explain(path, error)) from error
         load_extension(self._owner, "icu")
         self._owner.execute("SET TimeZone = 'UTC'")
+        # texts that hardly repeat stay as they are: a sixth more of the file, and much less work to write
+        # them and to read single ones; among the settings above DuckDB would take this one and do nothing
+        self._owner.execute("SET GLOBAL disabled_compression_methods = 'fsst'")
         self.engine: Engine = create_engine("duckdb://", creator=self._connection, poolclass=NullPool)
         preparer = self.engine.dialect.identifier_preparer
         preparer.reserved_words = preparer.reserved_words | _names_to_quote(self._owner)
