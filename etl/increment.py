@@ -1,13 +1,16 @@
 """Landing what changed: the changed keys of every job, whole chains of events, and the marts by their difference."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
+import pyarrow as pa
 from sqlalchemy import (
     BigInteger,
     Column,
     ColumnElement,
     Connection,
+    Select,
     String,
     Table,
     and_,
@@ -19,14 +22,16 @@ from sqlalchemy import (
     select,
     union,
 )
+from sqlalchemy.orm import InstrumentedAttribute
 
 from etl import chain, checks, marts
 from etl.jobs import Feed, Job, order_events
 from etl.load import JobReport, Landing, insert_staged
 from etl.marts import rollup
 from etl.marts.base import Change
+from etl.sources.ahead import one_ahead
 from etl.sources.base import Snapshot
-from etl.staging import fill_keys, key_table, staging_table, temporary
+from etl.staging import fill_keys, key_table, stage_batches, staging_table, temporary
 from etl.validate import drop_duplicates, set_bad_rows_aside
 from queries.schema import dim_partners, fct_order_events, fct_orders, mart_partner_months, quarantine
 from queries.wib import business_day
@@ -133,11 +138,18 @@ class _Increment:
             return None
         self._landing.step(f"stage {job.name}")
         staging = staging_table(connection, job)
-        read = self._stage(job, staging, keys, retry)
+        wanted = self._wanted(job, keys, retry)
+        touched, old = key_table(connection, f"touched_{job.name}"), None
+        with one_ahead(self._read(job, wanted)) as batches:
+            if wanted.keys() == {job.key}:  # what is landed of these is found while the new rows are read
+                self._touch(job, touched, keys, retry)
+                old = self._old(job, touched)
+            read = stage_batches(connection, job, staging, batches)
         drop_duplicates(connection, job, staging)
-        touched = self._touched(job, staging, keys, retry)
+        if wanted.keys() != {job.key}:
+            self._touch(job, touched, keys, retry, select(staging.c[job.key_name]))
+            old = self._old(job, touched)
         bad = self._quarantine(job, staging, touched)
-        old = self._copy(job, job.key_name, touched) if job.target in MART_FACTS else None
         # the copy is narrow and holds just the touched rows: what else needs the old rows reads it
         before = job.target if old is None else old
         self._note_altered(job, staging, touched, before)
@@ -153,15 +165,18 @@ class _Increment:
         checks.check_staged(connection, job, staging, touched)
         return JobReport(job.name, read, landed, max(deleted - landed, 0), bad)
 
-    def _stage(self, job: Job, staging: Table, keys: list[tuple[Feed, set[int]]], retry: set[int]) -> int:
-        """Rows of one column are read once, whatever feed names them."""
+    def _wanted(
+        self, job: Job, keys: list[tuple[Feed, set[int]]], retry: set[int]
+    ) -> dict[InstrumentedAttribute[Any], set[int]]:
+        """Keys by the column of the source that holds them: rows of one are read once, whatever feed names them."""
         wanted = {job.key: set(retry)} if retry else {}
         for feed, values in keys:
             wanted.setdefault(feed.column, set()).update(values)
-        return sum(
-            self._snapshot.stage_keys(self._connection, job, staging, column, values)
-            for column, values in wanted.items()
-        )
+        return wanted
+
+    def _read(self, job: Job, wanted: Mapping[InstrumentedAttribute[Any], set[int]]) -> Iterator[pa.Table]:
+        for column, values in wanted.items():
+            yield from self._snapshot.read_keys(job, column, values)
 
     def _keys_by_feed(self, job: Job) -> list[tuple[Feed, set[int]]]:
         found = []
@@ -182,19 +197,20 @@ class _Increment:
         group = job.zero_sum[0]
         feed = next(feed for feed in job.feeds if feed.target_column == group)
         probe = temporary(self._connection, f"probe_{job.name}", list(job.target.c))
-        self._snapshot.stage_keys(self._connection, job, probe, job.key, keys)
+        stage_batches(self._connection, job, probe, self._snapshot.read_keys(job, job.key, keys))
         listed = key_table(self._connection, f"probed_{job.name}")
         fill_keys(self._connection, listed, keys)
         landed = select(job.target.c[group]).where(job.target.c[job.key_name].in_(select(listed.c.k)))
         groups = self._connection.scalars(union(select(probe.c[group]), landed))
         return [(feed, {value for value in groups if value is not None})]
 
-    def _touched(self, job: Job, staging: Table, keys: list[tuple[Feed, set[int]]], retry: set[int]) -> Table:
-        """A key table of the target's keys that are to be replaced."""
+    def _touch(
+        self, job: Job, touched: Table, keys: list[tuple[Feed, set[int]]], retry: set[int], *staged: Select[int]
+    ) -> None:
+        """Fill a key table with the target's keys that are to be replaced, `staged` ones among them."""
         connection = self._connection
-        touched = key_table(connection, f"touched_{job.name}")
         key = job.target.c[job.key_name]
-        wanted = [select(staging.c[job.key_name])]
+        wanted = list(staged)
         direct = set(retry)
         for number, (feed, values) in enumerate(keys):
             if feed.target_column == job.key_name or (feed.target_column is None and feed.column is job.key):
@@ -203,11 +219,13 @@ class _Increment:
                 parents = key_table(connection, f"parents_{number}_{job.name}")
                 fill_keys(connection, parents, values)
                 wanted.append(select(key).where(job.target.c[feed.target_column].in_(select(parents.c.k))))
+        if not wanted:
+            fill_keys(connection, touched, direct)
+            return
         listed = key_table(connection, f"listed_{job.name}")
         fill_keys(connection, listed, direct)
         wanted.append(select(listed.c.k))
         connection.execute(insert(touched).from_select(["k"], union(*wanted)))
-        return touched
 
     def _quarantine(self, job: Job, staging: Table, touched: Table) -> int:
         """Forget what was said of the touched rows, and set the bad ones of staging aside."""
@@ -260,6 +278,9 @@ class _Increment:
             self._connection.execute(insert(keys).from_select(["k"], both))
             self._partners[job.name] = keys
 
+    def _old(self, job: Job, touched: Table) -> Table | None:
+        return self._copy(job, job.key_name, touched) if job.target in MART_FACTS else None
+
     def _copy(self, job: Job, column: str, keys: Table) -> Table:
         """The landed rows of some keys with the columns that marts, the roll-up and the feeds of children read."""
         needed = {"partner_id", *(name for columns in self._watched(job.target) for name in columns)}
@@ -300,7 +321,8 @@ class _Increment:
         keys = key_table(connection, "chained_orders")
         fill_keys(connection, keys, orders)
         staged = staging_table(connection, events)
-        read = self._snapshot.stage_keys(connection, events, staged, order_events.by_event.column, orders)
+        batches = self._snapshot.read_keys(events, order_events.by_event.column, orders)
+        read = stage_batches(connection, events, staged, batches)
         drop_duplicates(connection, events, staged)
         judged = chain.judge(connection, staging, staged)
         self._chains = _Chains(keys, staged, read, judged.repeated)

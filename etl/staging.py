@@ -129,29 +129,15 @@ def view_of(connection: Connection, job: Job, rows: FromClause) -> Table:
     return Table(name, MetaData(schema="temp"), *[Column(c.name, c.type) for c in job.target.c])
 
 
-def stage_rows(
-    connection: Connection, job: Job, staging: Table, names: Sequence[str], batches: Iterable[Sequence[Sequence[Any]]]
-) -> int:
-    """Put batches of row tuples into staging; returns the number of rows."""
+def stage_batches(connection: Connection, job: Job, staging: Table, batches: Iterable[pa.Table]) -> int:
+    """Put batches with the columns of the job's statement into staging; returns the number of rows."""
     total = 0
-    cursor = duckdb_cursor(connection)
     for batch in batches:
-        if not batch:
-            continue
-        arrays = [_array(values) for values in zip(*batch, strict=True)]
-        cursor.register("incoming_rows", pa.table(arrays, names=list(names)))
-        stage_from(connection, job, staging, table("incoming_rows", *[column(name) for name in names]))
-        cursor.unregister("incoming_rows")
-        total += len(batch)
+        with registered(connection, "incoming_rows", batch):
+            incoming = table("incoming_rows", *[column(name) for name in batch.column_names])
+            stage_from(connection, job, staging, incoming)
+        total += batch.num_rows
     return total
-
-
-def _array(values: Sequence[Any]) -> pa.Array:
-    if all(value is None for value in values):
-        return pa.array(values, pa.string())
-    array = pa.array(values)
-    aware = pa.types.is_timestamp(array.type) and array.type.tz is not None
-    return array.cast(pa.timestamp("us")) if aware else array  # the warehouse's instants are naive UTC
 
 
 def _insert_arrow(connection: Connection, target: Table, rows: pa.Table) -> None:

@@ -1,11 +1,12 @@
 """What a source offers the landing."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Protocol, runtime_checkable
 
+import pyarrow as pa
 from sqlalchemy import Connection, Table
 from sqlalchemy.orm import InstrumentedAttribute
 
@@ -74,15 +75,8 @@ class Snapshot(Protocol):
         """Put every row of the job into `staging`, a key once unless it is to be set aside; returns the number read."""
         ...
 
-    def stage_keys(
-        self,
-        connection: Connection,
-        job: Job,
-        staging: Table,
-        column: InstrumentedAttribute[Any],
-        keys: Collection[int],
-    ) -> int:
-        """Put the rows whose source `column` is one of `keys` into `staging`; returns the number."""
+    def read_keys(self, job: Job, column: InstrumentedAttribute[Any], keys: Collection[int]) -> Iterator[pa.Table]:
+        """The rows of the job whose source `column` is one of `keys`, in batches with the columns of its statement."""
         ...
 
     def look_up(self, feed: Feed, keys: Collection[int]) -> set[int]:
@@ -95,14 +89,7 @@ class ReadWhole:
 
     changed: Mapping[str, set[int]] | None = None
 
-    def stage_keys(
-        self,
-        connection: Connection,
-        job: Job,
-        staging: Table,
-        column: InstrumentedAttribute[Any],
-        keys: Collection[int],
-    ) -> int:
+    def read_keys(self, job: Job, column: InstrumentedAttribute[Any], keys: Collection[int]) -> Iterator[pa.Table]:
         """Raises NotImplementedError."""
         raise NotImplementedError(f"{job.name}: this source is read whole")
 

@@ -1,9 +1,10 @@
 """Rows of a store read through SQLAlchemy, in one transaction of it."""
 
 import json
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
+import pyarrow as pa
 from sqlalchemy import (
     ARRAY,
     BigInteger,
@@ -22,8 +23,9 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from api.kernel.db import UtcDateTime
 from etl.jobs import Feed, Job
+from etl.sources.ahead import one_ahead
 from etl.sources.base import Position
-from etl.staging import stage_rows
+from etl.staging import stage_batches
 
 KEYS_PER_STATEMENT = 20_000
 ROWS_PER_BATCH = 20_000
@@ -47,21 +49,13 @@ class Rows:
 
     def stage_all(self, connection: Connection, job: Job, staging: Table) -> int:
         """See `Snapshot`."""
-        return self._stage(connection, job, staging, job.rows_of(self._source))
+        with one_ahead(self._read(job.rows_of(self._source))) as batches:
+            return stage_batches(connection, job, staging, batches)
 
-    def stage_keys(
-        self,
-        connection: Connection,
-        job: Job,
-        staging: Table,
-        column: InstrumentedAttribute[Any],
-        keys: Collection[int],
-    ) -> int:
+    def read_keys(self, job: Job, column: InstrumentedAttribute[Any], keys: Collection[int]) -> Iterator[pa.Table]:
         """See `Snapshot`."""
-        return sum(
-            self._stage(connection, job, staging, job.rows_of(self._source).where(self._among(column, part)))
-            for part in _parts(keys)
-        )
+        for part in _parts(keys):
+            yield from self._read(job.rows_of(self._source).where(self._among(column, part)))
 
     def look_up(self, feed: Feed, keys: Collection[int]) -> set[int]:
         """See `Snapshot`."""
@@ -82,11 +76,20 @@ class Rows:
             case _:
                 return column.in_(keys)
 
-    def _stage(self, connection: Connection, job: Job, staging: Table, statement: Select[Any]) -> int:
+    def _read(self, statement: Select[Any]) -> Iterator[pa.Table]:
         reading = _without_datetimes(statement) if self._connection.dialect.name == "sqlite" else statement
         result = self._connection.execution_options(yield_per=ROWS_PER_BATCH).execute(reading)
         names = list(result.keys())
-        return stage_rows(connection, job, staging, names, result.partitions(ROWS_PER_BATCH))
+        for rows in result.partitions(ROWS_PER_BATCH):
+            yield pa.table([_array(values) for values in zip(*rows, strict=True)], names=names)
+
+
+def _array(values: Sequence[Any]) -> pa.Array:
+    if all(value is None for value in values):
+        return pa.array(values, pa.string())
+    array = pa.array(values)
+    aware = pa.types.is_timestamp(array.type) and array.type.tz is not None
+    return array.cast(pa.timestamp("us")) if aware else array  # the warehouse's instants are naive UTC
 
 
 def _without_datetimes(statement: Select[Any]) -> Select[Any]:
