@@ -110,6 +110,7 @@ VIEW = AddressKey("tampilan", _text)
 # Monitoring Pickup
 PICKUPS_SHOWN = AddressKey("tampil", _text)
 OVERDUE_PARTNER = AddressKey("partner", whole_number)
+PICKUP_CELL = AddressKey("sel", _text)
 
 # Metrik Reliabilitas
 COUNTED_BY = AddressKey("sudut", _text)
@@ -206,6 +207,13 @@ def current_link() -> str:
     """The address of the page that is open, with everything that it keeps there, to be sent to a colleague."""
     parts = urlsplit(st.context.url or "")
     return f"{parts.scheme}://{parts.netloc}{current_path()}"
+
+
+def link_here(*pairs: tuple[str, str]) -> str:
+    """The address of the open page with some of its values replaced."""
+    replaced = {key for key, _value in pairs}
+    kept = [(key, value) for key in st.query_params if key not in replaced for value in st.query_params.get_all(key)]
+    return (urlsplit(st.context.url or "").path or HOME) + f"?{urlencode([*kept, *pairs], quote_via=quote)}"
 
 
 def clear_address() -> None:

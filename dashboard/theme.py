@@ -33,6 +33,7 @@ _COURIERS: dict[str, tuple[str, str]] = {
     "JNT": ("#9a7d00", "#e6cf4a"),
     "POS": ("#5b6abf", "#9fabf2"),
 }
+_INKS = ("#000000", "#ffffff")  # one of them has 4.5:1 on any ground
 _OTHER_COURIERS = (("#6b7280", "#aab3c2"), ("#7a5c3e", "#c8a583"), ("#3d7f8c", "#7fc4d1"), ("#8a4f9e", "#cc98de"))
 _STATES: dict[OrderState, tuple[str, str]] = {
     OrderState.DIAJUKAN: ("#8a94a6", "#a2adc0"),
@@ -70,6 +71,29 @@ def courier_color(code: str) -> str:
 def state_color(state: OrderState) -> str:
     """The colour of an order state."""
     return _variant(_STATES[state])
+
+
+def warm(share: float) -> tuple[str, str]:
+    """A ground between the panel's colour (0) and the bad one's (1), and the ink that is read on it."""
+    ground = _mixed(color("panel"), color("bad"), min(max(share, 0.0), 1.0))
+    return ground, max(_INKS, key=lambda ink: contrast(ink, ground))
+
+
+def contrast(one: str, other: str) -> float:
+    """The contrast of two colours (#rrggbb) by WCAG 2, 1 to 21."""
+    darker, lighter = sorted((_luminance(one), _luminance(other)))
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def _luminance(colour: str) -> float:
+    parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def _mixed(one: str, other: str, share: float) -> str:
+    parts = [(int(one[at : at + 2], 16), int(other[at : at + 2], 16)) for at in (1, 3, 5)]
+    return "#" + "".join(f"{round(a + (b - a) * share):02x}" for a, b in parts)
 
 
 def template() -> go.layout.Template:

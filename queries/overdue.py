@@ -74,7 +74,7 @@ def partners_page(
 
 def bills(connection: Connection, partners: Sequence[int], wanted: OverdueFilter, now: datetime) -> pd.DataFrame:
     """The overdue airway bills of some partners, the longest overdue first, at most MOST_BILLS of each: partner_id,
-    pickup_order_id, airway_bill, courier, city, due_at, delay_seconds."""
+    pickup_order_id, order_id, airway_bill, courier, city, due_at, delay_seconds."""
     waiting = mart_open_pickups
     place = func.row_number().over(
         partition_by=waiting.c.partner_id, order_by=(waiting.c.due_at, waiting.c.pickup_order_id)
@@ -85,7 +85,7 @@ def bills(connection: Connection, partners: Sequence[int], wanted: OverdueFilter
         .subquery()
     )
     chosen = list(connection.scalars(select(ranked.c.pickup_order_id).where(ranked.c.place <= MOST_BILLS)))
-    names = ("partner_id", "pickup_order_id", "airway_bill", "courier", "city", "due_at")
+    names = ("partner_id", "pickup_order_id", "order_id", "airway_bill", "courier", "city", "due_at")
     rows = frame(
         connection,
         select(*(fct_pickups.c[name] for name in names))

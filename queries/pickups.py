@@ -183,6 +183,11 @@ def monitoring_page(
     return PageOf(rows, total)
 
 
+def matching_count(connection: Connection, pickup_filter: PickupFilter) -> int:
+    """How many airway bills match."""
+    return int(connection.scalar(_counted(pickup_filter)) or 0)
+
+
 def monitoring_groups(
     connection: Connection, pickup_filter: PickupFilter, sort: Sort | None, now: datetime
 ) -> Iterator[pd.DataFrame]:
@@ -230,14 +235,23 @@ def _chosen(
         count = select(func.count()).select_from(waiting).where(mine)
         keys = select(waiting.c.pickup_order_id).where(mine).order_by(waiting.c.due_at, waiting.c.pickup_order_id)
     else:
-        listed: FromClause = fct_pickups
-        if pickup_filter.search.strip():
-            listed = fct_pickups.join(dim_partners, dim_partners.c.partner_id == fct_pickups.c.partner_id)
-        conditions = _matching(pickup_filter)
-        count = select(func.count()).select_from(listed).where(*conditions)
-        keys = select(fct_pickups.c.pickup_order_id).select_from(listed).where(*conditions).order_by(*order)
+        count = _counted(pickup_filter)
+        matching = _matching(pickup_filter)
+        keys = select(fct_pickups.c.pickup_order_id).select_from(_searched(pickup_filter)).where(*matching)
+        keys = keys.order_by(*order)
     found = connection.scalars(keys.limit(page.limit).offset(page.offset)).all()
     return int(connection.scalar(count) or 0), list(found)
+
+
+def _counted(pickup_filter: PickupFilter) -> Select[Any]:
+    return select(func.count()).select_from(_searched(pickup_filter)).where(*_matching(pickup_filter))
+
+
+def _searched(pickup_filter: PickupFilter) -> FromClause:
+    """The airway bills, with their partners where a name is searched for."""
+    if not pickup_filter.search.strip():
+        return fct_pickups
+    return fct_pickups.join(dim_partners, dim_partners.c.partner_id == fct_pickups.c.partner_id)
 
 
 def _matching(pickup_filter: PickupFilter) -> list[ColumnElement[bool]]:

@@ -4,6 +4,7 @@ from dashboard.components.chart import chart, clickable_chart, panel
 from dashboard.components.confirm import NOTHING, Form, Question, comment_form, confirm, note_form, notify_written
 from dashboard.components.facts import Fact, Moment, Tone, facts, timeline
 from dashboard.components.headline import Headline, headlines
+from dashboard.components.heat import HeatCell, heat_map
 from dashboard.components.missing import missing_object
 from dashboard.components.page_header import page_header
 from dashboard.components.states import empty_state, error_state, guarded
@@ -30,6 +31,7 @@ __all__ = [
     "Fact",
     "Form",
     "Headline",
+    "HeatCell",
     "Moment",
     "Opening",
     "Question",
@@ -47,6 +49,7 @@ __all__ = [
     "fetched",
     "guarded",
     "headlines",
+    "heat_map",
     "marked_row",
     "missing_object",
     "note_form",

@@ -4,26 +4,30 @@ from collections.abc import Iterator
 from typing import Any
 
 import pandas as pd
+import streamlit as st
 
+from dashboard import format as fmt
 from dashboard.components import Column, empty_state, fetched, sorted_view, table
 from dashboard.exports.export import Export
 from dashboard.exports.links import export_links
-from dashboard.filters import Filters, PeriodFilter
-from dashboard.i18n import _
+from dashboard.i18n import _, ngettext
 from dashboard.links import order_link, partner_link
 from dashboard.runtime import runtime
 from dashboard.warehouse import ask, stream
 from pages.pickup_monitoring.labels import delay_status
+from pages.pickup_monitoring.shown import OF_THE_PERIOD, WAITING, PickupFilters
 from queries import pickups
 from queries.filters import Page, PageOf, Sort
 from queries.pickups import PickupFilter
 
 
-def draw_list(wanted: PickupFilter, filters: Filters) -> None:
-    """The table and its exports."""
-    shown = columns()
+def draw_list(chosen: PickupFilters) -> None:
+    """The table and its exports, under what it holds."""
+    wanted, shown = chosen.wanted, columns()
     view = sorted_view("pickup", shown, question=wanted)  # unsorted: what needs work first
     found, view = fetched(view, lambda page: fetch(page, view.sort, wanted))
+    st.markdown(f"**{_title(chosen)}**")
+    _beyond(chosen, found.total)
     if not found.total:
         empty_state(_("Tidak ada pickup yang cocok dengan saringan ini."))
         return
@@ -33,8 +37,32 @@ def draw_list(wanted: PickupFilter, filters: Filters) -> None:
     def groups() -> Iterator[pd.DataFrame]:
         return map(_in_words, stream(pickups.monitoring_groups, wanted, view.sort, now))
 
-    in_force = tuple(each for each in filters if wanted.period or not isinstance(each, PeriodFilter))
-    export_links(Export("pickup", shown, groups, found.total, (), "due_at"), in_force, wanted.period)
+    export_links(Export("pickup", shown, groups, found.total, (), "due_at"), chosen.of_the_list, wanted.period)
+
+
+def _title(chosen: PickupFilters) -> str:
+    if chosen.shown.value == WAITING:
+        title = _("Belum dipickup (sekarang, semua tanggal)")
+    elif chosen.shown.value == OF_THE_PERIOD:
+        title = _("Semua resi dengan jadwal pada rentang ini")
+    else:
+        title = _("Semua resi, semua tanggal")
+    text = chosen.search.value
+    return f'{title} · {_("cari")} "{fmt.plain(text)}"' if text else title
+
+
+def _beyond(chosen: PickupFilters, found: int) -> None:
+    """How many more the search finds outside of the other filters, and the way to them."""
+    everywhere = PickupFilter(search=chosen.search.value)
+    if not chosen.search.value or chosen.wanted == everywhere:
+        return
+    more = ask(pickups.matching_count, everywhere) - found
+    if not more:
+        return
+    with st.container(horizontal=True, vertical_alignment="center", key="pickup-beyond"):
+        text = ngettext("{count} lagi di luar saringan.", "{count} lagi di luar saringan.", more)
+        st.markdown(text.format(count=fmt.number(more)), width="content")
+        st.button(_("Tampilkan semua"), key="pickup-widen", on_click=chosen.widen)
 
 
 def fetch(page: Page, sort: Sort | None, wanted: PickupFilter) -> PageOf:

@@ -9,7 +9,7 @@ import streamlit as st
 from dashboard import format as fmt
 from dashboard.components import Column, Opening, Ticking, empty_state, fetched, sorted_view, table, whole_table
 from dashboard.i18n import _, ngettext
-from dashboard.links import OVERDUE_PARTNER, partner_link
+from dashboard.links import OVERDUE_PARTNER, order_link, partner_link
 from dashboard.runtime import runtime
 from dashboard.state import OVERDUE_TICKED
 from dashboard.warehouse import ask
@@ -131,6 +131,10 @@ def _message(row: "pd.Series[Any]") -> str:
     return overdue_message(str(row["user_name"]), int(row["overdue"]), int(row["worst_seconds"]), pairs)
 
 
+def _order(row: "pd.Series[Any]") -> str:
+    return order_link(int(row["order_id"]))
+
+
 def _columns() -> list[Column]:
     return [
         Column(
@@ -171,7 +175,7 @@ def _draw_partner(row: "pd.Series[Any]") -> None:
     whole_table(
         row["bills"],
         [
-            Column("airway_bill", _("Resi"), copies=True, below="courier"),
+            Column("airway_bill", _("Resi"), copies=True, below="courier", opens=_order),
             Column("delay_seconds", _("Terlambat"), "duration"),
         ],
         key="terlewati_resi",

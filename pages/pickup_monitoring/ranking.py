@@ -8,6 +8,9 @@ import streamlit as st
 from dashboard import format as fmt
 from dashboard.components import Column, empty_state, whole_table
 from dashboard.i18n import _
+from dashboard.links import PICKUP_CELL, PICKUPS_SHOWN, link_here
+from pages.pickup_monitoring.cell import Cell
+from pages.pickup_monitoring.shown import OF_THE_PERIOD
 from queries.metrics import SMALL_SAMPLE
 from queries.pickup_ranking import LEAST_COMPARED, RankedCourier, ranking
 
@@ -78,8 +81,17 @@ def _row(each: RankedCourier) -> dict[str, object]:
         "worst_share": f"{fmt.percent(worst.late, worst.handed)} · {fmt.ratio(worst.late, worst.handed)}"
         if worst
         else "",
+        "cell_link": _cell_link(each),
         "handed": each.total.handed,
     }
+
+
+def _cell_link(each: RankedCourier) -> str:
+    """The page narrowed to the worst hour, where there is one."""
+    if len(each.worst_hours) != 1:
+        return ""
+    cell = Cell(each.courier, each.worst_hours[0])
+    return link_here(PICKUP_CELL.pair(cell.code), PICKUPS_SHOWN.pair(OF_THE_PERIOD))
 
 
 def _columns() -> list[Column]:
@@ -93,6 +105,7 @@ def _columns() -> list[Column]:
             _("Jam terburuk"),
             help=_("Jam jadwal (WIB) yang paling sering terlambat, dari jam dengan n cukup."),
             below="worst_share",
+            opens=lambda row: str(row["cell_link"]),
         ),
         Column("mean_delay", _("Rata-rata telat"), "duration"),
     ]

@@ -33,3 +33,25 @@ def test_a_mark_of_contact_is_seen_by_others_and_taken_back(server: Server, ente
     expect(names.nth(0)).to_have_text(first)
     marks = server.call("finance", "GET", PATH).json()["data"]
     assert [mark["contact_id"] for mark in marks] == [None]
+
+
+def test_a_cell_of_the_heat_map_filters_and_its_chip_ends_it(enter: Enter) -> None:
+    page = enter("admin", "/pickup?periode=30d")
+    settled(page)
+    heat = page.get_by_role("table", name="Keterlambatan per ekspedisi dan jam jadwal")
+    cell = heat.get_by_role("row").filter(has_text="JNE").get_by_role("button").first
+    cell.focus()
+    page.keyboard.press("Enter")
+    chip = page.locator(".st-key-filter-chips").get_by_role("button", name="Jadwal: JNE")
+    expect(chip).to_be_visible()
+    expect(cell).to_have_attribute("aria-pressed", "true")
+    couriers = page.get_by_role("table", name="Daftar pickup").locator("td[data-label=Ekspedisi]")
+    expect(couriers.filter(has_not_text="JNE")).to_have_count(0)
+    expect(couriers.first).to_have_text("JNE")
+    page.reload()
+    settled(page)
+    expect(chip).to_be_visible()
+    chip.click()
+    expect(chip).to_have_count(0)
+    expect(cell).to_have_attribute("aria-pressed", "false")
+    page.wait_for_function("() => !location.search.includes('sel=')")

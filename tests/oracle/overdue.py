@@ -69,5 +69,7 @@ def bills(found: Landed, partners: list[int], wanted: Wanted, now: datetime) -> 
     for partner in set(partners):
         chosen += [pickup for pickup in rows if pickup["partner_id"] == partner][:MOST]
     chosen.sort(key=lambda pickup: (pickup["due"], pickup["id"]))
-    shown = columns(chosen, ("partner_id", "airway_bill", "courier", "city"), pickup_order_id="id", due_at="due")
+    shown = columns(
+        chosen, ("partner_id", "order_id", "airway_bill", "courier", "city"), pickup_order_id="id", due_at="due"
+    )
     return [row | {"delay_seconds": seconds(now - row["due_at"])} for row in shown]

@@ -79,6 +79,14 @@ def _pickups_wanted(
     return waiting_only, asking.only(), asking.word(), asking.maybe_period(), asking.due_hour()
 
 
+@_answers(queries.pickups.matching_count)
+def _count(asking: Asking) -> Both:
+    wanted = _pickups_wanted(asking)
+    pickup_filter = PickupFilter(*wanted[:3], Period(*wanted[3]) if wanted[3] else None, wanted[4])
+    given = queries.pickups.matching_count(asking.connection, pickup_filter)
+    return Both((wanted,), given, pickups.monitoring_page(asking.found, wanted, None, ALL, asking.now)[1])
+
+
 @_answers(queries.pickups.monitoring_page)
 def _monitoring(asking: Asking) -> Both:
     wanted = _pickups_wanted(asking)

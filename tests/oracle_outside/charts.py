@@ -16,6 +16,7 @@ from tests.oracle.days import DAY, month_of, whole_percent
 from tests.oracle.segments import Wanted
 from tests.oracle_outside.lived import Lived
 from tests.oracle_outside.reading import NONE, number, percent, span, whole_span
+from tests.pages.tables import given_to_components
 
 Days = tuple[date, date]
 Both = tuple[str, Any, Any]  # what it is, as drawn, as the oracle has it
@@ -64,11 +65,11 @@ def pickup(page: AppTest, lived: Lived, period: Days) -> Iterator[Both]:
     wanted = [counts["overdue"], counts["waiting"]] if counts["waiting"] else []
     yield "answer", answer(page), wanted
     given = {}
-    for trace in traces(page, "pickup-heat"):
-        for courier, shares, parts in zip(trace["y"], trace["text"], trace["customdata"], strict=True):
-            for hour, share, words in zip(trace["x"], shares, parts, strict=True):
-                if share:
-                    given[courier, int(hour[:2])] = (share.rstrip("○").rstrip(" %"), *_lateness(words))
+    for heat in (each for each in given_to_components(page) if each.get("kind") == "heat"):
+        for row in heat["rows"]:
+            for cell in (each for each in row["cells"] if each):
+                hour = int(cell["code"].rpartition("-")[2])
+                given[row["name"], hour] = (cell["text"].rstrip("○").rstrip(" %"), *_lateness(cell["words"]))
     yield (
         "heat",
         given,
@@ -84,7 +85,7 @@ def pickup(page: AppTest, lived: Lived, period: Days) -> Iterator[Both]:
 
 
 def _lateness(words: str) -> tuple[Any, ...]:
-    late, handed, mean = re.fullmatch(r"(\S+) dari (\S+) terlambat, rata-rata (.+)", words).groups()  # type: ignore[union-attr]
+    late, handed, mean = re.fullmatch(r".+: (\S+) dari (\S+) terlambat, rata-rata (.+)", words).groups()  # type: ignore[union-attr]
     return number(late), number(handed), span(mean)
 
 

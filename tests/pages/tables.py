@@ -14,6 +14,11 @@ def tables(page: AppTest) -> list[pd.DataFrame]:
 
 def given_to_tables(page: AppTest) -> list[dict[str, Any]]:
     """What Python gave the component, for each table."""
+    return [given for given in given_to_components(page) if "columns" in given]
+
+
+def given_to_components(page: AppTest) -> list[dict[str, Any]]:
+    """What Python gave each of our components, tables and others."""
     protos = [element.proto for element in page.get("bidi_component")]
     return [json.loads(proto.mixed.json if proto.WhichOneof("data") == "mixed" else proto.json) for proto in protos]
 

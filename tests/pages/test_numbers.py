@@ -9,7 +9,7 @@ from sqlalchemy import text
 
 from dashboard import format as fmt
 from pages.partner_growth.charts import retention_figure
-from pages.pickup_monitoring.charts import lateness_by_hour
+from pages.pickup_monitoring.heat import heat_rows
 from pages.reliability.charts import cohort_shares
 from pages.reliability.numbers import Days
 from pages.ticket_total.numbers import TicketTotals
@@ -130,9 +130,9 @@ def test_shares_of_hours_round_half_up() -> None:
         [("JNE", 8, 8, 1, 60), ("JNE", 10, 40, 1, 61)],
         columns=["courier", "due_hour", "handed", "late", "late_seconds"],
     )
-    (heat,) = lateness_by_hour(rows).data
-    assert list(heat.x) == ["08.00", "09.00", "10.00"]
-    assert [list(line) for line in heat.text] == [["13 %○", "", "3 %"]]  # 12,5 and 2,5
+    ((courier, cells),) = heat_rows(rows, range(8, 11))
+    assert courier == "JNE"
+    assert [cell and cell.text for cell in cells] == ["13 %○", None, "3 %"]  # 12,5 and 2,5
 
 
 def test_a_day_without_orders_is_a_gap_of_its_line_and_no_share() -> None:

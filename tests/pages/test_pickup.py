@@ -16,7 +16,7 @@ from dashboard.actions import pickups as actions
 from dashboard.client import ApiRefused
 from tests.factories.product import Product
 from tests.pages.conftest import RunPage
-from tests.pages.tables import given_to_tables, tables
+from tests.pages.tables import given_to_components, given_to_tables, tables
 
 pytestmark = pytest.mark.xdist_group("pages")
 TODAY = "DATE '2022-11-15'"
@@ -197,3 +197,76 @@ def test_an_api_that_does_not_answer_leaves_the_list(
     else:
         assert "Tanda dihubungi tidak dapat dibaca" in page.warning[0].value
     assert overdue_rows(page)
+
+
+CELL = "courier = 'JNE' AND date_part('hour', due_at + INTERVAL 7 HOUR) = 17"
+LAST_WEEK = f"due_date BETWEEN {TODAY} - 6 AND {TODAY}"
+
+
+def metric(page: AppTest, label: str) -> str:
+    return next(each.value for each in page.metric if each.label == label).removesuffix(" ○")
+
+
+def test_a_cell_narrows_every_number_and_list(run_page: RunPage, due_now: Product) -> None:
+    page = run_page(due_now, "pickup_monitoring", sel="JNE-17", tampil="semua")
+    waiting = rows_of(
+        due_now, f"SELECT due_at < :now AS overdue FROM fct_pickups WHERE {OVERDUE.split(' AND due')[0]} AND {CELL}"
+    )
+    assert metric(page, "Menunggu") == fmt.number(len(waiting))
+    assert metric(page, "Terlewati") == fmt.number(int(waiting["overdue"].sum()))
+    handed = rows_of(
+        due_now,
+        f"SELECT handed_at > due_at AS late FROM fct_pickups WHERE handed_at IS NOT NULL AND {CELL} AND {LAST_WEEK}",
+    )
+    assert metric(page, "Tepat waktu") == fmt.percent(int((~handed["late"]).sum()), len(handed))
+    bills = rows_of(due_now, f"SELECT airway_bill FROM fct_pickups WHERE {CELL} AND {LAST_WEEK}")
+    assert sorted(table_with(page, "no_resi")["no_resi"]) == sorted(bills["airway_bill"])[:50]
+    assert any(button.label == "Jadwal: JNE 17.00" for button in page.button)
+    (heat,) = (given for given in given_to_components(page) if given.get("kind") == "heat")
+    assert [cell["code"] for row in heat["rows"] for cell in row["cells"] if cell and cell["pressed"]] == ["JNE-17"]
+
+
+def test_the_chip_of_a_cell_ends_it(run_page: RunPage, due_now: Product) -> None:
+    page = press(run_page(due_now, "pickup_monitoring", sel="JNE-17"), "Jadwal: JNE 17.00")
+    assert "sel" not in page.query_params
+    bills = rows_of(due_now, f"SELECT airway_bill FROM fct_pickups WHERE {OVERDUE}")
+    assert metric(page, "Terlewati") == fmt.number(len(bills))
+
+
+@pytest.mark.parametrize(
+    ("query", "problem"),
+    [
+        ({"sel": "JNE"}, "JNE"),
+        ({"sel": "JNE-24"}, "JNE-24"),
+        ({"sel": "JNE--1"}, "JNE--1"),
+        ({"sel": "<b>-9"}, "<b>-9"),
+        ({"sel": "\u202eJNE-1"}, "JNE-1"),
+        ({"sel": "SAP-17", "kurir": "JNE"}, "kurirnya tidak dipilih"),
+    ],
+)
+def test_a_cell_that_means_nothing_is_named(
+    run_page: RunPage, due_now: Product, query: dict[str, str], problem: str
+) -> None:
+    page = run_page(due_now, "pickup_monitoring", **query)
+    assert not page.exception
+    assert any(problem in warning.value for warning in page.warning)
+    assert not any(button.label.startswith("Jadwal:") for button in page.button)
+
+
+def test_a_delivered_airway_bill_is_found_whatever_is_shown(run_page: RunPage, due_now: Product) -> None:
+    handed = rows_of(due_now, "SELECT airway_bill FROM fct_pickups WHERE handed_at IS NOT NULL ORDER BY due_at LIMIT 1")
+    bill = handed["airway_bill"][0]
+    page = run_page(due_now, "pickup_monitoring", q=bill, kurir="JNE", sel="JNE-17")
+    assert not any("no_resi" in frame.columns for frame in tables(page))
+    assert any(block.value.startswith("1 lagi di luar saringan") for block in page.markdown)
+    page = press(page, "Tampilkan semua")
+    assert list(table_with(page, "no_resi")["no_resi"]) == [bill]
+    assert not any("di luar saringan" in block.value for block in page.markdown)
+    assert "no_resi" in tables(page)[0].columns  # what is searched for stands first
+
+
+@pytest.mark.parametrize("text", ["x" * 100, "%", "\u202e", "😀", "' OR 1=1 --"])
+def test_a_search_that_finds_nothing_says_so(run_page: RunPage, due_now: Product, text: str) -> None:
+    page = run_page(due_now, "pickup_monitoring", q=text)
+    assert not page.exception
+    assert any("Tidak ada pickup yang cocok" in block.value for block in page.markdown)
