@@ -243,7 +243,7 @@ def _put(connection: Connection, target: Table, rows: Sequence[tuple[int, str | 
     cursor.unregister("incoming_chain")
 
 
-def wrong_orders(connection: Connection, groups: Table | None = None, source: str | None = None) -> int:
+def wrong_orders(connection: Connection, groups: Table | None = None, source: str | None = None) -> set[int]:
     """Landed orders whose events are no chain, or end in another state: of a key table, of a source, or all."""
     events, orders = fct_order_events, fct_orders
     where: list[ColumnElement[bool]] = []
@@ -253,23 +253,26 @@ def wrong_orders(connection: Connection, groups: Table | None = None, source: st
         where.append(events.c.source == source)
     summed = _summed(events, *where).subquery()
     state = measures.reported_state(orders)
-    rows = summed.outerjoin(orders, orders.c.order_id == summed.c.order_id)
+    of = orders.c.order_id == summed.c.order_id
+    mine = [] if source is None else [orders.c.source == source]
     unsure = or_(summed.c.ends.is_(None), summed.c.ends.is_distinct_from(state))
     # kept, since to ask a second time would sum up all events once more
     suspects = key_table(connection, "suspect_orders")
-    found = select(summed.c.order_id).select_from(rows).where(unsure)
-    wrong = 0
+    found = select(summed.c.order_id).select_from(summed.outerjoin(orders, and_(of, *mine))).where(unsure)
+    wrong = set()
     if connection.execute(insert(suspects).from_select(["k"], found)).rowcount:
         chains = _followed(connection, events, select(suspects.c.k), *where)
-        said = _states(connection, suspects)
-        wrong = sum(
-            bool(chain.repeated or chain.problems) or chain.ends != said.get(order) for order, chain in chains.items()
-        )
+        said = _states(connection, suspects, *mine)
+        wrong = {
+            order
+            for order, chain in chains.items()
+            if chain.repeated or chain.problems or chain.ends != said.get(order)
+        }
     suspects.drop(connection, checkfirst=False)
     return wrong
 
 
-def _states(connection: Connection, keys: Table) -> dict[int, str]:
+def _states(connection: Connection, keys: Table, *where: ColumnElement[bool]) -> dict[int, str]:
     of = fct_orders.c.order_id.in_(select(keys.c.k))
-    found = connection.execute(select(fct_orders.c.order_id, measures.reported_state(fct_orders)).where(of))
+    found = connection.execute(select(fct_orders.c.order_id, measures.reported_state(fct_orders)).where(of, *where))
     return {row[0]: row[1] for row in found}

@@ -13,7 +13,6 @@ from sqlalchemy import (
     Integer,
     Select,
     Table,
-    and_,
     cast,
     false,
     func,
@@ -115,12 +114,16 @@ def check_table(
     repeated = _repeated(connection, table, where)
     if repeated:
         problems.append(f"{table.name} has {repeated} keys with more than one row ({table.info['grain']})")
-    for invariant in () if validated else table.info["invariants"]:
-        broken: ColumnElement[bool] = not_(literal_column(f"({invariant})"))
-        condition = broken if where is None else and_(where, broken)
-        count = connection.scalar(select(func.count()).select_from(table).where(condition))
-        if count:
-            problems.append(f"{table.name} has {count} rows that break: {invariant}")
+    invariants = () if validated else table.info["invariants"]
+    if invariants:
+        broken = [func.count().filter(not_(literal_column(f"({invariant})"))) for invariant in invariants]
+        counted = select(*broken).select_from(table)
+        counts = connection.execute(counted if where is None else counted.where(where)).one()
+        problems += [
+            f"{table.name} has {count} rows that break: {invariant}"
+            for invariant, count in zip(invariants, counts, strict=True)
+            if count
+        ]
     _refuse(problems)
 
 
@@ -151,7 +154,7 @@ def check_chains(connection: Connection, groups: Table | None = None) -> None:
     """
     wrong = chain.wrong_orders(connection, groups)
     if wrong:
-        _refuse([f"{wrong} orders whose events form no chain, or end in another state than the order's"])
+        _refuse([f"{len(wrong)} orders whose events form no chain, or end in another state than the order's"])
 
 
 def check_states(connection: Connection) -> None:

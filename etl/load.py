@@ -8,7 +8,7 @@ from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import Connection, Table, delete, insert, select
+from sqlalchemy import ColumnElement, Connection, Table, and_, delete, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from etl import chain, checks, marts
@@ -16,8 +16,8 @@ from etl.jobs import Job
 from etl.marts import rollup
 from etl.shrinking import gone, keys_before, refuse
 from etl.sources.base import Accounted, LeftOut, Snapshot
-from etl.staging import staging_table
-from etl.validate import is_clean, set_bad_rows_aside
+from etl.staging import fill_keys, key_table, staging_table
+from etl.validate import broken, is_clean, set_bad_rows_aside
 from queries.engine import Warehouse, duckdb_cursor
 from queries.schema import fct_order_events, fct_orders, quarantine
 from queries.wib import business_day
@@ -62,32 +62,81 @@ class Staged:
 
 
 class NotClean(Exception):
-    """A full reading has rows that belong in the quarantine; it must be landed through staging."""
+    """A row lacks a value that its table cannot be without; everything must be landed through staging."""
 
 
 def land_straight(connection: Connection, landing: Landing, snapshot: Snapshot) -> list[JobReport]:
-    """Replace all rows of the source without staging, each row written once, and rebuild the marts.
+    """Replace all rows of the source without staging, and rebuild the marts. Rows that break a rule, and orders whose
+    chain is wrong, are taken back from the target and judged in staging; all others are written once.
 
     Raises:
-        NotClean: when a row breaks a rule; the caller undoes the transaction and lands through staging.
+        NotClean: when a value is missing; the caller undoes the transaction and lands through staging.
     """
-    reports = []
+    reports: dict[str, JobReport] = {}
     _forget(connection, landing)
     for job in landing.jobs:
         landing.step(f"land {job.name}")
         try:
-            landed = snapshot.stage_all(connection, job, job.target)
+            read = snapshot.stage_all(connection, job, job.target)
         except IntegrityError as error:
             raise NotClean(job.name) from error
+        reports[job.name] = JobReport(job.name, read, read, 0, 0)
+        if job.target is fct_order_events:
+            _judge_landed_chains(connection, landing, reports)
         landing.step(f"validate {job.name}")
         if not is_clean(connection, job, job.target):
-            raise NotClean(job.name)
-        reports.append(JobReport(job.name, landed, landed, 0, 0))
+            staging = _taken_back(connection, landing, job, broken(job, job.target))
+            bad = _set_aside(connection, landing, job, staging)
+            _put_back(connection, job, staging)
+            reports[job.name] = _fewer(reports[job.name], bad)
+    done = list(reports.values())
+    _rebuild(connection, landing, validated=all(report.read == report.landed for report in done))
+    return done
+
+
+def _judge_landed_chains(connection: Connection, landing: Landing, reports: dict[str, JobReport]) -> None:
+    """Land the chains again that are wrong in the targets, and their orders; what hangs on these comes later."""
     landing.step("validate chains")
-    if chain.wrong_orders(connection, source=landing.source):
-        raise NotClean(fct_order_events.name)
-    _rebuild(connection, landing, validated=True)
-    return reports
+    wrong = chain.wrong_orders(connection, source=landing.source)
+    if not wrong:
+        return
+    of_orders, of_events = (
+        next(job for job in landing.jobs if job.target is target) for target in (fct_orders, fct_order_events)
+    )
+    keys = key_table(connection, "wrong_orders")
+    fill_keys(connection, keys, wrong)
+    orders, events = (
+        _taken_back(connection, landing, job, job.target.c.order_id.in_(select(keys.c.k)))
+        for job in (of_orders, of_events)
+    )
+    judged = chain.judge(connection, orders, events)
+    for job, staging, repeated in ((of_orders, orders, 0), (of_events, events, judged.repeated)):
+        bad = _set_aside(connection, landing, job, staging)
+        _put_back(connection, job, staging)
+        reports[job.name] = _fewer(reports[job.name], bad, repeated)
+
+
+def _taken_back(connection: Connection, landing: Landing, job: Job, which: ColumnElement[bool]) -> Table:
+    """Landed rows of the source, moved from their target into staging."""
+    staging, target = staging_table(connection, job), job.target
+    mine = and_(target.c.source == landing.source, which)
+    connection.execute(insert(staging).from_select([c.name for c in target.c], select(*target.c).where(mine)))
+    connection.execute(delete(target).where(mine))
+    return staging
+
+
+def _put_back(connection: Connection, job: Job, staging: Table) -> None:
+    insert_staged(connection, job, staging)
+    staging.drop(connection, checkfirst=False)
+
+
+def _fewer(report: JobReport, bad: int, repeated: int = 0) -> JobReport:
+    return replace(
+        report,
+        landed=report.landed - bad - repeated,
+        quarantined=report.quarantined + bad,
+        repeated=report.repeated + repeated,
+    )
 
 
 def land_all(connection: Connection, landing: Landing, snapshot: Snapshot) -> list[JobReport]:

@@ -26,6 +26,7 @@ from sqlalchemy import (
     table,
 )
 from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.schema import CreateTable
 from sqlalchemy.sql.compiler import SQLCompiler
 
 from etl.jobs.base import Job
@@ -33,7 +34,7 @@ from queries.engine import duckdb_cursor
 
 PROBLEM = "problem"
 PLACE = ("from_file", "from_sheet", "from_line", "from_column", "from_word", "from_row")
-_DEFINED: dict[tuple[str, tuple[tuple[str, type], ...]], Table] = {}
+_DEFINED: dict[tuple[str, tuple[tuple[str, type], ...]], tuple[Table, str]] = {}
 
 
 def temporary(connection: Connection, name: str, columns: Sequence[Column[Any]]) -> Table:
@@ -42,9 +43,10 @@ def temporary(connection: Connection, name: str, columns: Sequence[Column[Any]])
     known = (name, tuple((c.name, type(c.type)) for c in columns))
     if known not in _DEFINED:
         parts = [Column(c.name, c.type) for c in columns]
-        _DEFINED[known] = Table(name, MetaData(schema="temp"), *parts, prefixes=["TEMP"])
-    made = _DEFINED[known]
-    made.create(connection, checkfirst=False)
+        table = Table(name, MetaData(schema="temp"), *parts, prefixes=["TEMP"])
+        _DEFINED[known] = (table, str(CreateTable(table).compile(dialect=connection.dialect)))
+    made, definition = _DEFINED[known]
+    connection.exec_driver_sql(definition)
     return made
 
 

@@ -123,8 +123,17 @@ def _condition(invariant: str) -> ColumnElement[bool]:
 
 def is_clean(connection: Connection, job: Job, rows: Table, *also: ColumnElement[bool]) -> bool:
     """Whether every row satisfies the rules, and none the conditions `also`."""
-    broken = or_(*also, *[rule for rule, _why in _rules(job, rows)])
-    return not connection.scalar(select(exists(select(literal(1)).select_from(rows).where(broken))))
+    wrong = or_(*also, *[rule for rule, _why in _rules(job, rows)])
+    return not connection.scalar(select(exists(select(literal(1)).select_from(rows).where(wrong))))
+
+
+def broken(job: Job, rows: Table) -> ColumnElement[bool]:
+    """The rows that break a rule, with the whole groups of those whose groups must balance."""
+    own = or_(*[rule for rule, _why in _rules(job, rows)])
+    if job.zero_sum is None:
+        return own
+    group = rows.c[job.zero_sum[0]]
+    return or_(own, group.in_(select(group).where(own)))
 
 
 def set_bad_rows_aside(

@@ -4,6 +4,7 @@ import itertools
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -33,7 +34,7 @@ class Scan(ReadWhole):
     def stage_all(self, connection: Connection, job: Job, staging: Table) -> int:
         """See `Snapshot`."""
         # a table of the warehouse must say where it is, or the map above would take it for one of the source
-        into = staging if staging.schema else staging.to_metadata(MetaData(), schema="main")
+        into = staging if staging.schema else _in_main(staging)
         with _translated(connection, self._catalog) as scanning:
             return stage_from(scanning, job, into, job.rows_of(self._source).subquery("incoming"))
 
@@ -41,6 +42,11 @@ class Scan(ReadWhole):
         """See `Viewed`."""
         with _translated(connection, self._catalog) as scanning:
             return view_of(scanning, job, job.rows_of(self._source).subquery("incoming"))
+
+
+@cache
+def _in_main(table: Table) -> Table:
+    return table.to_metadata(MetaData(), schema="main")
 
 
 @contextmanager

@@ -1,12 +1,13 @@
 """Histories made, landed and asked about, each by its seed."""
 
+import gc
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from random import Random
 from typing import Protocol
 
-from sqlalchemy import Engine, delete
+from sqlalchemy import Engine
 
 from api.kernel import changelog
 from api.models import ChangeLog
@@ -59,12 +60,12 @@ class Found:
 
 def over_sql(store: Store, warehouse: Warehouse) -> Place:
     """A store that is landed from its database."""
+    emptied = ";".join(f"DELETE FROM {table.name}" for table in metadata.tables.values())
 
     def empty() -> None:
         store.empty()
-        with warehouse.write() as connection:
-            for table in metadata.tables.values():
-                connection.execute(delete(table))
+        with warehouse.raw() as cursor:
+            cursor.execute(emptied)
 
     return Place(store.engine, warehouse, lambda now: Runner(warehouse, SqlSource(store.engine, store.url), now), empty)
 
@@ -97,6 +98,9 @@ def warehouse_in_memory() -> Warehouse:
     made.create_tables()
     with made.raw() as cursor:
         cursor.execute("SET threads = 1")  # a few rows are not worth another thread
+    gc.collect()
+    gc.freeze()  # what is loaded stays: to look through it for garbage took a tenth of the time
+    gc.set_threshold(50_000)
     return made
 
 
