@@ -48,7 +48,7 @@ def _title(chosen: PickupFilters) -> str:
     else:
         title = _("Semua resi, semua tanggal")
     text = chosen.search.value
-    return f'{title} · {_("cari")} "{fmt.plain(text)}"' if text else title
+    return _('{title} · cari "{text}"').format(title=title, text=fmt.plain(text)) if text else title
 
 
 def _beyond(chosen: PickupFilters, found: int) -> None:
