@@ -29,6 +29,7 @@ from api.domains.profile.routes import router as profile_router
 from api.domains.review.holds import HoldsOf
 from api.domains.review.policy import Policy, load_policy
 from api.domains.review.routes import router as review_router
+from api.domains.search.routes import router as search_router
 from api.domains.tickets.routes import router as tickets_router
 from api.domains.users.routes import router as users_router
 from api.domains.withdrawals.routes import router as withdrawals_router
@@ -80,6 +81,7 @@ ROUTERS = (
     payouts_router,
     audit_router,
     feedback_router,
+    search_router,
 )
 
 

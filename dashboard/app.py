@@ -10,10 +10,12 @@ if ROOT not in sys.path:
 import streamlit as st  # noqa: E402 - the project root has to be on the path first
 
 from dashboard.client import ApiError  # noqa: E402
+from dashboard.components.find import install_search  # noqa: E402
 from dashboard.components.states import FAILURES, error_state  # noqa: E402
+from dashboard.components.tab_title import tab_title  # noqa: E402
 from dashboard.drafts import keep_drafts  # noqa: E402
 from dashboard.i18n import _  # noqa: E402
-from dashboard.menu import menu, sidebar_footer  # noqa: E402
+from dashboard.menu import menu, page_name, sidebar_footer  # noqa: E402
 from dashboard.session import NotSignedIn, current_user  # noqa: E402
 from dashboard.signed_out import signed_out, watch_session  # noqa: E402
 
@@ -44,7 +46,9 @@ if not person.may_enter:
     st.stop()
 
 chosen = menu(person)
+tab_title(page_name(chosen))  # a page of one object names the tab after it
 sidebar_footer(person)
+install_search()
 watch_session()
 keep_drafts(person.user_id)
 try:

@@ -9,6 +9,7 @@ from starlette.routing import Mount
 from starlette.types import ASGIApp, Receive, Scope, Send
 from streamlit.starlette import App
 
+from dashboard import search
 from dashboard.exports import downloads
 from dashboard.guard import SessionGuard
 from dashboard.login import ROUTES
@@ -49,9 +50,8 @@ def build_app(runtime: Runtime, api: Starlette | None = None) -> ASGIApp:
             yield
 
     compressed = prepare(runtime.settings.data_dir / "program-files")
-    screens = Starlette(
-        routes=[*ROUTES, *downloads.ROUTES, Mount("/", app=serve_compressed(SessionGuard(streamlit), compressed))]
-    )
+    pages = Mount("/", app=serve_compressed(SessionGuard(streamlit), compressed))
+    screens = Starlette(routes=[*ROUTES, *downloads.ROUTES, *search.ROUTES, pages])
     app = Starlette(routes=[Mount("/", app=_ApiFirst(api, screens))], lifespan=lifespan)
     own = [path.read_text() for path in sorted(SCRIPT.parent.rglob("*.html"))]
     return ResponseHeaders(app, page_policy(PAGE.read_text(), *own))

@@ -5,7 +5,7 @@ from typing import assert_never
 from dashboard import format as fmt
 from dashboard.actions.risk import Band
 from dashboard.i18n import _, pgettext
-from vocabulary import DifferenceKind, OrderState, PaymentMethod, TicketStatus, WithdrawalStatus
+from vocabulary import BatchStatus, DifferenceKind, OrderState, PaymentMethod, TicketStatus, WithdrawalStatus
 
 
 def withdrawal_status(status: str) -> str:
@@ -94,6 +94,21 @@ def review_reason(reason: str) -> str:
     }.get(reason, reason)
 
 
+def batch_status(status: str) -> str:
+    """The status of a payout batch."""
+    match known := BatchStatus(status):
+        case BatchStatus.PROPOSED:
+            return _("Menunggu pemeriksa")
+        case BatchStatus.APPROVED:
+            return _("Disetujui")
+        case BatchStatus.CLOSED:
+            return _("Selesai")
+        case BatchStatus.CANCELED:
+            return _("Ditarik")
+        case _:
+            assert_never(known)
+
+
 def ticket_status(status: str) -> str:
     """The status of a ticket; a file may hold one that the product does not know, which stays as it is."""
     if status not in tuple(TicketStatus):
@@ -120,6 +135,7 @@ def job(table: str) -> str:
         "fct_order_events": _("Peristiwa pesanan"),
         "fct_pickups": _("Airway bill pickup"),
         "fct_tickets": _("Tiket"),
+        "fct_ticket_messages": _("Pesan tiket"),
         "fct_withdrawals": pgettext("list", "Withdrawal"),
         "fct_ledger": _("Mutasi saldo"),
         "fct_partner_notes": _("Catatan partner"),

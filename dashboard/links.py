@@ -14,7 +14,7 @@ import streamlit as st
 
 T = TypeVar("T")
 HOME = "/"
-_NOT_PAGES = ("login", "logout", "language", "theme", "export", "api", "_stcore")
+_NOT_PAGES = ("login", "logout", "language", "theme", "export", "find", "api", "_stcore")
 # a path of plain segments, then whatever a query and an anchor hold; browsers send all other signs percent-encoded
 _LOCAL = re.compile(r"(/[A-Za-z0-9._~%!$&'()*+,;=@-]*)+([?#][!-\[\]-~]*)?")
 _MOST_SIGNS = 4096
@@ -30,6 +30,7 @@ class PagePath(StrEnum):
     PARTNER_GROWTH = "partner-growth"
     PARTNER_DETAIL = "partner"
     ORDER = "pesanan"
+    TICKET = "detail-tiket"
     WITHDRAWAL_REVIEW = "withdrawal"
     PAYOUT_BATCH = "batch"
     DATA_HEALTH = "kesehatan-data"
@@ -129,6 +130,9 @@ PARTNER_LIST = AddressKey("bagian", _text)
 # Pesanan
 ORDER = AddressKey("id", whole_number)
 
+# Detail Tiket
+TICKET = AddressKey("id", whole_number)
+
 # Review Withdrawal
 WITHDRAWAL = AddressKey("id", whole_number)
 WITHDRAWAL_NUMBER = AddressKey("angka", _text)
@@ -192,6 +196,11 @@ def order_link(order_id: int) -> str:
     return page_link(PagePath.ORDER, ORDER.pair(order_id))
 
 
+def ticket_link(ticket_id: int) -> str:
+    """A ticket's page."""
+    return page_link(PagePath.TICKET, TICKET.pair(ticket_id))
+
+
 def withdrawal_link(withdrawal_id: int, number: str = "") -> str:
     """The review page with a request open, and the orders behind one of its numbers."""
     pairs = [WITHDRAWAL.pair(withdrawal_id), *([WITHDRAWAL_NUMBER.pair(number)] if number else [])]
@@ -200,7 +209,7 @@ def withdrawal_link(withdrawal_id: int, number: str = "") -> str:
 
 def batch_link(batch_id: int) -> str:
     """A payout batch."""
-    return page_link(PagePath.PAYOUT_BATCH, BATCH.pair(batch_id))
+    return page_link(PagePath.PAYOUT_BATCH, BATCH.pair(batch_id), VIEW.pair("batch"))
 
 
 def current_link() -> str:

@@ -6,6 +6,7 @@ from urllib.parse import quote
 
 import streamlit as st
 
+from dashboard.components.find import search_field
 from dashboard.components.states import FAILURES, log
 from dashboard.i18n import LANGUAGES, _, language
 from dashboard.links import current_path
@@ -51,6 +52,11 @@ def menu(person: SignedIn) -> st.Page:
     return st.navigation({"": [home], **{title: pages for title, pages in groups.items() if pages}}, expanded=True)
 
 
+def page_name(page: st.Page) -> str:
+    """What a page is called, without what waits there; the product's name before a page is chosen."""
+    return next((entry.title for entry in registry() if entry.key == page.url_path), "Komship")
+
+
 def waiting_count(entry: PageEntry) -> str:
     """What waits at a page, as it stands behind its title; nothing when nothing waits."""
     if entry.badge is None:
@@ -90,6 +96,7 @@ def sidebar_footer(person: SignedIn) -> None:
     )
     language_label, theme_label, sign_out_label = _("Bahasa"), _("Tema"), _("Keluar")
     with st.sidebar:
+        search_field()
         st.html(
             '<div style="font-size:12.5px;line-height:1.9">'
             f"<b>{html.escape(person.name)}</b> <span style='opacity:.65'>{html.escape(person.role)}</span><br>"

@@ -115,6 +115,15 @@ def _partner() -> tuple[PageEntry, ...]:
             ANALYSTS,
             hidden=True,
         ),
+        PageEntry(
+            PagePath.TICKET,
+            "ticket",
+            _("Tiket"),
+            "partner",
+            ":material/confirmation_number:",
+            ANALYSTS,
+            hidden=True,
+        ),
     )
 
 

@@ -17,6 +17,12 @@ def frame(connection: Connection, statement: Select[Any]) -> pd.DataFrame:
     return _typed(pd.DataFrame(result.fetchall(), columns=list(result.keys())))
 
 
+def first_row(connection: Connection, statement: Select[Any]) -> dict[str, Any] | None:
+    """The first row of a statement by column names; None without one."""
+    found = connection.execute(statement).mappings().first()
+    return None if found is None else {str(name): value for name, value in found.items()}
+
+
 def row_groups(connection: Connection, statement: Select[Any]) -> Iterator[pd.DataFrame]:
     """The rows of a statement of any size, some thousands at a time, as `frame` gives them and all of one moment. The
     connection can answer nothing else meanwhile."""

@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import Connection, Select, case, select
+from sqlalchemy import Connection, case, select
 
 from queries import measures
-from queries.frames import frame
+from queries.frames import first_row, frame
 from queries.schema import dim_partners, fct_order_events, fct_orders, fct_pickups, fct_tickets, fct_withdrawals
 from vocabulary import WAITING
 
@@ -17,7 +17,7 @@ def facts(connection: Connection, order_id: int) -> dict[str, Any] | None:
     joined = fct_orders.join(dim_partners, dim_partners.c.partner_id == fct_orders.c.partner_id)
     partner = (dim_partners.c.full_name.label("partner_name"), dim_partners.c.phone.label("partner_phone"))
     statement = select(fct_orders, *partner).select_from(joined).where(fct_orders.c.order_id == order_id)
-    return _first(connection, statement)
+    return first_row(connection, statement)
 
 
 def fee_is_on_top(order: Mapping[str, Any]) -> bool:
@@ -47,7 +47,7 @@ def pickup(connection: Connection, order_id: int) -> dict[str, Any] | None:
         .order_by(fct_pickups.c.requested_at.desc(), fct_pickups.c.pickup_order_id.desc())
         .limit(1)
     )
-    return _first(connection, statement)
+    return first_row(connection, statement)
 
 
 def tickets(connection: Connection, order_id: int) -> pd.DataFrame:
@@ -82,9 +82,4 @@ def paid_by(connection: Connection, order_id: int) -> dict[str, Any] | None:
         .order_by(case((paid, 0), else_=1), fct_withdrawals.c.created_at, fct_withdrawals.c.withdrawal_id)
         .limit(1)
     )
-    return _first(connection, statement)
-
-
-def _first(connection: Connection, statement: Select[Any]) -> dict[str, Any] | None:
-    found = connection.execute(statement).mappings().first()
-    return None if found is None else {str(name): value for name, value in found.items()}
+    return first_row(connection, statement)

@@ -69,8 +69,8 @@ def pickups(connection: Connection, partner_id: int, page: Page) -> PageOf:
 
 
 def tickets(connection: Connection, partner_id: int, page: Page) -> PageOf:
-    """Newest first: ticket_no, courier, ticket_type, status, description, is_unread, created_at."""
-    names = "ticket_no courier ticket_type status description is_unread created_at"
+    """Newest first: ticket_id, ticket_no, courier, ticket_type, status, description, is_unread, created_at."""
+    names = "ticket_id ticket_no courier ticket_type status description is_unread created_at"
     return _newest(connection, fct_tickets, "ticket_id", names, partner_id, page)
 
 

@@ -59,8 +59,8 @@ def total(connection: Connection, period: Period, only: tuple[str, ...] = ()) ->
 
 
 def list_page(connection: Connection, period: Period, only: tuple[str, ...], sort: Sort, page: Page) -> PageOf:
-    """The tickets themselves: ticket_no, partner_id, partner_name, courier, ticket_type, status, description,
-    is_unread, created_at.
+    """The tickets themselves: ticket_id, ticket_no, partner_id, partner_name, courier, ticket_type, status,
+    description, is_unread, created_at.
 
     Raises:
         FilterError: for an unknown sort column.
@@ -85,7 +85,8 @@ def _listed(period: Period, only: tuple[str, ...], sort: Sort) -> Select[Any]:
     if sort.column not in _SORTS:
         raise FilterError("sort must be one of {known}, not {given!r}", known=listed(list(_SORTS)), given=sort.column)
     column = _SORTS[sort.column]
-    names = ("ticket_no", "partner_id", "courier", "ticket_type", "status", "description", "is_unread", "created_at")
+    about = ("ticket_id", "ticket_no", "partner_id", "courier")
+    names = (*about, "ticket_type", "status", "description", "is_unread", "created_at")
     return (
         select(*(fct_tickets.c[name] for name in names), dim_partners.c.full_name.label("partner_name"))
         .select_from(_JOINED)

@@ -175,8 +175,9 @@ class EarlierWithdrawal(Shape):
 
 
 class Ticket(Shape):
-    """A ticket of the partner."""
+    """A ticket of the partner; decisions of earlier versions kept no id."""
 
+    id: int | None = None
     ticket_no: str
     type: str
     status: TicketStatus

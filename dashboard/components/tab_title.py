@@ -8,4 +8,6 @@ MOST_SIGNS = 80
 def tab_title(name: str) -> None:
     """Name the tab after the object that its page shows: "Pesanan ORD-1 - Komship"."""
     shown = " ".join(name.split())
-    st.set_page_config(page_title=f"{shown if len(shown) <= MOST_SIGNS else shown[: MOST_SIGNS - 1] + '…'} - Komship")
+    if len(shown) > MOST_SIGNS:
+        shown = f"{shown[: MOST_SIGNS - 1]}…"
+    st.set_page_config(page_title="Komship" if shown == "Komship" else f"{shown} - Komship")

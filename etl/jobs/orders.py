@@ -1,10 +1,11 @@
 """Orders in their current state."""
 
-from sqlalchemy import select
+from sqlalchemy import column, select
 
 from api.models import Order, Shipment
 from etl.jobs.base import SOURCE, Feed, Job, Parent, wib_day
 from queries.schema import dim_partners, dim_shipments, fct_orders
+from queries.search_keys import number_key
 
 job = Job(
     target=fct_orders,
@@ -48,6 +49,10 @@ job = Job(
         Feed("partners", Order.partner_id, "partner_id", altered=(dim_partners, ("partner_id",))),
         Feed("shipments", Order.shipment_id, altered=(dim_shipments, ("courier",))),
     ),
-    derived={"created_date": wib_day("created_at")},
+    derived={
+        "created_date": wib_day("created_at"),
+        "order_digits": number_key(column("order_no")),
+        "bill_digits": number_key(column("airway_bill")),
+    },
     parents=(Parent("partner_id", dim_partners),),
 )

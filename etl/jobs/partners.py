@@ -1,10 +1,11 @@
 """Partners."""
 
-from sqlalchemy import select
+from sqlalchemy import column, select
 
 from api.models import Partner
 from etl.jobs.base import SOURCE, Feed, Job, wib_day
 from queries.schema import dim_partners
+from queries.search_keys import name_key, phone_key
 
 job = Job(
     target=dim_partners,
@@ -25,5 +26,9 @@ job = Job(
     ),
     key=Partner.id,
     feeds=(Feed("partners", Partner.id, "partner_id"),),
-    derived={"join_date": wib_day("joined_at")},
+    derived={
+        "join_date": wib_day("joined_at"),
+        "name_key": name_key(column("full_name"), column("brand_name"), column("email")),
+        "phone_key": phone_key(column("phone")),
+    },
 )

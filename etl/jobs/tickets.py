@@ -1,10 +1,11 @@
 """Tickets."""
 
-from sqlalchemy import exists, select
+from sqlalchemy import column, exists, select
 
 from api.models import Shipment, Ticket, TicketMessage
 from etl.jobs.base import SOURCE, Feed, Job, Parent, wib_day
 from queries.schema import dim_partners, dim_shipments, fct_tickets
+from queries.search_keys import number_key
 
 _unread = exists().where(
     TicketMessage.ticket_id == Ticket.id, TicketMessage.author == "partner", TicketMessage.read_at.is_(None)
@@ -34,6 +35,6 @@ job = Job(
         Feed("partners", Ticket.partner_id, "partner_id", altered=(dim_partners, ("partner_id",))),
         Feed("shipments", Ticket.shipment_id, altered=(dim_shipments, ("courier",))),
     ),
-    derived={"created_date": wib_day("created_at")},
+    derived={"created_date": wib_day("created_at"), "ticket_digits": number_key(column("ticket_no"))},
     parents=(Parent("partner_id", dim_partners),),
 )

@@ -5,6 +5,7 @@ import streamlit as st
 from dashboard.components import Column, empty_state, whole_table
 from dashboard.i18n import _
 from dashboard.labels import ticket_status
+from dashboard.links import ticket_link
 from dashboard.warehouse import ask
 from queries import order_detail
 
@@ -17,7 +18,7 @@ def draw_tickets(order_id: int) -> None:
         empty_state(_("Belum ada tiket tentang pesanan ini."))
         return
     columns = [
-        Column("ticket_no", _("No. tiket")),
+        Column("ticket_no", _("No. tiket"), opens=lambda row: ticket_link(int(row["ticket_id"]))),
         Column("ticket_type", _("Jenis")),
         Column("status_label", _("Status"), "badge"),
         Column("description", _("Uraian")),

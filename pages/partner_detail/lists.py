@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from dashboard.components import Column, empty_state, fetched, guarded, sorted_view, table, view_switch
 from dashboard.i18n import _, pgettext
 from dashboard.labels import order_state, payment_method, ticket_status, withdrawal_status
-from dashboard.links import PARTNER_LIST, order_link
+from dashboard.links import PARTNER_LIST, order_link, ticket_link
 from dashboard.warehouse import ask
 from queries import partner_detail
 from queries.filters import Page, PageOf
@@ -83,7 +83,7 @@ def _pickups() -> Listing:
 
 def _tickets() -> Listing:
     columns = [
-        Column("ticket_no", _("No. tiket")),
+        Column("ticket_no", _("No. tiket"), opens=lambda row: ticket_link(int(row["ticket_id"]))),
         Column("courier", _("Ekspedisi")),
         Column("ticket_type", _("Jenis")),
         Column("status_label", _("Status"), "badge"),

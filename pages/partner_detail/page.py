@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard.components import guarded, page_header
+from dashboard.components import guarded, missing_object
 from dashboard.i18n import _
 from dashboard.links import PARTNER, PagePath, page_link
 from dashboard.runtime import runtime
@@ -18,9 +18,7 @@ MONTHS_OF_TRADE = 12  # the current one included
 
 def nobody(reason: str) -> None:
     """The page without a partner, and the way to one."""
-    page_header(_("Detail Partner"), reason)
-    label = _("Ke Perkembangan Partner")
-    st.link_button(label, page_link(PagePath.PARTNER_GROWTH), icon=":material/arrow_back:")
+    missing_object(_("Partner"), reason, _("Ke Perkembangan Partner"), page_link(PagePath.PARTNER_GROWTH))
 
 
 def trade(partner_id: int) -> None:

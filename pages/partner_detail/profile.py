@@ -6,7 +6,7 @@ from typing import Any
 import streamlit as st
 
 from dashboard import format as fmt
-from dashboard.components import Headline, headlines, page_header
+from dashboard.components import Headline, headlines, page_header, tab_title
 from dashboard.i18n import _
 from pages.partner_detail.labels import problem_mark
 from pages.partner_detail.note import may_write_notes, open_note_dialog
@@ -16,6 +16,7 @@ def draw_profile(partner_id: int, profile: Mapping[str, Any]) -> None:
     """Name, contact, marks and dates, then the headline numbers; `profile` as `partner_detail.profile` gives it."""
     name = str(profile["full_name"])
     about = [str(profile["brand_name"]), str(profile["city"]), str(profile["email"])]
+    tab_title(name)
     page_header(name, " · ".join(part for part in about if part))
     with st.container(horizontal=True, vertical_alignment="center"):
         link = fmt.whatsapp(profile["phone"])

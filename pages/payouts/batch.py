@@ -7,18 +7,22 @@ from dashboard.actions import payouts
 from dashboard.actions.payouts import Batch
 from dashboard.actions.withdrawals import new_decision_key
 from dashboard.client import api
-from dashboard.components import Form, Question, confirm, notify_written
+from dashboard.components import Form, Question, confirm, notify_written, tab_title
 from dashboard.components.payment_form import rupiah_of
 from dashboard.i18n import _
+from dashboard.labels import batch_status
+from dashboard.links import BATCH
 from dashboard.session import current_user
 from pages.payouts.bank import bank_files, result_import
-from pages.payouts.labels import batch_status, row_state
+from pages.payouts.labels import row_state
 from pages.payouts.rows import batch_rows
 
 
 def show_batch(batch_id: int) -> None:
     """Draw the batch and what can be done with it now."""
     found = payouts.batch(api(), batch_id)
+    if BATCH.is_given():
+        tab_title(_("Batch {reference}").format(reference=found.reference))
     st.subheader(f"{found.reference} · {batch_status(found.status)}", anchor=False)
     people = _("dibuat {maker}").format(maker=fmt.plain(found.maker))
     if found.checker:

@@ -3,22 +3,7 @@
 from typing import assert_never
 
 from dashboard.i18n import _
-from vocabulary import BatchStatus, RowState
-
-
-def batch_status(status: str) -> str:
-    """The status of a payout batch."""
-    match known := BatchStatus(status):
-        case BatchStatus.PROPOSED:
-            return _("Menunggu pemeriksa")
-        case BatchStatus.APPROVED:
-            return _("Disetujui")
-        case BatchStatus.CLOSED:
-            return _("Selesai")
-        case BatchStatus.CANCELED:
-            return _("Ditarik")
-        case _:
-            assert_never(known)
+from vocabulary import RowState
 
 
 def row_state(state: str) -> str:

@@ -7,10 +7,11 @@ from dashboard.actions.answers import frame
 from dashboard.actions.payouts import BatchSummary, Reconciliation
 from dashboard.components import Column, Opening, empty_state, guarded, whole_table
 from dashboard.i18n import _
+from dashboard.labels import batch_status
 from dashboard.links import BATCH, batch_link
 from dashboard.session import current_user
 from pages.payouts.batch import show_batch
-from pages.payouts.labels import batch_status, row_state
+from pages.payouts.labels import row_state
 from pages.payouts.rows import open_rows
 
 
@@ -47,7 +48,9 @@ def all_batches(found: Reconciliation) -> None:
             sums={"total": fmt.rupiah(found.sums.total), "row_count": fmt.number(found.sums.row_count)},
         )
     with right, guarded(_("Batch"), _("Daftar batch tetap dapat dipakai.")):
-        if opened is not None:
+        if opened is None:
+            empty_state(_("Alamat ini tidak menyebut nomor batch. Pilih batch di daftar."))
+        else:
             show_batch(opened)
 
 

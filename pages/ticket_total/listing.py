@@ -13,7 +13,7 @@ from dashboard.exports.links import export_links
 from dashboard.filters import Filter, Filters, PeriodFilter, Preset
 from dashboard.i18n import _
 from dashboard.labels import ticket_status
-from dashboard.links import partner_link
+from dashboard.links import partner_link, ticket_link
 from dashboard.warehouse import ask, stream
 from pages.ticket_total.charts import ClickedBar
 from queries import tickets
@@ -62,7 +62,12 @@ def _in_words(rows: pd.DataFrame) -> pd.DataFrame:
 def columns() -> list[Column]:
     """The columns of the table and of its exports."""
     return [
-        Column("ticket_no", _("No. tiket"), sort="ticket_no"),
+        Column(
+            "ticket_no",
+            _("No. tiket"),
+            sort="ticket_no",
+            opens=lambda row: ticket_link(int(row["ticket_id"])),
+        ),
         Column(
             "partner_name",
             _("Partner"),

@@ -14,7 +14,7 @@ from dashboard.client import api
 from dashboard.components import Column, empty_state, whole_table
 from dashboard.i18n import _
 from dashboard.labels import order_state, ticket_status, withdrawal_status
-from dashboard.links import order_link, partner_link, withdrawal_link
+from dashboard.links import order_link, partner_link, ticket_link, withdrawal_link
 from dashboard.warehouse import ask
 from pages.withdrawal.labels import number_label
 from queries import withdrawal_risk
@@ -125,7 +125,10 @@ def _tickets_and_notes(found: Dossier) -> None:
             head = [ticket.type, ticket_status(ticket.status), _day(ticket.created_at)]
             about = " · ".join(fmt.plain(part) for part in head)
             body = fmt.plain(ticket.description[:MOST_DESCRIPTION])
-            st.markdown(f"**{fmt.plain(ticket.ticket_no)}** · {about}  \n:gray[{body}]")
+            number = fmt.plain(ticket.ticket_no)
+            if ticket.id is not None:
+                number = f"[{number}]({ticket_link(ticket.id)})"
+            st.markdown(f"**{number}** · {about}  \n:gray[{body}]")
         for note in found.notes:
             st.markdown(f"{fmt.plain(note.body)}  \n:gray[{fmt.plain(note.author)} · {_day(note.created_at)}]")
         if not found.tickets.last and not found.notes:

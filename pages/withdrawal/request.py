@@ -10,10 +10,10 @@ from dashboard import theme
 from dashboard.actions.review import AccountHolder, Dossier, dossier
 from dashboard.actions.risk import Band
 from dashboard.client import api
-from dashboard.components import chart
+from dashboard.components import chart, tab_title
 from dashboard.i18n import _
 from dashboard.labels import approvals, review_reason, risk_band, withdrawal_status
-from dashboard.links import WITHDRAWAL_NUMBER, partner_link
+from dashboard.links import WITHDRAWAL, WITHDRAWAL_NUMBER, partner_link
 from pages.withdrawal.decision import actions
 from pages.withdrawal.labels import priority_sum
 from pages.withdrawal.panels import orders_of_number, panels
@@ -28,6 +28,8 @@ _BLOCKED = {1: "partner_fake", 2: "partner_hold"}
 def show_request(withdrawal_id: int) -> None:
     """Draw the request, read fresh through the API."""
     found = dossier(api(), withdrawal_id)
+    if WITHDRAWAL.is_given():
+        tab_title(_("Withdrawal {number}").format(number=withdrawal_id))
     _title(found)
     _chips(found)
     actions(found)

@@ -24,7 +24,7 @@ from queries.schema.partners import (
     mart_partners,
 )
 from queries.schema.pickups import fct_pickups, mart_open_pickups, mart_pickup_days
-from queries.schema.tickets import fct_tickets, mart_ticket_days
+from queries.schema.tickets import fct_ticket_messages, fct_tickets, mart_ticket_days
 
 DIMENSIONS = tables_of(Kind.DIMENSION)
 FACTS = tables_of(Kind.FACT)
@@ -52,6 +52,7 @@ __all__ = [
     "fct_orders",
     "fct_partner_notes",
     "fct_pickups",
+    "fct_ticket_messages",
     "fct_tickets",
     "fct_withdrawals",
     "key_map",

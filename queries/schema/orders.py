@@ -1,6 +1,6 @@
 """Orders, their changes of state, the couriers that carry them."""
 
-from queries.schema.base import count, day, dimension, fact, flag, instant, key, mart, text_column
+from queries.schema.base import count, day, dimension, fact, flag, instant, key, mart, optional_count, text_column
 
 dim_shipments = dimension(
     "dim_shipments",
@@ -20,6 +20,8 @@ fct_orders = fact(
     key("partner_id"),
     text_column("order_no"),
     text_column("airway_bill", nullable=True),
+    optional_count("order_digits"),  # keys to find the two by (queries/search_keys.py)
+    optional_count("bill_digits"),
     text_column("courier"),
     text_column("payment_method"),
     text_column("state"),

@@ -39,6 +39,8 @@ dim_partners = dimension(
     text_column("email"),
     text_column("phone"),
     text_column("city"),
+    text_column("name_key"),  # keys to find a partner by (queries/search_keys.py)
+    text_column("phone_key"),
     instant("joined_at", nullable=False),
     day("join_date"),
     count("problem_status"),

@@ -19,9 +19,10 @@ def test_every_page_has_its_path_here() -> None:
         (links.partner_link(7), "/partner?id=7"),
         (links.partner_link(7, "tiket"), "/partner?id=7&bagian=tiket"),
         (links.order_link(9), "/pesanan?id=9"),
+        (links.ticket_link(4), "/detail-tiket?id=4"),
         (links.withdrawal_link(12), "/withdrawal?id=12"),
         (links.withdrawal_link(12, "returned_90"), "/withdrawal?id=12&angka=returned_90"),
-        (links.batch_link(3), "/batch?batch=3"),
+        (links.batch_link(3), "/batch?batch=3&tampilan=batch"),
     ],
 )
 def test_links_to_one_object(made: str, link: str) -> None:

@@ -83,6 +83,27 @@ class Asking:
         """A partner, now and then one that there is not."""
         return self.rng.choice([*self.found.partners, 999])
 
+    def written(self) -> str:
+        """What somebody has at hand of an order, ticket, partner or withdrawal, as it may be written."""
+        order, ticket = self.found.orders.get(self.order(), {}), self.rng.choice([*self.found.tickets, {}])
+        partner = self.found.partners.get(self.partner(), {})
+        texts = [
+            order.get("order_no"),
+            order.get("airway_bill"),
+            ticket.get("ticket_no"),
+            self.word(),
+            str(self.order()),
+        ]
+        texts += [partner.get(name) for name in ("full_name", "email", "phone", "brand_name")]
+        text = self.rng.choice([each for each in texts if each])
+        change = self.rng.choice((str, str.lower, str.upper, lambda each: " ".join(reversed(each.split())),
+                                  lambda each: each.replace("-", " "), lambda each: each[-3:]))  # fmt: skip
+        return change(text)
+
+    def ticket(self) -> int:
+        """A ticket, now and then one that there is not."""
+        return self.rng.choice([*(row["id"] for row in self.found.tickets), 999_999])
+
     def order(self) -> int:
         """An order, now and then one that there is not."""
         return self.rng.choice([*self.found.orders, 999_999])

@@ -14,6 +14,7 @@ def table_sizes(found: Landed) -> dict[str, int]:
         "fct_order_events": len(found.events),
         "fct_pickups": len(found.pickups),
         "fct_tickets": len(found.tickets),
+        "fct_ticket_messages": len(found.messages),
         "fct_withdrawals": len(found.withdrawals),
         "fct_ledger": len(found.ledger),
         "fct_partner_notes": len(found.notes),

@@ -36,6 +36,7 @@ class Landed:
     events: list[Row] = field(default_factory=list)
     pickups: list[Row] = field(default_factory=list)
     tickets: list[Row] = field(default_factory=list)
+    messages: list[Row] = field(default_factory=list)
     withdrawals: list[Row] = field(default_factory=list)
     ledger: list[Row] = field(default_factory=list)
     notes: list[Row] = field(default_factory=list)
@@ -181,6 +182,9 @@ def _take_tickets(found: Landed, rows: Rows, codes: dict[int, str]) -> None:
         row | {"courier": codes[row["shipment_id"]], "is_unread": row["id"] in unread}
         for row in _of_partners(found, "fct_tickets", rows["tickets"])
     ]
+    kept = {row["id"] for row in found.tickets}
+    found.messages = [row for row in rows["ticket_messages"] if row["ticket_id"] in kept]
+    found.aside["fct_ticket_messages"] = {row["id"] for row in rows["ticket_messages"] if row["ticket_id"] not in kept}
 
 
 def _take_ledger(found: Landed, rows: Rows) -> None:

@@ -78,7 +78,9 @@ def tickets(found: Landed, partner_id: int, page: Page) -> tuple[list[Row], int]
     """Its tickets."""
     rows, count = cut(newest_first(_mine(found.tickets, partner_id), "created_at"), *page)
     return columns(
-        rows, ["ticket_no", "courier", "ticket_type", "status", "description", "is_unread", "created_at"]
+        rows,
+        ["ticket_no", "courier", "ticket_type", "status", "description", "is_unread", "created_at"],
+        ticket_id="id",
     ), count
 
 

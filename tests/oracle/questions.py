@@ -14,6 +14,8 @@ import queries.partner_detail
 import queries.partners
 import queries.pickups
 import queries.reliability
+import queries.search
+import queries.ticket_detail
 import queries.tickets
 import queries.withdrawal_risk
 import queries.withdrawals
@@ -31,6 +33,8 @@ from tests.oracle import (
     partners,
     pickup_questions,
     reliability,
+    search,
+    ticket_detail,
     tickets,
     withdrawal_risk,
     withdrawals,
@@ -106,6 +110,14 @@ def _of_an_order(asked: Any, oracle: Any) -> None:
     QUESTIONS[asked] = ask
 
 
+def _of_a_ticket(asked: Any, oracle: Any) -> None:
+    def ask(asking: Asking) -> Both:
+        ticket = asking.ticket()
+        return Both((ticket,), asked(asking.connection, ticket), oracle(asking.found, ticket))
+
+    QUESTIONS[asked] = ask
+
+
 def _list_of_a_partner(asked: Any, oracle: Any) -> None:
     def ask(asking: Asking) -> Both:
         partner, page = asking.partner(), asking.page()
@@ -148,6 +160,7 @@ for _asked, _oracle in (
     (queries.order_detail.paid_by, order_detail.paid_by),
 ):
     _of_an_order(_asked, _oracle)
+_of_a_ticket(queries.ticket_detail.messages, ticket_detail.messages)
 for _asked, _oracle in (
     (queries.partner_detail.orders, partner_detail.orders),
     (queries.partner_detail.pickups, partner_detail.pickups),
@@ -281,9 +294,25 @@ def _facts_of_an_order(asking: Asking) -> Both:
     order = asking.order()
     given = queries.order_detail.facts(asking.connection, order)
     wanted = order_detail.facts(asking.found, order)
-    names = given.keys() - {"order_id", "source", "created_date"} if given else ()
+    names = given.keys() - {"order_id", "order_digits", "bill_digits", "source", "created_date"} if given else ()
     shown = given and {name: given[name] for name in names}
     return Both((order,), shown, wanted and {name: wanted[name] for name in names})
+
+
+@_answers(queries.search.find)
+def _search(asking: Asking) -> Both:
+    text = asking.written()
+    given = [(hit.kind.value, hit.key, hit.is_exact) for hit in queries.search.find(asking.connection, text)]
+    return Both((text,), given, search.find(asking.found, text))
+
+
+@_answers(queries.ticket_detail.facts)
+def _facts_of_a_ticket(asking: Asking) -> Both:
+    ticket = asking.ticket()
+    given = queries.ticket_detail.facts(asking.connection, ticket)
+    of_the_warehouse = {"ticket_digits", "source", "created_date", "updated_at"}
+    shown = given and {name: value for name, value in given.items() if name not in of_the_warehouse}
+    return Both((ticket,), shown, ticket_detail.facts(asking.found, ticket))
 
 
 @_answers(queries.partner_detail.monthly)

@@ -47,4 +47,4 @@ def list_page(
     by = "partner_name" if sort[0] == "partner" else sort[0]
     chosen, count = cut(in_order(rows, by, "id", descending=sort[1]), *page)
     names = ("ticket_no", "partner_id", "courier", "ticket_type", "status", "description", "is_unread", "created_at")
-    return columns(chosen, (*names, "partner_name")), count
+    return columns(chosen, (*names, "partner_name"), ticket_id="id"), count

@@ -9,9 +9,9 @@ import pytest
 
 from dashboard import i18n
 from dashboard.actions.risk import Band, PartKey
-from dashboard.labels import risk_band, ticket_status, withdrawal_status
+from dashboard.labels import batch_status, risk_band, ticket_status, withdrawal_status
 from pages.audit.labels import audit_action, audit_subject
-from pages.payouts.labels import batch_status, row_state
+from pages.payouts.labels import row_state
 from pages.withdrawal.labels import decision_kind, number_label, part_label
 from queries.withdrawal_risk import NUMBERS
 from vocabulary import (

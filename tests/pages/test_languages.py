@@ -23,6 +23,7 @@ VIEWS = [
     ("partner_detail", {"id": "1"}),
     ("partner_detail", {"id": "1", "bagian": "catatan"}),
     ("order", {"id": "1"}),
+    ("ticket", {"id": "1"}),
     ("reliability", {"sudut": "kohort"}),
     ("withdrawal", {"wd_status": "completed", "periode": "30d"}),
     ("payouts", {"tampilan": "pilih"}),
@@ -42,7 +43,9 @@ FREE_TEXTS = (
     "SELECT full_name FROM dim_users",
     "SELECT body || ' ' || author_name FROM fct_partner_notes",
     "SELECT bank_account_name || ' ' || bank_name || ' ' || coalesce(notes, '') FROM fct_withdrawals",
-    "SELECT description FROM fct_tickets",
+    "SELECT description || ' ' || ticket_type FROM fct_tickets",
+    "SELECT body FROM fct_ticket_messages",
+    "SELECT customer_name || ' ' || customer_city || ' ' || coalesce(problem_description, '') FROM fct_orders",
     "SELECT address_name || ' ' || address_detail || ' ' || district || ' ' || city || ' ' || pic FROM fct_pickups",
 )
 

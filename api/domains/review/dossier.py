@@ -137,6 +137,7 @@ def _tickets(session: Session, partner_id: int) -> Tickets:
         "open": opened or 0,
         "last": [
             {
+                "id": row.id,
                 "ticket_no": row.ticket_no,
                 "type": row.ticket_type,
                 "status": row.status,

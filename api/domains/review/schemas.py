@@ -275,6 +275,7 @@ class EarlierWithdrawal(TypedDict):
 class TicketRow(TypedDict):
     """One of the partner's last tickets."""
 
+    id: int
     ticket_no: str
     type: str
     status: str

@@ -1,0 +1,47 @@
+"""The field that opens the search, and the way back: buttons that the script of dashboard/search.html gives life to."""
+
+import html
+import json
+from pathlib import Path
+
+import streamlit as st
+
+from dashboard.i18n import _, language
+
+SCRIPT = Path(__file__).parent.parent / "search.html"
+
+
+def install_search() -> None:
+    """The dialog's script, once for each browser tab, and its texts in the reader's language."""
+    texts = {
+        "language": language(),
+        "label": _("Cari di mana saja"),
+        "short": _("Cari"),
+        "placeholder": _("No. pesanan, resi, tiket, nama, HP, email, rekening…"),
+        "hint": _("Ketik nomor atau nama, dalam tulisan apa pun. ↑ ↓ memilih, Enter membuka, Esc menutup."),
+        "hits": _("Hasil pencarian"),
+        "found": _("{count} hasil"),
+        "nothing": _("Tidak ada yang cocok. Periksa nomornya, atau cari dengan nama atau HP partner."),
+        "failed": _("Pencarian gagal. Coba lagi."),
+        "close": _("Tutup"),
+    }
+    with st.container(key="find-script"):
+        st.html(f'<span data-find-texts="{html.escape(json.dumps(texts))}"></span>')
+        st.html(SCRIPT, unsafe_allow_javascript=True)
+
+
+def search_field() -> None:
+    """The field in the menu."""
+    st.html(
+        f'<button type="button" class="find-open" data-find-open>{_("Cari di mana saja")}'
+        f'<kbd title="{_("Tekan / atau Ctrl+K")}">/</kbd></button>'
+    )
+
+
+def ways_on() -> None:
+    """Back to where the reader came from, or on to the search."""
+    back, find = _("Kembali"), _("Cari di mana saja")
+    st.html(
+        f'<p class="ways-on"><button type="button" data-go-back>← {back}</button>'
+        f'<button type="button" data-find-open>{find}</button></p>'
+    )
