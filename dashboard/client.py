@@ -10,6 +10,8 @@ from dashboard import cookies
 from dashboard.i18n import DEFAULT, language
 from dashboard.runtime import runtime
 
+SERVER_FAILED = 500  # from this status on nothing can be said of the request; below it the answer says what is wrong
+
 
 class ApiError(RuntimeError):
     """A request without a good answer; `request_id` finds it in the API's log."""
@@ -32,6 +34,11 @@ class ApiUnreadable(ApiError):
 
 class ApiRefused(ApiError):
     """The API answered with an error envelope."""
+
+    @property
+    def names_nothing(self) -> bool:
+        """Whether there is no such object: the id is unknown, or can be none."""
+        return self.status in (404, 422)
 
     def __init__(self, status: int, message: str, code: int | str | None, data: Any, request_id: str) -> None:
         super().__init__(message, request_id)

@@ -5,7 +5,7 @@ What a reader may share or find again by Back belongs into the address instead (
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Generic, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 import streamlit as st
 
@@ -49,7 +49,14 @@ def widget_value(key: str, default: T) -> SessionKey[T]:
     return SessionKey("", key, default)
 
 
-_NONE_CHOSEN: Mapping[int, int] = MappingProxyType({})
+class ChosenRequest(NamedTuple):
+    """A withdrawal that was chosen, in the version that was on the screen; rupiah."""
+
+    version: int
+    nominal: int
+
+
+_NONE_CHOSEN: Mapping[int, ChosenRequest] = MappingProxyType({})
 _NONE_SENT: Mapping[str, int] = MappingProxyType({})
 
 # every page
@@ -75,14 +82,16 @@ CONTACT_REFUSAL = SessionKey("pickup", "contact-refusal", "")
 """Why a mark of contact was not written, to be said once."""
 
 # Review Withdrawal
-REVIEW_NEXT_REQUEST: SessionKey[int | None] = SessionKey("withdrawal", "next-request", None)
-"""The request below the open one, which opens once a decision has taken the open one out of the queue."""
+REVIEW_OPEN_REQUEST: SessionKey[int | None] = SessionKey("withdrawal", "open-request", None)
+"""The request that stands open without being named in the address; it stays so when others come before it."""
+REVIEW_NEXT_REQUESTS: SessionKey[tuple[int, ...]] = SessionKey("withdrawal", "next-requests", ())
+"""The requests below the open one as the list was last shown; the first that is still there opens after a decision."""
 REVIEW_DECIDED = SessionKey("withdrawal", "decided", False)
 """Whether a decision was written in the run before."""
 
 # Batch Pembayaran
-BATCH_CHOICE: SessionKey[Mapping[int, int]] = SessionKey("batch", "choice", _NONE_CHOSEN)
-"""Withdrawals that were chosen to be paid together: id and version. Review Withdrawal adds to it."""
+BATCH_CHOICE: SessionKey[Mapping[int, ChosenRequest]] = SessionKey("batch", "choice", _NONE_CHOSEN)
+"""Withdrawals that were chosen to be paid together, by id; other pages add to them through pages/payouts/chosen.py."""
 
 # Detail Partner and Juragan
 NOTE_TEXT = SessionKey("partner", "note", "")

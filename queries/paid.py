@@ -1,7 +1,7 @@
 """What was paid out, by the WIB day on which the payment was recorded. Definitions: docs/metrics.md, Withdrawals."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pandas as pd
@@ -95,6 +95,11 @@ def per_partner(connection: Connection, period: Period, sort: Sort, page: Page) 
     )
     whole = total(connection, period)
     return PageOf(_whole(rows), whole.partners, {"withdrawals": whole.withdrawals, "nominal": whole.nominal})
+
+
+def days_of_week(week: date, period: Period) -> Period:
+    """The days of the week that begins on `week` which a period has."""
+    return Period(max(week, period.start), min(week + timedelta(days=6), period.end))
 
 
 def per_week(connection: Connection, period: Period) -> pd.DataFrame:

@@ -2,7 +2,8 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, fields
-from datetime import date
+from datetime import date, timedelta
+from fractions import Fraction
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
@@ -67,6 +68,14 @@ class OrderFacts:
 
 
 NUMBERS = (*LIFE, *RECENT)
+
+# where the parts of the risk score begin to cost points, and where they cost all of them
+FULL_AGAINST_COURIERS = 3  # times the couriers' mean; from the mean on
+FULL_AGAINST_OWN_LIFE = 2  # times the partner's own ratio; from that on
+UNUSUAL_FROM, UNUSUAL_FULL = Fraction(3, 2), Fraction(5)  # times the usual withdrawal
+NEW_PARTNER = timedelta(days=90)
+NEW_ACCOUNT = timedelta(days=30)
+WORST_NAME = 50  # a name check at or below this counts in full
 _KEPT_DECIMALS = 9  # sums of floats differ beyond; what is shown is rounded by the page
 
 

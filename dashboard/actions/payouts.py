@@ -22,7 +22,7 @@ class BankProfile(Shape):
 
 
 class BankSum(Shape):
-    """What of a batch goes to one bank, or into one file."""
+    """What of a batch goes to one bank, into one file, or is in one state."""
 
     rows: int
     total: int
@@ -114,10 +114,12 @@ class StoppedPartner(Shape):
 
 
 class ImportedResult(Shape):
-    """A result file of the bank: how many rows came into each state."""
+    """A result file of the bank: how many rows came into each state, and when; `sha256` is of its content."""
 
     name: str
     counts: dict[RowState, int]
+    sha256: str
+    created_at: datetime
 
 
 class Batch(Shape):
@@ -137,6 +139,7 @@ class Batch(Shape):
     formats: list[str]
     parts: int
     stopped: list[StoppedPartner]
+    states: dict[RowState, BankSum]
     rows: list[PayoutRow]
     results: list[ImportedResult]
 

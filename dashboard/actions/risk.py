@@ -63,8 +63,9 @@ class ExposurePart(_Part):
 
 
 class AmountFacts(Shape):
-    """The median of the completed withdrawals and their number; None before the first."""
+    """The amount, and the median of the completed withdrawals with their number; None before the first."""
 
+    nominal: int
     usual: int | None = None
     completed: int = 0
 

@@ -7,6 +7,7 @@ from dashboard.components.headline import Headline, headlines
 from dashboard.components.heat import HeatCell, heat_map
 from dashboard.components.missing import missing_object
 from dashboard.components.page_header import page_header
+from dashboard.components.page_mark import page_mark
 from dashboard.components.states import empty_state, error_state, guarded
 from dashboard.components.tab_title import tab_title
 from dashboard.components.table import (
@@ -55,6 +56,7 @@ __all__ = [
     "note_form",
     "notify_written",
     "page_header",
+    "page_mark",
     "pairs",
     "panel",
     "sorted_view",

@@ -9,7 +9,7 @@ import streamlit as st
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
-from dashboard.client import ApiError, ApiRefused, ApiUnreachable
+from dashboard.client import SERVER_FAILED, ApiError, ApiRefused, ApiUnreachable
 from dashboard.i18n import _
 
 FAILURES = (ApiError, SQLAlchemyError, duckdb.Error)
@@ -29,10 +29,10 @@ def error_state(what: str, still: str, error: BaseException) -> None:
     """What failed, what still works, and a code to quote; the error itself goes to the log."""
     code = getattr(error, "request_id", None) or uuid4().hex
     log.error("screen part failed", part=what, code=code, error=repr(error), exc_info=error)
-    if isinstance(error, ApiUnreachable):
-        reason = _("Layanan tidak menjawab.")
-    elif isinstance(error, ApiRefused):
+    if isinstance(error, ApiRefused) and error.status < SERVER_FAILED:
         reason = error.sentence
+    elif isinstance(error, (ApiRefused, ApiUnreachable)):
+        reason = _("Layanan tidak menjawab.")
     else:
         reason = _("Data tidak dapat dibaca.")
     body = f"{reason} {still}\n\n" + _("Kode untuk dilaporkan: {code}").format(code=f"`{code[:12]}`")

@@ -1,6 +1,8 @@
 """What goes to the bank and comes back: the bank file, and the import of its result."""
 
+from collections.abc import Mapping
 from functools import partial
+from hashlib import sha256
 
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
@@ -40,6 +42,13 @@ def result_import(batch: Batch) -> None:
         upload = st.file_uploader(_("Hasil dari bank (CSV atau XLSX)"), type=["csv", "xlsx", "txt"], key="batch-result")
         if upload is None:
             return
+        known = sha256(upload.getvalue()).hexdigest()
+        if again := next((result for result in batch.results if result.sha256 == known), None):
+            text = _(
+                "File ini sudah diimpor {at} dan tidak diimpor lagi. Unggah file lain bila bank mengirim hasil baru."
+            )
+            st.info(text.format(at=fmt.instant(again.created_at)), icon=":material/info:")
+            return
         with guarded(_("Hasil bank"), _("Tidak ada yang diimpor.")):
             key = new_decision_key()
             counts = preview_result(api(), batch.id, upload.name, upload.getvalue(), key=key).counts
@@ -49,6 +58,33 @@ def result_import(batch: Batch) -> None:
             st.markdown(" · ".join(f"**{row_state(kind)}** {fmt.number(count)}" for kind, count in counts.items()))
             if st.button(_("Impor hasil"), key="batch-import", type="primary", icon=":material/publish:"):
                 _open_import(batch.id, upload, counts)
+
+
+def imported_results(batch: Batch) -> None:
+    """What each imported file said, the newest first."""
+    open_rows = RowState.MISMATCHED in batch.states or RowState.SUSPECT in batch.states
+    for result in batch.results:
+        confirmed, failed, unclear = _outcome(result.counts)
+        text = _(
+            "Hasil **{name}** diimpor {at}: {confirmed} dikonfirmasi, {failed} gagal, {unclear} belum jelas."
+        ).format(
+            name=fmt.plain(result.name),
+            at=fmt.instant(result.created_at),
+            confirmed=fmt.number(confirmed),
+            failed=fmt.number(failed),
+            unclear=fmt.number(unclear),
+        )
+        if unclear and open_rows:
+            way = _("Pilih baris yang belum jelas untuk mencatat kenyataannya.")
+            st.warning(f"{text} {way}", icon=":material/rule:")
+        else:
+            st.success(text, icon=":material/task_alt:")
+
+
+def _outcome(counts: Mapping[RowState, int]) -> tuple[int, int, int]:
+    """Rows that the bank confirmed, that failed, and that are not clear."""
+    unclear = sum(counts.get(state, 0) for state in (RowState.MISMATCHED, RowState.SUSPECT))
+    return counts.get(RowState.MATCHED, 0), counts.get(RowState.FAILED, 0), unclear
 
 
 def _open_import(batch_id: int, upload: UploadedFile, counts: dict[RowState, int]) -> None:

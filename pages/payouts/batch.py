@@ -13,7 +13,7 @@ from dashboard.i18n import _
 from dashboard.labels import batch_status
 from dashboard.links import BATCH
 from dashboard.session import current_user
-from pages.payouts.bank import bank_files, result_import
+from pages.payouts.bank import bank_files, imported_results, result_import
 from pages.payouts.labels import row_state
 from pages.payouts.rows import batch_rows
 
@@ -33,10 +33,17 @@ def show_batch(batch_id: int) -> None:
         st.caption(fmt.plain(found.comment))
     if current_user().role == "finance":
         _actions(found)
+    imported_results(found)
+    st.markdown(_states(found))
     batch_rows(found)
-    for result in found.results:
-        counts = ", ".join(f"{row_state(kind)} {fmt.number(count)}" for kind, count in result.counts.items())
-        st.caption(_("Hasil {name}: {counts}").format(name=fmt.plain(result.name), counts=counts or fmt.NONE))
+
+
+def _states(found: Batch) -> str:
+    """How many rows stand where, with their rupiah."""
+    return " · ".join(
+        f"**{row_state(state)}** {fmt.number(each.rows)} ({fmt.rupiah(each.total)})"
+        for state, each in found.states.items()
+    )
 
 
 def _actions(found: Batch) -> None:
@@ -72,7 +79,7 @@ def _at_the_bank(found: Batch) -> None:
         bank_files(found)
     if found.may_be_taken_back:
         _take_back(found)
-    if found.status == "approved" and not must_stop:
+    if not must_stop:
         result_import(found)
 
 

@@ -1,6 +1,6 @@
 """Rows from the queue, the dry run of a batch of them, and the proposal."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import streamlit as st
 
@@ -14,7 +14,6 @@ from dashboard.client import ApiError, ApiRefused, api
 from dashboard.components import (
     Column,
     Question,
-    Ticking,
     comment_form,
     confirm,
     empty_state,
@@ -24,13 +23,14 @@ from dashboard.components import (
 from dashboard.i18n import _
 from dashboard.labels import approvals, review_reason, risk_band
 from dashboard.links import BATCH, VIEW, clear_address
-from dashboard.state import BATCH_CHOICE, widget_value
+from dashboard.state import ChosenRequest, widget_value
+from pages.payouts.chosen import choose, chosen, of_queue, ticks
 
 MOST = 1000
 GENERIC = "generic"
 
 
-def choose() -> None:
+def choose_rows() -> None:
     """The rows that wait outside of a batch, to be ticked, and what a batch of the ticked ones would be."""
     waiting = review.free_queue(api(), MOST)
     rows = waiting.data
@@ -41,15 +41,14 @@ def choose() -> None:
         profile = _profile()
         source = st.text_input(_("Rekening sumber"), key="batch-source", max_chars=20, width=200) or ""
         if st.button(_("Pilih semua risiko rendah"), key="batch-low", icon=":material/done_all:"):
-            BATCH_CHOICE.set({row.withdrawal_id: row.version for row in rows if row.risk_band == "low"})
-    versions = {row.withdrawal_id: row.version for row in rows}
-    _draw_choice(waiting, versions)
-    chosen = {key: version for key, version in versions.items() if key in BATCH_CHOICE.get()}  # others were decided
-    BATCH_CHOICE.set(chosen)
-    if not chosen:
+            choose(of_queue([row for row in rows if row.risk_band == "low"]))
+    free = of_queue(rows)
+    _draw_choice(waiting, free)
+    choose({key: request for key, request in free.items() if key in chosen()})  # others were decided
+    if not chosen():
         st.caption(_("Centang permintaan yang dibayar bersama."))
         return
-    selection = Selection(chosen, profile)
+    selection = Selection({key: request.version for key, request in chosen().items()}, profile)
     run = _dry_run(selection)
     if run is not None:
         _show_dry_run(run, selection, source)
@@ -67,18 +66,7 @@ def _profile() -> str:
     )
 
 
-def ticks_for_a_batch(versions: Mapping[int, int]) -> Ticking:
-    """Ticks that choose requests (id: version) for a batch; a row that is not among them cannot be chosen."""
-
-    def tick(keys: Sequence[str], on: bool) -> None:
-        kept = {key: version for key, version in BATCH_CHOICE.get().items() if str(key) not in keys}
-        added = {key: version for key, version in versions.items() if str(key) in keys} if on else {}
-        BATCH_CHOICE.set(kept | added)
-
-    return Ticking("withdrawal_id", frozenset(str(key) for key in BATCH_CHOICE.get()), tick)
-
-
-def _draw_choice(waiting: Waiting, versions: Mapping[int, int]) -> None:
+def _draw_choice(waiting: Waiting, free: Mapping[int, ChosenRequest]) -> None:
     shown = frame(QueuedRequest, waiting.data).assign(
         risk_label=[risk_band(row.risk_band) for row in waiting.data],
         approved=[approvals(row.approvals, row.approvals_needed) for row in waiting.data],
@@ -98,7 +86,7 @@ def _draw_choice(waiting: Waiting, versions: Mapping[int, int]) -> None:
         key="batch-choice",
         alt=_("Permintaan yang menunggu"),
         total=waiting.total,
-        ticking=ticks_for_a_batch(versions),
+        ticking=ticks(free),
         sums={"nominal": fmt.rupiah(waiting.nominal)},
     )
 
@@ -161,7 +149,7 @@ def _open_proposal(run: DryRun, selection: Selection, source: str) -> None:
     def write(comment: str) -> None:
         written = payouts.propose(api(), selection, run, source_account=source, comment=comment, key=key)
         notify_written(written)
-        BATCH_CHOICE.set({})
+        choose({})
         clear_address()
         BATCH.set(written.made.id)
         widget_value(VIEW.name, "").set("batch")

@@ -5,6 +5,7 @@ import streamlit as st
 from dashboard import format as fmt
 from dashboard.actions.answers import frame
 from dashboard.actions.payouts import BatchSummary, Reconciliation
+from dashboard.client import ApiRefused
 from dashboard.components import Column, Opening, empty_state, guarded, whole_table
 from dashboard.i18n import _
 from dashboard.labels import batch_status
@@ -48,10 +49,20 @@ def all_batches(found: Reconciliation) -> None:
             sums={"total": fmt.rupiah(found.sums.total), "row_count": fmt.number(found.sums.row_count)},
         )
     with right, guarded(_("Batch"), _("Daftar batch tetap dapat dipakai.")):
-        if opened is None:
-            empty_state(_("Alamat ini tidak menyebut nomor batch. Pilih batch di daftar."))
-        else:
-            show_batch(opened)
+        _show_opened(opened)
+
+
+def _show_opened(opened: int | None) -> None:
+    if opened is None:
+        text = _('"{value}" bukan nomor batch. Pilih satu batch di daftar.')
+        empty_state(text.format(value=BATCH.texts()[0][:40]))
+        return
+    try:
+        show_batch(opened)
+    except ApiRefused as refused:
+        if not refused.names_nothing:
+            raise
+        empty_state(_("Batch {id} tidak ditemukan. Pilih satu batch di daftar.").format(id=opened))
 
 
 def reconciliation(found: Reconciliation) -> None:

@@ -10,8 +10,8 @@ from dashboard.components import Headline, guarded, headlines, page_header, view
 from dashboard.i18n import _
 from dashboard.links import VIEW
 from dashboard.session import current_user
-from dashboard.state import BATCH_CHOICE
-from pages.payouts.choice import choose
+from pages.payouts.choice import choose_rows
+from pages.payouts.chosen import chosen
 from pages.payouts.overview import all_batches, reconciliation
 
 CHOOSE, BATCHES, RECONCILE = "pilih", "batch", "terbuka"
@@ -52,7 +52,7 @@ def views(batches: Sequence[BatchSummary]) -> dict[str, str]:
         return lists
     choice = {CHOOSE: _("Buat batch")}
     # what was chosen, or nothing made yet: the choice comes first
-    return choice | lists if BATCH_CHOICE.get() or not batches else lists | choice
+    return choice | lists if chosen() or not batches else lists | choice
 
 
 found = payouts.reconciliation(api())
@@ -68,7 +68,7 @@ titles = views(found.batches)
 view = view_switch(VIEW, _("Tampilan"), titles)
 with guarded(titles[view], _("Tampilan lain tetap dapat dipakai.")):
     if view == CHOOSE:
-        choose()
+        choose_rows()
     elif view == BATCHES:
         all_batches(found)
     else:

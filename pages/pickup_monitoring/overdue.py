@@ -7,7 +7,17 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import format as fmt
-from dashboard.components import Column, Opening, Ticking, empty_state, fetched, sorted_view, table, whole_table
+from dashboard.components import (
+    Column,
+    Opening,
+    Ticking,
+    empty_state,
+    fetched,
+    page_mark,
+    sorted_view,
+    table,
+    whole_table,
+)
 from dashboard.i18n import _, ngettext
 from dashboard.links import OVERDUE_PARTNER, order_link, partner_link
 from dashboard.runtime import runtime
@@ -48,7 +58,7 @@ def draw_overdue(wanted: OverdueFilter) -> None:
         return
     opened = OVERDUE_PARTNER.get()
     if opened is not None:
-        st.container(key="overdue-is-open")
+        page_mark("overdue-is-open")
     row = _open_row(found.rows, opened)
     left, right = st.columns([5, 3], gap="medium")
     with left:

@@ -25,7 +25,8 @@ from dashboard.components.payment_form import PaymentInput, payment_form
 from dashboard.i18n import _
 from dashboard.links import batch_link
 from dashboard.session import current_user
-from dashboard.state import BATCH_CHOICE, REVIEW_DECIDED
+from dashboard.state import REVIEW_DECIDED, ChosenRequest
+from pages.payouts.chosen import choose, chosen, leave_out
 from vocabulary import WAITING
 
 Decide: TypeAlias = Callable[[ApiClient, Shown, str], Written[None]]
@@ -36,7 +37,7 @@ def actions(found: Dossier) -> None:
     status, role = found.withdrawal.status, current_user().role
     if status == "completed" and role == "finance":
         yes = _("Dana kembali")
-        if st.button(yes, key="wd-reverse", icon=":material/undo:"):
+        if st.button(yes, key=_key("reverse", found), icon=":material/undo:"):
             title = _("Catat dana yang dikembalikan bank?")
             _open(
                 found,
@@ -49,10 +50,10 @@ def actions(found: Dossier) -> None:
         link = f"[{found.batch.reference}]({batch_link(found.batch.id)})"
         st.info(_("Permintaan ini diputuskan bersama batch {batch}.").format(batch=link), icon=":material/inventory_2:")
         return
-    with st.container(horizontal=True):
+    with st.container(horizontal=True, gap="xsmall"):
         if role == "finance":
             _finance_actions(found)
-        if status == "requested" and st.button(_("Batalkan"), key="wd-cancel", icon=":material/close:"):
+        if status == "requested" and st.button(_("Batalkan"), key=_key("cancel", found), icon=":material/close:"):
             title, yes = _("Batalkan permintaan ini?"), _("Batalkan permintaan")
             _open(
                 found, Question(title, _facts(found), _release(found), yes, _draft("cancel", found)), cancel_withdrawal
@@ -63,16 +64,16 @@ def _finance_actions(found: Dossier) -> None:
     _approve_and_pay(found)
     _choose_for_batch(found)
     if found.withdrawal.status == "requested":
-        if st.button(_("Tinjau"), key="wd-review", icon=":material/visibility:", shortcut="T"):
+        if st.button(_("Tinjau"), key=_key("review", found), icon=":material/visibility:", shortcut="T"):
             title, yes = _("Tinjau permintaan ini?"), _("Tinjau")
             question = Question(title, _facts(found), _review_lines(), yes, _draft("review", found))
             _open(found, question, review_withdrawal)
     elif found.requirement.approvals and st.button(
-        _("Kembalikan"), key="wd-back", icon=":material/reply:", shortcut="U"
+        _("Kembalikan"), key=_key("back", found), icon=":material/reply:", shortcut="U"
     ):
         title, yes, lines = _("Kembalikan ke pembuat?"), _("Kembalikan"), _back_lines(found.requirement)
         _open(found, Question(title, _facts(found), lines, yes, _draft("back", found)), send_back)
-    if st.button(_("Tolak"), key="wd-reject", icon=":material/block:", shortcut="X"):
+    if st.button(_("Tolak"), key=_key("reject", found), icon=":material/block:", shortcut="X"):
         title, yes = _("Tolak permintaan ini?"), _("Tolak")
         question = Question(title, _facts(found), _release(found), yes, _draft("reject", found))
         _open(found, question, reject_withdrawal)
@@ -85,7 +86,7 @@ def _approve_and_pay(found: Dossier) -> None:
     may_pay = needed.satisfied or (needed.missing == 1 and may_approve)
     if st.button(
         _("Setujui"),
-        key="wd-approve",
+        key=_key("approve", found),
         type="primary",
         icon=":material/check:",
         shortcut="A",
@@ -95,7 +96,7 @@ def _approve_and_pay(found: Dossier) -> None:
         _open_approval(found)
     if st.button(
         _("Bayar"),
-        key="wd-pay",
+        key=_key("pay", found),
         icon=":material/payments:",
         shortcut="B",
         disabled=not may_pay,
@@ -107,12 +108,14 @@ def _approve_and_pay(found: Dossier) -> None:
 
 
 def _choose_for_batch(found: Dossier) -> None:
-    chosen, withdrawal_id = dict(BATCH_CHOICE.get()), found.withdrawal.id
-    label = _("Lepas dari batch") if withdrawal_id in chosen else _("Pilih untuk batch")
-    if st.button(label, key="wd-pick", icon=":material/playlist_add:", shortcut="P"):
-        if chosen.pop(withdrawal_id, None) is None:
-            chosen[withdrawal_id] = found.withdrawal.version
-        BATCH_CHOICE.set(chosen)
+    about = found.withdrawal
+    is_chosen = about.id in chosen()
+    label = _("Lepas dari batch") if is_chosen else _("Pilih untuk batch")
+    if st.button(label, key=_key("pick", found), icon=":material/playlist_add:", shortcut="P"):
+        if is_chosen:
+            leave_out(about.id)
+        else:
+            choose({**chosen(), about.id: ChosenRequest(about.version, about.nominal)})
         st.rerun()
 
 
@@ -183,7 +186,7 @@ def _payment_lines(amount: str) -> list[str]:
 def _open(found: Dossier, question: Question, decide: Decide) -> None:
     shown = _shown(found)
     form = note_form(f"wd-{shown.key}", _("Catatan (wajib)"))
-    confirm(question, f"wd-{shown.key}", form, lambda notes: _decided(decide(api(), shown, notes)))
+    confirm(question, f"wd-{shown.key}", form, lambda notes: _decided(found, decide(api(), shown, notes)))
 
 
 def _open_approval(found: Dossier) -> None:
@@ -193,7 +196,7 @@ def _open_approval(found: Dossier) -> None:
         Question(title, _facts(found), _approval_lines(found.requirement), _("Setujui"), _draft("approve", found)),
         f"wd-{shown.key}",
         comment_form(f"wd-{shown.key}"),
-        lambda comment: _decided(approve_withdrawal(api(), shown, comment)),
+        lambda comment: _recorded(approve_withdrawal(api(), shown, comment)),
     )
 
 
@@ -212,11 +215,16 @@ def _open_payment(found: Dossier) -> None:
 
     def write(value: tuple[PaymentInput, str]) -> None:
         entered, notes = value
-        _decided(pay_withdrawal(api(), shown, entered.payment(), notes))
+        _decided(found, pay_withdrawal(api(), shown, entered.payment(), notes))
 
     title = _("Catat pembayaran {amount}?").format(amount=amount)
     question = Question(title, _facts(found), _payment_lines(amount), _("Catat pembayaran"), _draft("pay", found))
     confirm(question, f"wd-{shown.key}", Form(draw, problem), write)
+
+
+def _key(action: str, found: Dossier) -> str:
+    """The key of a button: one of another request is another button, so that a press is never taken for it."""
+    return f"wd-{action}-{found.withdrawal.id}"
 
 
 def _draft(action: str, found: Dossier) -> str:
@@ -227,7 +235,13 @@ def _shown(found: Dossier) -> Shown:
     return Shown(found.withdrawal.id, found.seen, new_decision_key())
 
 
-def _decided(written: Written[None]) -> None:
+def _decided(found: Dossier, written: Written[None]) -> None:
+    """As `_recorded`; what was chosen for a batch is decided otherwise now."""
+    leave_out(found.withdrawal.id)
+    _recorded(written)
+
+
+def _recorded(written: Written[None]) -> None:
     """The queue goes on to the next request."""
     notify_written(written)
     REVIEW_DECIDED.set(True)

@@ -1,56 +1,17 @@
-"""Review Withdrawal: the queue on the left, the open request with its decision on the right."""
-
-from collections.abc import Sequence
-from typing import get_args
-
-import streamlit as st
+"""Review Withdrawal: requests with their decisions, and what was paid."""
 
 from dashboard import format as fmt
-from dashboard.actions.risk import Band
-from dashboard.components import Headline, empty_state, guarded, headlines, page_header
-from dashboard.filters import Choice, Filters, OptionalPeriod, Search, filter_bar
+from dashboard.components import page_header, view_switch
 from dashboard.i18n import _
-from dashboard.labels import risk_band, withdrawal_status
-from dashboard.links import PERIOD, WITHDRAWAL, WITHDRAWAL_PAID, WITHDRAWAL_RISK, WITHDRAWAL_STATUS
+from dashboard.links import VIEW
 from dashboard.runtime import runtime
 from dashboard.warehouse import ask
-from pages.withdrawal.queue import approvers, batch_choice, draw_queue, landed_queue, waiting_queue
-from pages.withdrawal.request import show_request
+from pages.withdrawal.paid import paid_view
+from pages.withdrawal.review import review_view
 from queries import withdrawals as questions
 from queries.wib import business_day
 
-WAITING = "waiting"
-
-
-def numbers(now: questions.ApprovalSummary) -> Sequence[Headline]:
-    """What waits and how fast it is decided, against the month and the 30 days before."""
-    return [
-        Headline(
-            _("Menunggu"),
-            fmt.number(now.waiting_status),
-            help=_("Withdrawal berstatus diminta atau ditinjau, sekarang."),
-        ),
-        Headline(
-            _("Nilai menunggu"),
-            fmt.rupiah_short(now.waiting_nominal),
-            help=_("Jumlah nominal yang menunggu keputusan."),
-            full=fmt.rupiah(now.waiting_nominal),
-        ),
-        Headline(
-            _("Permintaan per hari"),
-            fmt.number(now.avg_req_last_month),
-            help=_("Permintaan bulan WIB lalu dibagi jumlah harinya; pembandingnya sebulan sebelumnya."),
-            change=fmt.change(now.last_month.per_day, now.month_before.per_day),
-        ),
-        Headline(
-            _("Rata-rata waktu persetujuan"),
-            fmt.duration(now.avg_approval_seconds),
-            help=_("Rata-rata dari permintaan sampai selesai, 30 hari terakhir; pembandingnya 30 hari sebelumnya."),
-            change=fmt.change(now.approval.mean_seconds, now.approval_before.mean_seconds),
-            good="down",
-        ),
-    ]
-
+REQUESTS, PAID = "permintaan", "dibayar"
 
 instant = runtime().now()
 summary = ask(questions.approval_summary, instant)
@@ -60,39 +21,8 @@ page_header(
         count=fmt.number(summary.waiting_status), amount=fmt.rupiah(summary.waiting_nominal)
     ),
 )
-
-statuses = {WAITING: _("Menunggu"), "": _("Semua")}
-statuses |= {code: withdrawal_status(code) for code in questions.STATUSES}
-bands = {"": _("Semua"), **{code: risk_band(code) for code in get_args(Band)}}
-today = business_day(instant)
-status = Choice(WITHDRAWAL_STATUS, _("Status"), statuses)
-risk = Choice(WITHDRAWAL_RISK, _("Risiko"), bands)
-requested = OptionalPeriod(PERIOD, _("Diminta"), today)
-paid = OptionalPeriod(WITHDRAWAL_PAID, _("Dibayar"), today)
-search = Search(_("Cari nama, email, nomor rekening"))
-# what waits is of now, and what is over has no place in a queue: only filters that narrow the list are drawn
-filters: Filters = (status, risk, search) if status.ahead() == WAITING else (status, requested, paid, search)
-filter_bar(filters)
-headlines(numbers(summary))
-
-with st.container(key="review"):
-    left, right = st.columns(2, gap="medium")
-if WITHDRAWAL.is_given():  # on a phone it stands above the queue, by style.css
-    st.container(key="review-is-open")
-first = None
-with left, guarded(_("Antrean"), _("Permintaan yang terbuka tetap dapat diputuskan.")):
-    if status.value == WAITING:
-        queue = waiting_queue(search.value, risk.value)
-    else:
-        chosen = (status.value,) if status.value else ()
-        queue = landed_queue(questions.QueueFilter(search.value, chosen, requested.value, paid.value), instant)
-    first = draw_queue(queue, filters)
-    batch_choice()
-    approvers()
-
-opened = WITHDRAWAL.get() if WITHDRAWAL.is_given() else first
-with right, guarded(_("Detail permintaan"), _("Antrean tetap dapat dipakai.")):
-    if opened is None:
-        empty_state(_("Pilih satu permintaan di antrean untuk meninjaunya."))
-    else:
-        show_request(opened)
+view = view_switch(VIEW, _("Tampilan"), {REQUESTS: _("Permintaan"), PAID: _("Dibayar")})
+if view == PAID:
+    paid_view(business_day(instant))
+else:
+    review_view(summary, instant)

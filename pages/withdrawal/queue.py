@@ -1,4 +1,4 @@
-"""The queue of requests: what waits, most urgent first, or what was decided; and the keys that go through it."""
+"""The queue of requests: what waits, most urgent first, or what was decided."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -20,13 +20,12 @@ from dashboard.exports.links import export_links
 from dashboard.filters import Filters
 from dashboard.i18n import _
 from dashboard.labels import approvals, risk_band, withdrawal_status
-from dashboard.links import WITHDRAWAL, WITHDRAWAL_NUMBER
-from dashboard.navigation import PAGES_DIR
 from dashboard.session import current_user
-from dashboard.state import BATCH_CHOICE, REVIEW_DECIDED, REVIEW_NEXT_REQUEST
+from dashboard.state import REVIEW_DECIDED, ChosenRequest
 from dashboard.warehouse import ask, stream
-from pages.payouts.choice import ticks_for_a_batch
+from pages.payouts.chosen import ticks
 from pages.withdrawal.labels import priority_sum
+from pages.withdrawal.steps import Shown, open_request, step_through
 from queries import withdrawals as questions
 from queries.filters import Page, PageOf, Sort
 from queries.wib import Period
@@ -134,52 +133,29 @@ def _in_words(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def draw_queue(queue: Queue, filters: Filters) -> int | None:
-    """The table with its keys and exports. Returns the first request, which is open where the address names none."""
+    """The table with its keys and exports. Returns the open request: that of the address, else the first."""
     narrowed = [each.value for each in filters]
     view = sorted_view(queue.key, queue.columns, queue.usual, question=narrowed, one_way=queue.one_way, size=SIZE)
     sort = view.sort or queue.usual
     found, view = fetched(view, lambda page: queue.fetch(page, sort))
     if found.total == 0:
+        REVIEW_DECIDED.pop()
         empty_state(_("Tidak ada withdrawal yang cocok dengan saringan ini."))
         return None
-    ids = [int(key) for key in found.rows["withdrawal_id"]]
-    _step_through(ids)
-    opened = WITHDRAWAL.get() if WITHDRAWAL.is_given() else ids[0]
-    opening = Opening("withdrawal_id", str(opened), lambda key: _open(int(key)))
+    opened = step_through(Shown(view, found, lambda page: queue.fetch(page, sort)))
     table(
         found.rows,
         queue.columns,
         view,
         total=found.total,
         alt=_("Antrean withdrawal"),
-        opening=opening,
+        opening=Opening("withdrawal_id", str(opened), lambda key: open_request(int(key))),
         ticking=_ticking(found.rows),
         sums={"nominal": fmt.rupiah(found.sums["nominal"])},
     )
     export = Export("withdrawal", queue.columns, partial(queue.rows, sort), found.total, (), "created_at")
     export_links(export, filters, queue.days)
-    return ids[0]
-
-
-def _step_through(ids: Sequence[int]) -> None:
-    """Next and previous by button and key; after a decision the request below the decided one opens by itself."""
-    opened = WITHDRAWAL.get() if WITHDRAWAL.is_given() else ids[0]
-    at = ids.index(opened) if opened in ids else None
-    with st.container(horizontal=True, vertical_alignment="center"):
-        back = st.button(_("Sebelumnya"), key="wd-prev", icon=":material/arrow_upward:", shortcut="K", disabled=not at)
-        ahead = st.button(_("Berikutnya"), key="wd-next", icon=":material/arrow_downward:", shortcut="J")
-    following = None if at is None else ids[min(at + 1, len(ids) - 1)]
-    target = None
-    if back and at:
-        target = ids[at - 1]
-    elif ahead:
-        target = following or ids[0]
-    elif REVIEW_DECIDED.pop():  # what was decided may have left the queue
-        target = REVIEW_NEXT_REQUEST.get()
-    REVIEW_NEXT_REQUEST.set(following)
-    if target is not None and target != opened:
-        _open(target)
-        st.rerun()
+    return opened
 
 
 def _ticking(rows: pd.DataFrame) -> Ticking | None:
@@ -187,24 +163,12 @@ def _ticking(rows: pd.DataFrame) -> Ticking | None:
     if current_user().role != "finance" or "batch" not in rows:
         return None
     free = rows[rows["batch"].isna()]
-    return ticks_for_a_batch(
-        {int(key): int(version) for key, version in zip(free["withdrawal_id"], free["version"], strict=True)}
+    return ticks(
+        {
+            int(key): ChosenRequest(int(version), int(nominal))
+            for key, version, nominal in zip(free["withdrawal_id"], free["version"], free["nominal"], strict=True)
+        }
     )
-
-
-def _open(withdrawal_id: int) -> None:
-    WITHDRAWAL.set(withdrawal_id)
-    WITHDRAWAL_NUMBER.remove()
-
-
-def batch_choice() -> None:
-    """The way to a batch of what was chosen."""
-    if chosen := BATCH_CHOICE.get():
-        st.page_link(
-            str(PAGES_DIR / "payouts/page.py"),
-            label=_("{count} dipilih: buat batch").format(count=fmt.number(len(chosen))),
-            icon=":material/inventory_2:",
-        )
 
 
 def approvers() -> None:

@@ -2,23 +2,23 @@
 
 from typing import Literal
 
-import plotly.graph_objects as go
 import streamlit as st
 
 from dashboard import format as fmt
-from dashboard import theme
 from dashboard.actions.review import AccountHolder, Dossier, dossier
 from dashboard.actions.risk import Band
 from dashboard.client import api
-from dashboard.components import chart, tab_title
+from dashboard.components import Fact, facts, tab_title
+from dashboard.components.copying import Copied, copy_line
 from dashboard.i18n import _
 from dashboard.labels import approvals, review_reason, risk_band, withdrawal_status
 from dashboard.links import WITHDRAWAL, WITHDRAWAL_NUMBER, partner_link
 from pages.withdrawal.decision import actions
 from pages.withdrawal.labels import priority_sum
 from pages.withdrawal.panels import orders_of_number, panels
+from pages.withdrawal.ratios import exposure, ratios
 from pages.withdrawal.replay import decisions, proof_panel
-from pages.withdrawal.risk import ratios, risk_parts
+from pages.withdrawal.risk import risk_parts
 from vocabulary import WAITING
 
 _BAND_COLORS: dict[Band, Literal["green", "orange", "red"]] = {"low": "green", "medium": "orange", "high": "red"}
@@ -26,36 +26,43 @@ _BLOCKED = {1: "partner_fake", 2: "partner_hold"}
 
 
 def show_request(withdrawal_id: int) -> None:
-    """Draw the request, read fresh through the API."""
+    """Draw the request, read fresh through the API: its facts on one screen, what stands behind it below, and the
+    actions in a bar that stays in view."""
     found = dossier(api(), withdrawal_id)
     if WITHDRAWAL.is_given():
         tab_title(_("Withdrawal {number}").format(number=withdrawal_id))
     _title(found)
     _chips(found)
-    actions(found)
     if found.withdrawal.status in WAITING:
         _warnings(found)
-        _bridge(found)
     if number := WITHDRAWAL_NUMBER.get():
         orders_of_number(found, number)
-    risk_parts(found.risk)
+    left, right = st.columns(2, gap="small")
+    with left:
+        _bridge(found)
+    with right:
+        exposure(found.orders, withdrawal_id)
     ratios(found.orders, withdrawal_id)
+    risk_parts(found.risk)
     proof_panel(withdrawal_id, found.withdrawal.status)
     panels(found)
     decisions(withdrawal_id, found.decisions)
+    with st.container(key="action-bar"):
+        actions(found)
 
 
 def _title(found: Dossier) -> None:
     about = found.withdrawal
     name = f"[{fmt.plain(found.partner.full_name)}]({partner_link(found.partner.id)})"
     st.subheader(f"{fmt.rupiah(about.nominal)} · {name}", anchor=False)
-    st.markdown(
-        _("ke **{bank} {account}** a.n. **{name}** · {status}").format(
-            bank=fmt.plain(about.bank_name),
-            account=fmt.plain(about.bank_account_no),
-            name=fmt.plain(about.bank_account_name),
-            status=withdrawal_status(about.status),
-        )
+    account = about.bank_account_no
+    to = _("a.n. {name} · {status}").format(name=about.bank_account_name, status=withdrawal_status(about.status))
+    copy_line(
+        [
+            Copied(account, account, _("Salin rekening"), _("ke {bank}").format(bank=about.bank_name), to),
+            Copied("", str(about.nominal), _("Salin nominal")),
+        ],
+        key="wd-copies",
     )
 
 
@@ -68,20 +75,21 @@ def _chips(found: Dossier) -> None:
         if found.withdrawal.status not in WAITING:
             return
         _waiting_chips(found)
-    st.caption(_("Prioritas {points}").format(points=priority_sum(found.priority)))
 
 
 def _waiting_chips(found: Dossier) -> None:
+    """How far the approvals are, how long it waits, and its place in the queue."""
     needed, waited = found.requirement, found.age
     approved = _("Disetujui {approvals}").format(approvals=approvals(len(needed.approvals), len(needed.roles)))
     st.badge(approved, icon=":material/how_to_reg:", color="green" if needed.satisfied else "blue")
     text = _("{age} waktu kerja, target {target}").format(
         age=fmt.duration(waited.seconds), target=fmt.duration(waited.target)
     )
+    priority = _("Prioritas {points}").format(points=priority_sum(found.priority))
     if waited.is_breached:
-        st.badge(text, icon=":material/alarm:", color="red")
+        st.badge(text, icon=":material/alarm:", color="red", help=priority)
     else:
-        st.badge(text, icon=":material/schedule:", color="gray")
+        st.badge(text, icon=":material/schedule:", color="gray", help=priority)
     if found.batch:
         st.badge(found.batch.reference, icon=":material/inventory_2:", color="violet")
 
@@ -112,25 +120,18 @@ def _shared_account(holder: AccountHolder) -> str:
 
 
 def _bridge(found: Dossier) -> None:
+    """From the balance to what is free after this payout."""
     balance, nominal = found.balance, found.withdrawal.nominal
     others = balance.reserved - nominal
-    steps = [
-        (_("Saldo"), balance.settled, "absolute"),
-        (_("Withdrawal ini"), -nominal, "relative"),
-        (_("Cadangan lain"), -others, "relative"),
-        (_("Bebas sesudahnya"), balance.after - others, "total"),
-    ]
-    shown = [step for step in steps if step[1] or step[2] != "relative"]
-    figure = go.Figure(
-        go.Waterfall(
-            x=[label for label, _value, _kind in shown],
-            y=[value for _label, value, _kind in shown],
-            measure=[kind for _label, _value, kind in shown],
-            text=[fmt.rupiah_short(value) for _label, value, _kind in shown],
-            totals={"marker": {"color": theme.color("primary")}},
-            decreasing={"marker": {"color": theme.color("warn")}},
-        )
-    )
-    figure.update_yaxes(visible=False)
-    title = _("Saldo menjadi {after} sesudah pembayaran").format(after=fmt.rupiah(balance.after))
-    chart(figure, title, alt=title, key="wd-bridge", height=190)
+    is_waiting = found.withdrawal.status in WAITING
+    steps = [Fact(_("Saldo"), fmt.rupiah(balance.settled))]
+    if is_waiting:
+        steps.append(Fact(_("Withdrawal ini"), fmt.rupiah(-nominal)))
+        if others:
+            steps.append(Fact(_("Cadangan lain"), fmt.rupiah(-others)))
+        steps.append(Fact(_("Bebas sesudahnya"), fmt.rupiah(balance.after - others), strong=True))
+    elif balance.reserved:
+        steps.append(Fact(_("Dicadangkan"), fmt.rupiah(balance.reserved)))
+    title = _("Saldo sesudah pembayaran") if is_waiting else _("Saldo sekarang")
+    st.markdown(f"**{title}**")
+    facts(steps, label=title, numbers=True)

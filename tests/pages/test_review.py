@@ -13,6 +13,7 @@ from dashboard.state import REVIEW_DECIDED
 from tests.factories.product import Product, landed_product
 from tests.pages.conftest import RunPage
 from tests.pages.tables import tables
+from tests.pages.test_refusals import _propose
 
 pytestmark = pytest.mark.xdist_group("pages")
 
@@ -51,10 +52,9 @@ def test_the_open_request_shows_its_money_and_its_score(run_page: RunPage, decid
     returned, shipped = found["orders"]["returned_90"], found["orders"]["shipped_90"]
     ratios = next(text for text in texts if text.startswith("|  | 30 hari"))
     assert f"{fmt.percent(returned, shipped)} · [{fmt.ratio(returned, shipped)}]" in ratios
-    score = next(shown for shown in tables(page) if "basis" in shown)
-    assert list(score["points"]) == [
-        fmt.number(points) for points in sorted((part["points"] for part in found["risk"]["parts"]), reverse=True)
-    ]
+    score = " ".join(element.proto.body for element in page.get("html"))
+    for part in found["risk"]["parts"]:
+        assert f"<span>{fmt.number(part['points'])} dari {part['weight']}</span>" in score
 
 
 @pytest.mark.parametrize("is_in_address", [True, False])
@@ -76,3 +76,33 @@ def test_after_a_decision_the_request_below_opens_and_none_is_skipped(
     page.session_state[REVIEW_DECIDED.name] = True
     page.run()
     assert title(page).startswith(f"{fmt.rupiah(second['nominal'])} · [{fmt.plain(second['partner_name'])}]")
+
+
+@pytest.mark.parametrize(
+    ("number", "expected"),
+    [
+        ("999999999", "Withdrawal 999999999 tidak ditemukan."),
+        ("999999999999999", "Withdrawal 999999999999999 tidak ditemukan."),
+        ("9" * 40, "bukan nomor withdrawal."),
+        ("abc", '"abc" bukan nomor withdrawal.'),
+        ("-1", '"-1" bukan nomor withdrawal.'),
+        ("<b>x</b>", "bukan nomor withdrawal."),
+    ],
+)
+def test_an_address_that_names_no_withdrawal_says_so(
+    run_page: RunPage, decided: Product, number: str, expected: str
+) -> None:
+    page = run_page(decided, "withdrawal", role="finance", id=number)
+    assert not page.exception
+    assert not page.error
+    assert any(expected in text.value for text in page.markdown)
+    assert len(tables(page)) == 1  # the queue stays
+
+
+@pytest.mark.parametrize("number", ["999999999", "abc"])
+def test_an_address_that_names_no_batch_says_so(run_page: RunPage, decided: Product, number: str) -> None:
+    _propose(decided)
+    page = run_page(decided, "payouts", role="finance", tampilan="batch", batch=number)
+    assert not page.exception
+    assert not page.error
+    assert any(number in text.value and "batch di daftar" in text.value for text in page.markdown)

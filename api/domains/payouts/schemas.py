@@ -207,6 +207,7 @@ class BatchView(BatchHead):
     parts: int
     may_be_taken_back: bool
     stopped: list[StoppedPartner]
+    states: dict[str, Sum]
     rows: list[RowView]
     results: list[ImportedResult]
 

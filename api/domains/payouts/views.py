@@ -20,6 +20,7 @@ from api.domains.payouts.schemas import (
     ReconciledBatch,
     ReconciledSums,
     RowView,
+    Sum,
 )
 from api.domains.payouts.settling import Imported
 from api.domains.review.holds import Hold
@@ -87,9 +88,20 @@ def batch_view(session: Session, batch: PayoutBatch, reader: Actor, profile: Pro
         "stopped": [
             {"id": each.id, "full_name": each.full_name} for each in downloads.stopped_partners(session, batch)
         ],
+        "states": _states(rows),
         "rows": [row_view(row) for row in rows],
         "results": _results(session, batch),
     }
+
+
+def _states(rows: Sequence[PayoutRow]) -> dict[str, Sum]:
+    """Rows and rupiah in each state that there is."""
+    found: dict[str, Sum] = {}
+    for state in RowState:
+        amounts = [row.nominal for row in rows if row.state == state]
+        if amounts:
+            found[state.value] = {"rows": len(amounts), "total": sum(amounts)}
+    return found
 
 
 def _people(batch: PayoutBatch) -> list[int]:

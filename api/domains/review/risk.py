@@ -20,13 +20,19 @@ from api.domains.review.policy import Band, Policy
 from api.domains.review.schemas import RiskPart
 from api.domains.withdrawals.models import Withdrawal
 from queries.metrics import SMALL_SAMPLE
-from queries.withdrawal_risk import OrderFacts
+from queries.withdrawal_risk import (
+    FULL_AGAINST_COURIERS,
+    FULL_AGAINST_OWN_LIFE,
+    NEW_ACCOUNT,
+    NEW_PARTNER,
+    UNUSUAL_FROM,
+    UNUSUAL_FULL,
+    WORST_NAME,
+    OrderFacts,
+)
 from vocabulary import BLOCKING, ProblemMark
 
 UNKNOWN = 0.5
-NEW_PARTNER = timedelta(days=90)
-NEW_ACCOUNT = timedelta(days=30)
-_WORST_NAME = 50  # a name check at or below this counts in full
 _NO_ORDERS = OrderFacts()
 _READ = (
     "returned_30", "shipped_30", "returned_90", "problem_90", "shipped_90", "returned_life", "shipped_life",
@@ -188,7 +194,7 @@ def _shares(cases: Sequence[Case], now: datetime) -> dict[str, Column]:
     return {key: np.where(known, share, UNKNOWN) for key, share in from_orders.items()} | {
         "new_partner": _age([now - each.joined_at for each in cases], NEW_PARTNER),
         "new_account": _age([_since(each.account.details_at, now) for each in cases], NEW_ACCOUNT),
-        "account_name": np.where(np.isnan(names), UNKNOWN, _clamped((100 - names) / (100 - _WORST_NAME))),
+        "account_name": np.where(np.isnan(names), UNKNOWN, _clamped((100 - names) / (100 - WORST_NAME))),
         "shared_account": _column([each.account.other_partners > 0 for each in cases]),
     }
 
@@ -203,14 +209,14 @@ def _clamped(share: Column) -> Column:
 
 def _against_couriers(part: Column, whole: Column, expected: Column) -> Column:
     """0 at the couriers' mean for the same orders or below, 1 at three times it; unknown for a small sample."""
-    share = np.where(expected > 0, _clamped((part / expected - 1) / 2), part > 0)
+    share = np.where(expected > 0, _clamped((part / expected - 1) / (FULL_AGAINST_COURIERS - 1)), part > 0)
     return np.where(whole < SMALL_SAMPLE, UNKNOWN, share)
 
 
 def _trend(part: Column, whole: Column, own_part: Column, own_whole: Column) -> Column:
     """The last 30 days against the partner's own life: 0 at its usual retur ratio or below, 1 at twice it."""
     usual = own_part / own_whole
-    share = np.where(usual > 0, _clamped(part / whole / usual - 1), 0.0)
+    share = np.where(usual > 0, _clamped((part / whole / usual - 1) / (FULL_AGAINST_OWN_LIFE - 1)), 0.0)
     return np.where(whole < SMALL_SAMPLE, UNKNOWN, share)
 
 
@@ -221,7 +227,9 @@ def _exposure(cost: Column, after: Column) -> Column:
 
 def _unusual(nominal: Column, usual: Column) -> Column:
     """0 up to 1.5 times the usual (median) withdrawal, 1 from five times it; unknown before the first."""
-    return np.where(np.isnan(usual), UNKNOWN, _clamped((nominal / usual - 1.5) / 3.5))
+    return np.where(
+        np.isnan(usual), UNKNOWN, _clamped((nominal / usual - float(UNUSUAL_FROM)) / float(UNUSUAL_FULL - UNUSUAL_FROM))
+    )
 
 
 def _since(instant: datetime | None, now: datetime) -> timedelta | None:
