@@ -175,18 +175,26 @@ def change_in_points(now: Fraction | None, before: Fraction | None) -> Change | 
 
 
 def whatsapp(phone: str | None, message: str = "") -> str | None:
-    """A WhatsApp link for an Indonesian (or +country) number, with a message ready to send; None for one that cannot be
-    real."""
+    """A WhatsApp link for an Indonesian (or +country) number, with a message ready to send; None for one that WhatsApp
+    cannot reach."""
+    number = international(phone)
+    text = f"?text={quote(message, safe='')}" if message else ""
+    return None if number is None else f"https://wa.me/{number}{text}"
+
+
+def international(phone: str | None) -> str | None:
+    """The number of a phone in any writing, with its country and without signs, as WhatsApp takes it: 6281382261347;
+    None for one that nobody can have and for a landline."""
     if missing(phone) or not phone:
         return None
     try:
         parsed = phonenumbers.parse(str(phone), "ID")
     except phonenumbers.NumberParseException:
         return None
-    if not phonenumbers.is_possible_number(parsed):
+    kind = phonenumbers.number_type(parsed)  # unknown is also what no country has given out
+    if kind in (phonenumbers.PhoneNumberType.UNKNOWN, phonenumbers.PhoneNumberType.FIXED_LINE):
         return None
-    text = f"?text={quote(message, safe='')}" if message else ""
-    return f"https://wa.me/{parsed.country_code}{parsed.national_number}{text}"
+    return f"{parsed.country_code}{parsed.national_number}"
 
 
 def plain(text: str) -> str:

@@ -121,6 +121,7 @@ JOINED = AddressKey("gabung", _text)
 LAST_PICKUP = AddressKey("pickup", _text)
 SEGMENT = AddressKey("segmen", _text)
 CITIES = AddressKey("kota", _text)
+OWNER = AddressKey("pic", _text)
 MONTH = AddressKey("bulan", _text)
 
 # Detail Partner

@@ -93,6 +93,10 @@ REVIEW_DECIDED = SessionKey("withdrawal", "decided", False)
 BATCH_CHOICE: SessionKey[Mapping[int, ChosenRequest]] = SessionKey("batch", "choice", _NONE_CHOSEN)
 """Withdrawals that were chosen to be paid together, by id; other pages add to them through pages/payouts/chosen.py."""
 
+# Perkembangan Partner
+PARTNERS_CHOSEN: SessionKey[Mapping[int, str]] = SessionKey("partner-growth", "chosen", MappingProxyType({}))
+"""Partners that are ticked for a note: id and name."""
+
 # Detail Partner and Juragan
 NOTE_TEXT = SessionKey("partner", "note", "")
 """The note that is being written about a partner: `NOTE_TEXT.of(partner_id)`."""

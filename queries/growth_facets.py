@@ -5,7 +5,7 @@ from datetime import date
 
 from sqlalchemy import Connection, and_, func, select
 
-from queries.partners import GrowthFilter, city_code, matching
+from queries.partners import NOBODY, GrowthFilter, city_code, matching
 from queries.schema import dim_shipments, mart_partner_months, mart_partners
 from queries.segments import Segment, is_in
 
@@ -50,3 +50,14 @@ def courier_facets(connection: Connection, growth_filter: GrowthFilter) -> list[
     counted = {courier: int(count) for courier, count in connection.execute(statement)}
     names = sorted(connection.scalars(select(dim_shipments.c.courier).distinct()))
     return [Facet(name, name, counted.get(name, 0)) for name in names]
+
+
+def owner_facets(connection: Connection, growth_filter: GrowthFilter) -> list[Facet]:
+    """Everybody who looks after a partner, by name, then nobody (its name empty); the owner of the filter itself
+    narrows nothing here."""
+    others = matching(replace(growth_filter, owner_id=None))
+    owner = func.coalesce(mart_partners.c.owner_id, NOBODY)
+    name = func.coalesce(func.max(mart_partners.c.owner_name), "")
+    count = func.count().filter(and_(*others))
+    statement = select(owner, name, count).group_by(owner).order_by(owner == NOBODY, name, owner)
+    return [Facet(str(code), who, partners) for code, who, partners in connection.execute(statement)]

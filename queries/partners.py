@@ -14,6 +14,7 @@ from queries.segments import InSegment, active_since, is_in, lost_period
 from queries.wib import Period, months_between
 from texts import listed
 
+NOBODY = 0  # as owner_id
 SORTS = (
     "partner_id",
     "full_name",
@@ -42,7 +43,8 @@ _COLUMNS = (
 @dataclass(frozen=True, slots=True)
 class GrowthFilter:
     """Which partners: join days, days of the last pickup, text anywhere in full name, e-mail or phone, a segment,
-    cities (as `city_code` has them), and couriers that the partner ever handed an order to (none means all)."""
+    cities (as `city_code` has them), couriers that the partner ever handed an order to (none means all), and who looks
+    after it (NOBODY: without an owner)."""
 
     joined: Period | None = None
     picked_up: Period | None = None
@@ -50,6 +52,7 @@ class GrowthFilter:
     segment: InSegment | None = None
     cities: tuple[str, ...] = ()
     couriers: tuple[str, ...] = ()
+    owner_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,4 +204,7 @@ def matching(growth_filter: GrowthFilter) -> list[ColumnElement[bool]]:
         months = mart_partner_months.c
         used = select(months.partner_id).where(months.courier.in_(growth_filter.couriers), months.shipped > 0)
         conditions.append(mart_partners.c.partner_id.in_(used))
+    if growth_filter.owner_id is not None:
+        owner = mart_partners.c.owner_id
+        conditions.append(owner.is_(None) if growth_filter.owner_id == NOBODY else owner == growth_filter.owner_id)
     return conditions or [mart_partners.c.partner_id.is_not(None)]

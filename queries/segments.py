@@ -19,6 +19,7 @@ LONG_GAP = 2.5  # times the median gap
 class Segment(StrEnum):
     """The codes of the segments, as addresses and exports have them."""
 
+    DUE = "due"
     NO_PRODUCT = "no-product"
     NO_PICKUP = "no-pickup"
     UNSTARTED = "unstarted"
@@ -56,6 +57,8 @@ def is_in(segment: Segment, today: date) -> ColumnElement[bool]:
     """The condition on a row of mart_partners."""
     partner = mart_partners.c
     match segment:
+        case Segment.DUE:
+            return partner.next_follow_up <= today
         case Segment.NO_PRODUCT:
             return partner.first_product.is_(None)
         case Segment.NO_PICKUP:

@@ -64,6 +64,7 @@ class Chips(Filter[tuple[str, ...]]):
                 key=name,
                 help=self.help,
                 on_change=lambda: self._take(chosen.get()),
+                wrap=True,
             )
             if others := [code for code in ranked if code not in drawn]:
                 self._draw_others(others, text)
@@ -85,7 +86,7 @@ class Chips(Filter[tuple[str, ...]]):
             key=name,
             on_change=add,
             label_visibility="collapsed",
-            width=170,
+            width=130,
         )
 
     def _take(self, picked: list[str] | str | None) -> None:

@@ -1,18 +1,20 @@
 """The filters of the growth view, and the question that they make."""
 
+from collections import Counter
 from datetime import date
-from typing import assert_never
 
-from dashboard.filters import Chips, Filters, OptionalPeriod, Search, filter_bar
+from dashboard.filters import Chips, Choice, Filters, OptionalPeriod, Search, filter_bar
 from dashboard.i18n import _
-from dashboard.links import CITIES, COURIERS, JOINED, LAST_PICKUP, SEGMENT
+from dashboard.links import CITIES, COURIERS, JOINED, LAST_PICKUP, OWNER, SEGMENT
 from dashboard.warehouse import ask
+from pages.partner_growth.labels import segment_meaning, segment_name
 from queries import growth_facets
 from queries.growth_facets import Facet
-from queries.partners import GrowthFilter
+from queries.partners import NOBODY, GrowthFilter
 from queries.segments import InSegment, Segment
 
-MOST_CITIES = 8
+MOST_CITIES = 6
+ANYBODY = "all"
 
 
 class GrowthFilters:
@@ -23,6 +25,7 @@ class GrowthFilters:
         self._joined = OptionalPeriod(JOINED, _("Bergabung"), today)
         self._last_pickup = OptionalPeriod(LAST_PICKUP, _("Pickup terakhir"), today)
         self._search = Search(_("Cari nama, email, HP"))
+        self._owner = Choice(OWNER, _("PIC"), _owner_names(ask(growth_facets.owner_facets, GrowthFilter())))
         segments = {segment.value: segment_name(segment) for segment in Segment}
         self._segment = Chips(SEGMENT, _("Segmen"), segments, self._per_segment)
         self._segment.help = "\n".join(f"- **{segment_name(each)}**: {segment_meaning(each)}" for each in Segment)
@@ -34,7 +37,7 @@ class GrowthFilters:
             "Partner yang pernah menyerahkan pesanan ke kurir ini; satu partner bisa di beberapa kurir."
         )
         self.all: Filters = (
-            *(self._joined, self._last_pickup, self._search),
+            *(self._joined, self._last_pickup, self._owner, self._search),
             *(self._segment, self._cities, self._couriers),
         )
 
@@ -53,6 +56,7 @@ class GrowthFilters:
             segment,
             self._cities.value,
             self._couriers.value,
+            None if self._owner.value == ANYBODY else int(self._owner.value),
         )
 
     @property
@@ -71,46 +75,12 @@ class GrowthFilters:
         return _by_code(ask(growth_facets.courier_facets, self.wanted))
 
 
+def _owner_names(people: list[Facet]) -> dict[str, str]:
+    """Who may be chosen, by code; those of one name with their number."""
+    named = Counter(each.name for each in people)
+    names = {each.code: each.name if named[each.name] == 1 else f"{each.name} #{each.code}" for each in people}
+    return {ANYBODY: _("Semua PIC")} | names | {str(NOBODY): _("Belum ada PIC")}
+
+
 def _by_code(facets: list[Facet]) -> dict[str, int]:
     return {each.code: each.partners for each in facets}
-
-
-def segment_name(segment: Segment) -> str:
-    """The segment in the reader's words."""
-    match segment:
-        case Segment.NO_PRODUCT:
-            return _("Belum ada produk")
-        case Segment.NO_PICKUP:
-            return _("Ada produk, belum pickup")
-        case Segment.UNSTARTED:
-            return _("Gabung bulan lalu, belum pickup")
-        case Segment.SLOWING:
-            return _("Melambat")
-        case Segment.LOST:
-            return _("Hilang")
-        case Segment.NEW:
-            return _("Baru bulan ini")
-        case _:
-            assert_never(segment)
-
-
-def segment_meaning(segment: Segment) -> str:
-    """Who is in it."""
-    match segment:
-        case Segment.NO_PRODUCT:
-            return _("belum pernah menambahkan produk.")
-        case Segment.NO_PICKUP:
-            return _("punya produk, tetapi belum pernah menyerahkan paket ke kurir.")
-        case Segment.UNSTARTED:
-            return _("bergabung pada bulan kalender yang lalu dan belum pernah pickup.")
-        case Segment.SLOWING:
-            return _(
-                "masih aktif, tetapi jeda sejak pickup terakhir lebih dari 14 hari dan lebih dari 2,5 kali "
-                "jeda biasanya (median 180 hari, minimal 4 jeda)."
-            )
-        case Segment.LOST:
-            return _("pickup terakhirnya 31 sampai 60 hari lalu.")
-        case Segment.NEW:
-            return _("bergabung bulan ini.")
-        case _:
-            assert_never(segment)

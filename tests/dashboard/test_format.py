@@ -35,6 +35,13 @@ def test_duration_has_at_most_two_units(seconds: int) -> None:
         (fmt.rupiah(None), "-"),
         (fmt.whatsapp("081382261347"), "https://wa.me/6281382261347"),
         (fmt.whatsapp("bukan nomor"), None),
+        (fmt.whatsapp("+62 813-8226-1347", "Halo Bu & Pak"), "https://wa.me/6281382261347?text=Halo%20Bu%20%26%20Pak"),
+        (fmt.international("6281382261347"), "6281382261347"),
+        (fmt.international("(0813) 8226 1347"), "6281382261347"),
+        (fmt.international("81382261347"), "6281382261347"),
+        (fmt.international("021 5201234"), None),  # a landline
+        (fmt.international("0812"), None),
+        (fmt.international(None), None),
     ],
 )
 def test_reads_as_in_the_field(shown: str | None, expected: str | None) -> None:

@@ -29,6 +29,7 @@ class Server:
     """The running product."""
 
     url: str
+    store_url: str
     tokens: dict[str, str] = field(default_factory=dict)
 
     def call(self, user: str, method: str, path: str, **given: Any) -> httpx.Response:
@@ -81,7 +82,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     url = f"http://127.0.0.1:{port}"
     try:
         _wait_until_ready(url, process, log)
-        yield Server(url)
+        yield Server(url, f"sqlite:///{folder / 'store.sqlite'}")
     finally:
         process.send_signal(signal.SIGINT)
         try:

@@ -17,6 +17,12 @@ GROWTH = (
     *("orders_shipped", "orders_returned", "orders_problem", "grand_total", "shipping_cost", "service_fee"),
     *("tickets", "unread_tickets", "notes", "last_note"),
 )
+SUMMED = ("orders_shipped", "orders_returned", "orders_problem")
+LISTED = (
+    *("partner_id", "full_name", "email", "phone", "city", "join_date", "first_product", "first_pickup"),
+    *("last_pickup", *SUMMED, "owner_name", "next_follow_up", "last_note", "handed", "trend", "segment"),
+)
+URGENT = ("lost", "slowing", "unstarted", "no-product", "no-pickup", "new", "due")
 
 
 def _first(instants: list[Any]) -> date | None:
@@ -126,6 +132,45 @@ def courier_facets(found: Landed, wanted: Wanted) -> list[Row]:
     rows = _rows(found, wanted._replace(couriers=()))
     counts = Counter(courier for row in rows for courier in couriers(found, row))
     return [{"code": name, "name": name, "partners": counts[name]} for name in found.couriers]
+
+
+def owner_facets(found: Landed, wanted: Wanted) -> list[Row]:
+    """Everybody who looks after a partner, with those that match all but the owner of the filter; then nobody."""
+    everybody = {row["owner_id"]: row["owner_name"] for row in _rows(found, Wanted())}
+    rows = _rows(found, wanted._replace(owner=None))
+    counts = Counter(row["owner_id"] for row in rows)
+    ids = sorted(everybody, key=lambda key: (key is None, everybody[key] or "", key or 0))
+    return [{"code": str(key or 0), "name": everybody[key] or "", "partners": counts[key]} for key in ids]
+
+
+def growth_list(
+    found: Landed, wanted: Wanted, sort: tuple[str, bool], page: tuple[int, int], today: date
+) -> tuple[list[Row], int]:
+    """One page of the partners that match, with the last 30 days and the last 12 weeks."""
+    rows = _rows(found, wanted)
+    for row in rows:
+        handed = [
+            pickup["handed_day"]
+            for pickup in found.pickups
+            if pickup["partner_id"] == row["partner_id"] and pickup["handed_day"]
+        ]
+        shipped = row["orders_shipped"]
+        ages = [(today - day).days for day in handed]
+        row["handed"] = sum(0 <= age < 30 for age in ages)
+        row["trend"] = [sum(week * 7 <= age < week * 7 + 7 for age in ages) for week in range(11, -1, -1)]
+        row["retur"] = Fraction(row["orders_returned"], shipped) if shipped else None
+        row["problem"] = Fraction(row["orders_problem"], shipped) if shipped else None
+        mine = [code for code in URGENT if is_in(found, row, code, today)]
+        row["segment"] = wanted.segment[0] if wanted.segment else mine[0] if mine else None
+    by = "last_note_at" if sort[0] == "last_note" else sort[0]
+    chosen, count = cut(in_order(rows, by, "partner_id", descending=sort[1]), *page)
+    return columns(chosen, LISTED), count
+
+
+def growth_sums(found: Landed, wanted: Wanted, today: date) -> Row:
+    """The list added up."""
+    rows, _count = growth_list(found, wanted, ("partner_id", False), (10**9, 0), today)
+    return {name: sum(row[name] for row in rows) for name in ("handed", *SUMMED)}
 
 
 def retention(found: Landed, wanted: Wanted, months: list[date], today: date) -> list[Row]:

@@ -1,12 +1,11 @@
 """Every question that pages, the API and exports ask of the warehouse, with random arguments and both answers."""
 
 from collections.abc import Callable, Iterator
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 import pandas as pd
 
-import queries.growth_facets
 import queries.health
 import queries.juragan
 import queries.order_detail
@@ -20,17 +19,15 @@ import queries.tickets
 import queries.withdrawal_risk
 import queries.withdrawals
 from queries.filters import Page, PageOf, Sort
-from queries.partners import GrowthFilter
-from queries.segments import InSegment, Segment
 from queries.wib import Period
 from queries.withdrawals import QueueFilter
 from tests.oracle import (
+    growth_questions,
     health,
     juragan,
     order_detail,
     paid_questions,
     partner_detail,
-    partners,
     pickup_questions,
     reliability,
     search,
@@ -41,9 +38,7 @@ from tests.oracle import (
 )
 from tests.oracle.answers import plain
 from tests.oracle.asking import Asking, Both
-from tests.oracle.days import month_of
 from tests.oracle.landed import WITHDRAWAL_STATES
-from tests.oracle.segments import CODES, Wanted, city
 
 
 def _days(period: tuple[date, date] | None) -> Period | None:
@@ -59,7 +54,7 @@ def _whole(groups: Iterator[pd.DataFrame]) -> list[Any]:
 
 
 Question = Callable[[Asking], Both]
-QUESTIONS: dict[Any, Question] = {**pickup_questions.ANSWERS, **paid_questions.ANSWERS}
+QUESTIONS: dict[Any, Question] = {**pickup_questions.ANSWERS, **paid_questions.ANSWERS, **growth_questions.ANSWERS}
 
 
 def _answers(asked: Any) -> Callable[[Question], Question]:
@@ -202,75 +197,6 @@ def _ticket_groups(asking: Asking) -> Both:
     period, only, sort = asking.period(), asking.only(), asking.sort("created_at", "status", "partner")
     given = queries.tickets.list_groups(asking.connection, Period(*period), only, Sort(*sort))
     return Both((period, only, sort), _whole(given), tickets.list_page(asking.found, *period, only, sort, ALL)[0])
-
-
-def _growth(asking: Asking) -> tuple[Wanted, GrowthFilter]:
-    segment = (asking.rng.choice(CODES), asking.today) if asking.rng.random() < 0.3 else None
-    cities = tuple({city(row) for row in asking.found.partners.values() if asking.rng.random() < 0.1})
-    wanted = Wanted(asking.maybe_period(), asking.maybe_period(), asking.word(), segment, cities, asking.only())
-    given_segment = InSegment(Segment(segment[0]), segment[1]) if segment else None
-    periods = _days(wanted.joined), _days(wanted.picked_up)
-    return wanted, GrowthFilter(*periods, wanted.search, given_segment, cities, wanted.couriers)
-
-
-@_answers(queries.partners.growth_page)
-def _growth_page(asking: Asking) -> Both:
-    (wanted, given_filter), page = _growth(asking), asking.page()
-    sort = asking.sort(*queries.partners.SORTS)
-    given = queries.partners.growth_page(asking.connection, given_filter, Sort(*sort), Page(*page))
-    return Both((wanted, sort, page), given, partners.growth_page(asking.found, wanted, sort, page))
-
-
-@_answers(queries.partners.handed_since)
-def _handed_since(asking: Asking) -> Both:
-    period = asking.period()
-    ids = sorted({asking.partner() for _number in range(3)})
-    given = queries.partners.handed_since(asking.connection, ids, Period(*period))
-    return Both((ids, period), given, partners.handed_since(asking.found, ids, *period))
-
-
-@_answers(queries.partners.funnel)
-def _funnel(asking: Asking) -> Both:
-    wanted, given_filter = _growth(asking)
-    given = queries.partners.funnel(asking.connection, given_filter, asking.today)
-    return Both((wanted,), given, partners.funnel(asking.found, wanted, asking.today))
-
-
-@_answers(queries.partners.activity)
-def _activity(asking: Asking) -> Both:
-    wanted, given_filter = _growth(asking)
-    day = asking.rng.choice((asking.today, asking.today + timedelta(days=31)))
-    given = queries.partners.activity(asking.connection, given_filter, day)
-    return Both((wanted, day), given, partners.activity(asking.found, wanted, day))
-
-
-@_answers(queries.partners.retention)
-def _retention(asking: Asking) -> Both:
-    wanted, given_filter = _growth(asking)
-    months = sorted({month_of(asking.day()) for _number in range(3)})
-    given = queries.partners.retention(asking.connection, given_filter, months, asking.today)
-    return Both((wanted, months), given, partners.retention(asking.found, wanted, months, asking.today))
-
-
-@_answers(queries.growth_facets.segment_counts)
-def _segments(asking: Asking) -> Both:
-    wanted, given_filter = _growth(asking)
-    given = queries.growth_facets.segment_counts(asking.connection, given_filter, asking.today)
-    return Both((wanted,), given, partners.segment_counts(asking.found, wanted, asking.today))
-
-
-@_answers(queries.growth_facets.city_facets)
-def _cities(asking: Asking) -> Both:
-    wanted, given_filter = _growth(asking)
-    given = queries.growth_facets.city_facets(asking.connection, given_filter)
-    return Both((wanted,), given, partners.city_facets(asking.found, wanted))
-
-
-@_answers(queries.growth_facets.courier_facets)
-def _couriers_used(asking: Asking) -> Both:
-    wanted, given_filter = _growth(asking)
-    given = queries.growth_facets.courier_facets(asking.connection, given_filter)
-    return Both((wanted,), given, partners.courier_facets(asking.found, wanted))
 
 
 @_answers(queries.juragan.month_page)

@@ -11,11 +11,11 @@ from tests.oracle.lists import contains
 from tests.oracle.store import Row
 
 Days = tuple[date, date] | None
-CODES = ("no-product", "no-pickup", "unstarted", "slowing", "lost", "new")
+CODES = ("due", "no-product", "no-pickup", "unstarted", "slowing", "lost", "new")
 
 
 class Wanted(NamedTuple):
-    """Which partners: days of joining and of the last pickup, text, a segment as of a day, cities, couriers."""
+    """Which partners: days of joining and of the last pickup, text, a segment as of a day, cities, couriers, owner."""
 
     joined: Days = None
     picked_up: Days = None
@@ -23,6 +23,7 @@ class Wanted(NamedTuple):
     segment: tuple[str, date] | None = None
     cities: tuple[str, ...] = ()
     couriers: tuple[str, ...] = ()
+    owner: int | None = None  # 0: nobody
 
 
 def matches(found: Landed, row: Row, wanted: Wanted) -> bool:
@@ -33,6 +34,8 @@ def matches(found: Landed, row: Row, wanted: Wanted) -> bool:
         if period and (row[name] is None or not period[0] <= row[name] <= period[1]):
             return False
     if wanted.segment and not is_in(found, row, *wanted.segment):
+        return False
+    if wanted.owner is not None and (row["owner_id"] or 0) != wanted.owner:
         return False
     if wanted.cities and city(row) not in wanted.cities:
         return False
@@ -58,6 +61,8 @@ def is_in(found: Landed, row: Row, code: str, today: date) -> bool:
     joined, product, first, last = (row[key] for key in ("join_date", "first_product", "first_pickup", "last_pickup"))
     this_month = month_of(today)
     match code:
+        case "due":
+            return row["next_follow_up"] is not None and row["next_follow_up"] <= today
         case "no-product":
             return product is None
         case "no-pickup":

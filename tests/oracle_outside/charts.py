@@ -169,8 +169,8 @@ def growth(page: AppTest, lived: Lived, joined: Days) -> Iterator[Both]:
     share = _share(new["first_pickup"], new["joined"]) if new["joined"] >= 20 else []
     yield "answer", answer(page), [new["joined"], new["first_pickup"], *share]
     steps = list(partners.funnel(lived.found, Wanted(joined), lived.today).values())
-    (trace,) = traces(page, "growth-funnel")
-    yield "funnel", [_of_text(text) for text in trace["text"]], _shares_of(steps)
+    drawn = [_of_text(text) for trace in traces(page, "growth-funnel")[:1] for text in trace["text"]]
+    yield "funnel", drawn, _shares_of(steps) if steps[0] else []
     months = [month_of(lived.today)]
     while len(months) < 8:
         months.append(month_of(months[-1] - DAY))

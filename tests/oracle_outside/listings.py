@@ -1,12 +1,13 @@
 """The lists that pages show and exports hold: their columns by kind, and their rows by the oracle."""
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
 from tests.oracle import juragan, partner_detail, partners, pickups, reliability, tickets, withdrawals
-from tests.oracle.days import DAY, month_of
+from tests.oracle.days import month_of
 from tests.oracle.instants import WORDS
 from tests.oracle.segments import Wanted
 from tests.oracle.store import Row
@@ -93,22 +94,41 @@ def daily(lived: Lived, period: Days) -> Listing:
     )
 
 
+SEGMENTS = {
+    "due": "Perlu dihubungi",
+    "no-product": "Belum ada produk",
+    "no-pickup": "Ada produk, belum pickup",
+    "unstarted": "Gabung bulan lalu, belum pickup",
+    "slowing": "Melambat",
+    "lost": "Hilang",
+    "new": "Baru bulan ini",
+}
+
+
 def partner(lived: Lived, joined: Days) -> Listing:
     """Perkembangan Partner of those who joined in a period."""
-    rows, _count = partners.growth_page(lived.found, Wanted(joined), ("last_pickup", True), ALL)
-    ids = [row["partner_id"] for row in rows]
-    handed = partners.handed_since(lived.found, ids, lived.today - 29 * DAY, lived.today)
+    rows, _count = partners.growth_list(lived.found, Wanted(joined), ("last_pickup", True), ALL, lived.today)
     for row in rows:
         row |= {
-            "handed": handed.get(row["partner_id"], 0),
             "retur": (row["orders_returned"], row["orders_shipped"]),
             "problem": (row["orders_problem"], row["orders_shipped"]),
+            "trend": " ".join(str(handed) for handed in row["trend"]),
+            "whatsapp": _international(row["phone"]),
+            "segment_label": SEGMENTS.get(row["segment"]),
+            "partner_id": str(row["partner_id"]),
         }
-    dates = ("join_date", "first_product", "first_pickup", "last_pickup")
-    kinds = {"full_name": "text", **dict.fromkeys(dates, "date"), "handed": "int", "orders_shipped": "int"}
-    kinds |= {"retur": "ratio", "problem": "ratio", "last_note": "text"}
+    texts = ("full_name", "phone", "city", "trend", "owner_name", "last_note", "partner_id", "email")
+    dates = ("join_date", "first_product", "first_pickup", "last_pickup", "next_follow_up")
+    kinds = {**dict.fromkeys(texts, "text"), **dict.fromkeys(dates, "date"), "handed": "int", "orders_shipped": "int"}
+    kinds |= {"retur": "ratio", "problem": "ratio", "whatsapp": "text", "segment_label": "text"}
     query = {"gabung": "custom", "gabung_dari": str(joined[0]), "gabung_sampai": str(joined[1])}
-    return Listing("partner_growth", query, "partner", kinds, rows)
+    hidden = frozenset({"whatsapp", "segment_label"})
+    return Listing("partner_growth", query, "partner", kinds, rows, only_in_files=hidden)
+
+
+def _international(phone: str) -> str | None:
+    """What WhatsApp takes of the numbers that histories have: Indonesian mobile ones of a real length."""
+    return f"62{phone[1:]}" if re.fullmatch(r"08[1-9][0-9]{7,10}", phone) else None
 
 
 def month(lived: Lived, day: date) -> Listing:

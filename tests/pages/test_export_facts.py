@@ -22,7 +22,7 @@ EVERY = ["Data per", "Diekspor", "Oleh"]
         ("pickup_monitoring", "pickup", {"tampil": "semua"}, ["Periode", "Kurir", "Tampilkan", "Cari"]),
         ("ticket_total", "tiket", {}, ["Periode", "Kurir"]),
         ("reliability", "reliabilitas", {}, ["Periode", "Kurir"]),
-        ("partner_growth", "partner", {}, ["Bergabung", "Pickup terakhir", "Cari", "Segmen", "Kota", "Kurir"]),
+        ("partner_growth", "partner", {}, ["Bergabung", "Pickup terakhir", "PIC", "Cari", "Segmen", "Kota", "Kurir"]),
         ("partner_growth", "juragan", {"tampilan": "juragan"}, ["Bulan", "Cari"]),
         ("withdrawal", "withdrawal", {}, ["Status", "Risiko", "Cari"]),
         ("withdrawal", "withdrawal", {"wd_status": ""}, ["Periode", "Status", "Cari"]),

@@ -30,6 +30,8 @@ def facts(product: Product) -> list[dict[str, Any]]:
             text("SELECT partner_id, courier FROM fct_orders WHERE shipped_at IS NOT NULL")
         ):
             couriers[partner].add(courier)
+        notes = text("SELECT partner_id, next_follow_up FROM fct_partner_notes ORDER BY created_at, note_id")
+        follow_ups = {row.partner_id: row.next_follow_up for row in connection.execute(notes)}
         products = set(connection.scalars(text("SELECT partner_id FROM dim_products")))
         partners = connection.execute(text("SELECT partner_id, full_name, join_date, city FROM dim_partners"))
         return [
@@ -37,6 +39,7 @@ def facts(product: Product) -> list[dict[str, Any]]:
                 "id": row.partner_id,
                 "joined": row.join_date,
                 "city": row.city,
+                "follow_up": follow_ups.get(row.partner_id),
                 "product": row.partner_id in products,
                 "days": sorted(days[row.partner_id]),
                 "couriers": couriers[row.partner_id],
@@ -55,6 +58,7 @@ def is_slowing(partner: dict[str, Any]) -> bool:
 
 
 SEGMENTS = {
+    "due": lambda partner: partner["follow_up"] is not None and partner["follow_up"] <= TODAY,
     "no-product": lambda partner: not partner["product"],
     "no-pickup": lambda partner: partner["product"] and not partner["days"],
     "unstarted": lambda partner: (
@@ -84,7 +88,7 @@ def test_every_chip_counts_its_partners(run_page: RunPage, filled: Product) -> N
     partners = facts(filled)
     assert list(counts(page, "segmen").values()) == [sum(map(test, partners)) for test in SEGMENTS.values()]
     cities = Counter(partner["city"] for partner in partners)
-    assert counts(page, "kota") == dict(sorted(cities.items(), key=lambda pair: (-pair[1], pair[0].lower()))[:8])
+    assert counts(page, "kota") == dict(sorted(cities.items(), key=lambda pair: (-pair[1], pair[0].lower()))[:6])
     used = Counter(courier for partner in partners for courier in partner["couriers"])
     assert {name: count for name, count in counts(page, "kurir").items() if count} == dict(used)
 

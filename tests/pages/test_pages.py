@@ -14,7 +14,7 @@ from streamlit.testing.v1 import AppTest
 from api.kernel import audit
 from dashboard.actions import review
 from dashboard.navigation import registry
-from queries import juragan, partner_detail, partners, pickups, tickets
+from queries import growth_list, juragan, partner_detail, pickups, tickets
 from queries.filters import Page
 from queries.schema import due_tables
 from tests.factories.product import Product
@@ -180,7 +180,7 @@ def test_a_list_of_a_partner_by_its_address(run_page: RunPage, filled: Product, 
     [
         ("pickup_monitoring", pickups, "monitoring_page", "Daftar pickup"),
         ("ticket_total", tickets, "list_page", "Daftar tiket"),
-        ("partner_growth", partners, "growth_page", "Daftar partner"),
+        ("partner_growth", growth_list, "growth_list", "Daftar partner"),
         ("withdrawal", review, "queue", "Antrean"),
         ("partner_detail", partner_detail, "orders", "Pesanan"),
     ],
