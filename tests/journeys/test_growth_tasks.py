@@ -2,14 +2,16 @@
 
 import re
 import time
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from playwright.sync_api import expect
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from api.kernel.db import make_engine
-from api.models import Partner
+from api.models import Partner, PartnerNote
 from queries.wib import business_day, day_start, months_before
 from tests.journeys.conftest import PATIENCE_MS, Enter, Server
 from tests.journeys.tasks import Hand, written
@@ -21,8 +23,9 @@ NOTE = "ditelepon, kirim minggu depan"
 
 
 @pytest.fixture
-def unstarted(server: Server) -> list[str]:
-    """Two partners that joined in the month before this one, landed; their phones, to find them by."""
+def unstarted(server: Server) -> Iterator[list[str]]:
+    """Two partners that joined in the month before this one, landed; their phones, to find them by. Others count
+    partners: these are gone afterwards."""
     now = datetime.now(UTC)
     joined = day_start(months_before(business_day(now), 1)).replace(tzinfo=UTC) + timedelta(days=9)
     phones = [f"08129000000{number}" for number in range(len(NAMES))]
@@ -35,14 +38,24 @@ def unstarted(server: Server) -> list[str]:
             )
             for name, phone in zip(NAMES, phones, strict=True)
         )  # fmt: skip
+    _wait_for(server, len(NAMES))
+    yield phones
+    with Session(engine) as session, session.begin():
+        mine = select(Partner.id).where(Partner.phone.in_(phones))
+        session.execute(delete(PartnerNote).where(PartnerNote.partner_id.in_(mine)))
+        session.execute(delete(Partner).where(Partner.phone.in_(phones)))
     engine.dispose()
+    _wait_for(server, 0)
+
+
+def _wait_for(server: Server, count: int) -> None:
     give_up = time.monotonic() + PATIENCE_MS / 1000
     while time.monotonic() < give_up:
         found = server.call("growth", "GET", "v1/admin/partnerGrowth", params={"search": "@baru.test"}).json()
-        if found["data"]["total"] == str(len(NAMES)):
-            return phones
+        if found["data"]["total"] == str(count):
+            return
         time.sleep(0.2)
-    raise AssertionError("the partners did not land")
+    raise AssertionError(f"there are not {count} new partners in the warehouse")
 
 
 def test_a_note_on_two_partners_of_last_month_without_a_pickup(
