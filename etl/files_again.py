@@ -16,7 +16,7 @@ from etl.sources.base import Origin, Source
 from etl.sources.mapping import MappingError, load_mapping
 from etl.state import state_of
 from queries.engine import Warehouse
-from queries.schema import due_tables, etl_state
+from queries.schema import due_tables
 from queries.schema.changes import COMPUTED, SQL_SOURCES
 
 log = structlog.get_logger("etl")
@@ -35,13 +35,6 @@ def land_due_files(warehouse: Warehouse, now: Callable[[], datetime]) -> None:
             log.warning("files cannot be read again", source=source, reason=note)
             with warehouse.write() as connection:
                 connection.execute(update(due_tables).where(due_tables.c.source == source).values(note=note))
-
-
-def landed_files(warehouse: Warehouse) -> dict[str, Origin]:
-    """Where each file source was read from, by its name; also of one whose rows were all lost."""
-    with warehouse.read() as connection:
-        names = connection.scalars(select(etl_state.c.source).order_by(etl_state.c.source)).all()
-        return {name: state_of(connection, name).origin for name in names if name not in SQL_SOURCES}
 
 
 def source_again(name: str, origin: Origin) -> Source:

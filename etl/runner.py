@@ -264,9 +264,9 @@ class Runner:
                 connection.execute(update(etl_state).where(old).values(landed_at=now))
 
     def _moved(self, known: State | None, origin: Origin) -> None:
-        """The same files stand elsewhere, or where they were was not known: from now on they are read there."""
-        if known is not None and origin.folder is not None and origin != known.origin:
-            places = {"mapping_file": origin.mapping_file, "folder": origin.folder}
+        """The same source stands elsewhere, or where it was was not known: from now on it is read there."""
+        if known is not None and origin != known.origin:
+            places = {"mapping_file": origin.mapping_file, "folder": origin.folder, "url": origin.url}
             with self.warehouse.write() as connection:
                 connection.execute(update(etl_state).where(etl_state.c.source == self.source.name).values(places))
 

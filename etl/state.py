@@ -3,6 +3,7 @@
 import json
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Table, delete, insert, or_, select, update
 
@@ -31,10 +32,20 @@ def state_of(connection: Connection, source: str) -> State:
     return State(
         watermark=None if known is None else known.watermark,
         change_seq=None if known is None else known.change_seq,
-        origin=Origin() if known is None else Origin(known.store_id, known.mapping_file, known.folder),
+        origin=Origin() if known is None else _origin(known),
         due=frozenset(name for of, name in due if of == source),
         marts_due=any(of == COMPUTED for of, _name in due),
     )
+
+
+def _origin(known: Any) -> Origin:
+    return Origin(known.store_id, known.mapping_file, known.folder, known.url)
+
+
+def origins(connection: Connection) -> dict[str, Origin]:
+    """Where each source was landed from, by its name; also of one whose rows were all lost."""
+    known = connection.execute(select(etl_state).order_by(etl_state.c.source))
+    return {row.source: _origin(row) for row in known}
 
 
 def write_position(
@@ -54,6 +65,7 @@ def write_position(
             store_id=origin.store_id,
             mapping_file=origin.mapping_file,
             folder=origin.folder,
+            url=origin.url,
         )
     )
 

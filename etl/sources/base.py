@@ -24,11 +24,12 @@ class SourceReplaced(SourceUnavailable):
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Which source exactly: the id of a store that has one, or the mapping and the folder of files."""
+    """Which source exactly: the id of a store that has one and its URL, or the mapping and the folder of files."""
 
     store_id: str | None = None
     mapping_file: str | None = None
     folder: str | None = None
+    url: str | None = None  # without a password
 
 
 @dataclass(frozen=True, slots=True)

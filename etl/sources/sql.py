@@ -12,7 +12,7 @@ from pathlib import Path
 
 import duckdb
 import structlog
-from sqlalchemy import Connection, Engine, create_engine
+from sqlalchemy import URL, Connection, Engine, create_engine
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, OperationalError
 
@@ -48,7 +48,7 @@ class SqlSource:
         if path is not None and not path.exists():  # to connect would make it
             raise SourceUnavailable(f"there is no store at {path}: put it back, or correct KOMSHIP_DATABASE_URL")
         with self._explained(), self._reading() as connection:
-            return Origin(store_id=store_identity.read(connection))
+            return Origin(store_id=store_identity.read(connection), url=remembered(self._url))
 
     @contextlib.contextmanager
     def open(self, warehouse: Warehouse, watermark: str | None) -> Iterator[Snapshot | None]:
@@ -166,3 +166,13 @@ def _without_password(text: str, url: str) -> str:
 
 def _from_source(error: DBAPIError) -> bool:
     return isinstance(error, OperationalError) and not isinstance(error.orig, duckdb.Error)
+
+
+def remembered(url: str) -> str:
+    """A URL without passwords, and with the whole path of a file."""
+    given = make_url(url)
+    query = {name: value for name, value in given.query.items() if "password" not in name.lower()}
+    parsed = URL.create(given.drivername, given.username, None, given.host, given.port, given.database, query)
+    if parsed.get_backend_name() == "sqlite" and parsed.database:
+        parsed = parsed.set(database=str(Path(parsed.database).resolve()))
+    return parsed.render_as_string(hide_password=False)

@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from uuid import uuid4
@@ -11,11 +11,14 @@ import structlog
 from sqlalchemy import Connection, delete, insert, select
 
 from etl import runlog
-from etl.files_again import landed_files, source_again
+from etl.files_again import source_again
 from etl.runner import LANDING_ERRORS, Runner
-from etl.sources.base import Origin, SourceUnavailable
+from etl.sources.base import Origin, Source, SourceUnavailable
+from etl.state import origins
+from etl.stores_again import store_again
 from etl.verify import Verification, compare, repair
 from queries.schema import etl_differences, etl_verifications
+from queries.schema.changes import SQL_SOURCES
 from queries.wib import WIB, naive_utc
 
 KEPT = timedelta(days=90)
@@ -130,7 +133,7 @@ def next_night(now: datetime, at: time) -> datetime:
 
 
 class Nightly:
-    """Verifies the followed source once a day and after it every source of files that is landed, one after another.
+    """Verifies the followed source once a day, and after it every other one that is landed, one after another.
 
     In a thread of its own; landings go on meanwhile. `at`: WIB, None: never.
     """
@@ -166,28 +169,32 @@ class Nightly:
     def _verify_all(self) -> None:
         self._verify(self._runner)
         try:
-            landed = landed_files(self._runner.warehouse)
+            with self._runner.warehouse.read() as connection:
+                landed = origins(connection)
         except LANDING_ERRORS as error:
-            log.error("verification failed", source="files", error=runlog.said(error))
+            log.error("verification failed", source="all others", error=runlog.said(error))
             return
         for name, origin in landed.items():
             if name != self._runner.source.name and not self._stopping.is_set():
-                self._verify_files(name, origin)
+                self._verify_again(name, origin)
 
-    def _verify_files(self, name: str, origin: Origin) -> None:
+    def _verify_again(self, name: str, origin: Origin) -> None:
+        warehouse, now = self._runner.warehouse, self._runner.now
         try:
-            runner = self._files_again(name, origin)
+            with ExitStack() as open_until_then:
+                source = self._open_again(name, origin, open_until_then)
+                self._verify(Runner(warehouse, source, now))
         except LANDING_ERRORS as error:
             log.error("verification failed", source=name, error=runlog.said(error))
-            return
-        self._verify(runner)
 
-    def _files_again(self, name: str, origin: Origin) -> Runner:
-        """Files that are gone, or whose mapping is wrong now, are remembered as a failed verification, and raise."""
+    def _open_again(self, name: str, origin: Origin, until: ExitStack) -> Source:
+        """A source that is gone, or whose mapping is wrong now, is remembered as a failed verification, and raises."""
         warehouse, now = self._runner.warehouse, self._runner.now
         started = naive_utc(now())
         try:
-            return Runner(warehouse, source_again(name, origin), now)
+            if name in SQL_SOURCES:
+                return until.enter_context(store_again(name, origin))
+            return source_again(name, origin)
         except LANDING_ERRORS as error:
             with warehouse.write() as connection:
                 _remember_failure(connection, name, (started, naive_utc(now())), error)

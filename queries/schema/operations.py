@@ -53,6 +53,7 @@ etl_state = record(
     text_column("store_id", nullable=True),  # of a store with an identity: another one is not landed over it
     text_column("mapping_file", nullable=True),  # of a file source: what to read again when a table is made anew
     text_column("folder", nullable=True),
+    text_column("url", nullable=True),  # of a store, without a password: where it is verified each night
     grain="one row per source: written in the transaction of the landing itself",
     key=("source",),
 )

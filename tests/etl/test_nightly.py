@@ -1,22 +1,28 @@
 """Verifications at night: when, of what, and what is remembered."""
 
+import shutil
 import threading
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import Engine, select, update
 
-from etl.files_again import landed_files, source_again
+from api.kernel.db import make_engine
+from etl.files_again import source_again
 from etl.runner import Runner
-from etl.sources.base import SourceUnavailable
+from etl.sources.base import Origin, SourceUnavailable
 from etl.sources.files import FileSource
 from etl.sources.mapping import MappingError, load_mapping
+from etl.sources.sql import SqlSource, remembered
+from etl.state import origins
+from etl.stores_again import store_again
 from etl.verify.nightly import Nightly, next_night, verified
 from queries import health
 from queries.engine import Warehouse
 from queries.schema import dim_partners, etl_differences, etl_verifications, fct_orders
+from tests.etl import rows
 from tests.etl.conftest import Clock
 from tests.etl.damages import damage
 from tests.etl.test_files import MAPPING
@@ -28,6 +34,11 @@ def files(warehouse: Warehouse, clock: Clock, folder: Path) -> Runner:
     (folder / "m.yaml").write_text(MAPPING.replace("name: toko", f"name: {folder.name}"))
     (folder / "s1.csv").write_text("id,name\na,Ani\nb,Budi\n")
     return Runner(warehouse, FileSource(load_mapping(folder / "m.yaml"), folder, folder / "m.yaml"), clock)
+
+
+def landed(warehouse: Warehouse) -> dict[str, Origin]:
+    with warehouse.read() as connection:
+        return origins(connection)
 
 
 def a_night(runner: Runner, clock: Clock, sources: int) -> dict[str, Any]:
@@ -90,6 +101,41 @@ def test_every_night_each_source_of_files_is_verified_as_well(runner: Runner, cl
     assert found["dewi"]["rows_differing"] == 1
 
 
+@pytest.mark.parametrize("store_url", ["sqlite"], indirect=True)
+def test_every_night_another_store_that_was_landed_by_its_url_is_verified_as_well(
+    warehouse: Warehouse, store_engine: Engine, store_url: str, clock: Clock, sqlite_template: Path, tmp_path: Path
+) -> None:
+    other = shutil.copy(sqlite_template, tmp_path / "other.sqlite")
+    engine = make_engine(f"sqlite:///{other}")
+    with engine.begin() as connection:
+        rows.fill(connection)
+    Runner(warehouse, SqlSource(engine, f"sqlite:///{other}", name="sql"), clock).run()
+    engine.dispose()
+    followed = Runner(warehouse, SqlSource(store_engine, store_url), clock)
+    followed.run()
+    damage(followed, update(fct_orders).where(fct_orders.c.order_id == 1).values(qty=7))
+    found = a_night(followed, clock, 2)
+    assert {name: (row["status"], row["rows_differing"]) for name, row in found.items()} == {
+        "store": ("agrees", 0),
+        "sql": ("differs", 1),
+    }
+    Path(other).unlink()
+    with pytest.raises(SourceUnavailable, match=r"no store at .*other\.sqlite.*python -m etl verify --url URL"):
+        store_again("sql", landed(warehouse)["sql"]).__enter__()
+
+
+@pytest.mark.parametrize(
+    ("url", "kept"),
+    [
+        ("postgresql+psycopg://a:rahasia@db/toko?sslmode=require", "postgresql+psycopg://a@db/toko?sslmode=require"),
+        ("mysql+pymysql://a@db/toko?password=rahasia&charset=utf8mb4", "mysql+pymysql://a@db/toko?charset=utf8mb4"),
+        ("sqlite:////data/toko.sqlite", "sqlite:////data/toko.sqlite"),
+    ],
+)
+def test_no_password_is_remembered(url: str, kept: str) -> None:
+    assert remembered(url) == kept
+
+
 def test_the_followed_files_are_verified_once(warehouse: Warehouse, clock: Clock, tmp_path: Path) -> None:
     toko = files(warehouse, clock, tmp_path / "toko")
     toko.run()
@@ -108,7 +154,7 @@ def test_files_that_may_not_be_looked_at_are_told_so(
 
     monkeypatch.setattr(Path, "exists", refused)
     with pytest.raises(MappingError, match=r"of toko cannot be read \(Permission denied\); give this user the right"):
-        source_again("toko", landed_files(warehouse)["toko"])
+        source_again("toko", landed(warehouse)["toko"])
 
 
 def test_files_that_moved_are_read_where_they_were_given_again(
@@ -118,7 +164,7 @@ def test_files_that_moved_are_read_where_they_were_given_again(
     moved = (tmp_path / "toko").rename(tmp_path / "elsewhere")
     given = FileSource(load_mapping(moved / "m.yaml"), moved, moved / "m.yaml")
     assert Runner(warehouse, given, clock).run().mode == "nothing"
-    assert source_again("toko", landed_files(warehouse)["toko"]).origin() == given.origin()
+    assert source_again("toko", landed(warehouse)["toko"]).origin() == given.origin()
 
 
 def test_no_time_is_no_night(busy: Runner) -> None:
