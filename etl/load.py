@@ -147,16 +147,11 @@ def land_all(connection: Connection, landing: Landing, snapshot: Snapshot) -> li
     """
     is_guarded = isinstance(snapshot, Accounted) and not snapshot.may_shrink
     before = keys_before(connection, landing.source, landing.jobs) if is_guarded else []
-    reports = land_all_facts(connection, landing, snapshot)
+    with _sparing(connection, landing) if isinstance(snapshot, Accounted) else nullcontext():
+        reports = land_all_facts(connection, landing, snapshot)
     refuse(landing.source, gone(connection, before))
     _rebuild(connection, landing, validated=False)
     return reports
-
-
-def land_all_facts(connection: Connection, landing: Landing, snapshot: Snapshot) -> list[JobReport]:
-    """Replace all rows of the source through staging, bad rows to the quarantine; the marts stay as they are."""
-    with _sparing(connection, landing) if isinstance(snapshot, Accounted) else nullcontext():
-        return _land_facts(connection, landing, snapshot)
 
 
 @contextmanager
@@ -175,7 +170,8 @@ def _sparing(connection: Connection, landing: Landing) -> Iterator[None]:
             cursor.execute("RESET threads")
 
 
-def _land_facts(connection: Connection, landing: Landing, snapshot: Snapshot) -> list[JobReport]:
+def land_all_facts(connection: Connection, landing: Landing, snapshot: Snapshot) -> list[JobReport]:
+    """Replace all rows of the source through staging, bad rows to the quarantine; the marts stay as they are."""
     reports = []
     _forget(connection, landing)
     events = next((job for job in landing.jobs if job.target is fct_order_events), None)

@@ -146,6 +146,12 @@ class Warehouse:
             yield connection
 
     @contextmanager
+    def without_writers(self) -> Iterator[None]:
+        """Nobody else writes until the block ends."""
+        with self._write_lock:
+            yield
+
+    @contextmanager
     def sparing(self, memory: int) -> Iterator[None]:
         """With at most so many MB, or fewer where another block spares more; what does not fit is spilled."""
         self._memory.append(memory)

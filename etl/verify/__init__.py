@@ -1,7 +1,7 @@
 """Source against warehouse: every column of every row, marts against their rebuild, and the promises of the warehouse.
 
 A store is compared where it lies, by sums of hashes per range of keys. What differs there may have changed meanwhile,
-so it is looked at once more in a trial landing. Files are landed once more on trial, whole.
+so it is looked at once more in a trial landing. Files are landed once more, apart.
 """
 
 import time
@@ -16,7 +16,7 @@ from etl.jobs import Job
 from etl.runner import Runner
 from etl.sources.base import ReadByKey, Snapshot, SourceUnavailable, Viewed
 from etl.staging import fill_keys, key_table, temporary
-from etl.verify import compared_marts, trial
+from etl.verify import compared_marts, trial, whole
 from etl.verify.differences import Difference, Verification
 from etl.verify.ranges import narrow
 from queries.wib import business_day, naive_utc
@@ -60,7 +60,7 @@ def repair(runner: Runner) -> tuple[Verification, Verification]:
         return first, first
     source = runner.source
     if not isinstance(source, ReadByKey):
-        trial.whole(runner, SHOWN, repair=True)
+        whole.repair(runner)
     elif suspects.more:
         runner.backfill(trial.REPAIR)
     else:
@@ -87,7 +87,7 @@ def _compared(runner: Runner) -> tuple[Verification, _Suspects]:
             found.counts[name] = found.counts.get(name, 0) + count
     else:
         runner.run()
-        found = trial.whole(runner, SHOWN, repair=False)
+        found = whole.compare(runner, SHOWN)
     with runner.warehouse.read() as connection:
         marts = compared_marts.compare(connection, business_day(runner.now()), SHOWN)
         broken = checks.broken(connection, source.jobs)

@@ -10,19 +10,19 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import Column, Connection, Select, Table, delete, insert, or_, select
+from sqlalchemy import Column, Connection, Select, Table, insert, or_, select
 
 from etl import runlog
 from etl.increment import land_again
 from etl.jobs import Job
-from etl.load import JobReport, Landing, land_all_facts, rebuild_marts
+from etl.load import JobReport, Landing, rebuild_marts
 from etl.runlog import Run
 from etl.runner import Runner
-from etl.sources.base import Position, ReadByKey, SourceUnavailable
+from etl.sources.base import Position, ReadByKey
 from etl.staging import fill_keys, forget_temporary, key_table, temporary
 from etl.state import write_position
 from etl.verify.differences import Difference, shown
-from etl.verify.ranges import Narrowed, narrow, rows_of
+from etl.verify.ranges import narrow, rows_of
 from queries.engine import Warehouse
 from queries.schema import etl_state, quarantine
 from queries.wib import naive_utc
@@ -52,14 +52,18 @@ class Found:
 
 def of_source(connection: Connection, table: Table, source: str) -> Any:
     """The condition of a source's rows, and of rows of no source that is known: theirs was changed."""
-    others = [name for name in connection.scalars(select(etl_state.c.source)) if name != source]
-    return or_(table.c.source == source, table.c.source.not_in(others))
+    return or_(table.c.source == source, table.c.source.not_in(others(connection, source)))
+
+
+def others(connection: Connection, source: str) -> list[str]:
+    """The other sources that are known."""
+    return [name for name in connection.scalars(select(etl_state.c.source)) if name != source]
 
 
 def by_key(runner: Runner, source: ReadByKey, again: Mapping[str, set[int]], most: int, *, repair: bool) -> Found:
     """Land these keys of the targets again; at most `most` rows of each table are shown."""
     with runner.standing_still() as known, source.open_by_key(known.watermark or "") as snapshot:
-        landing = _landing(runner)
+        landing = landing_of(runner)
         with _undone(runner.warehouse, keep=repair) as connection:
             changed = snapshot.changed or {}
             reports = []
@@ -74,33 +78,7 @@ def by_key(runner: Runner, source: ReadByKey, again: Mapping[str, set[int]], mos
             found = before.compare(connection, most)
             if repair:
                 rebuild_marts(connection, landing)
-                _write_state(connection, runner, landing, snapshot.position(connection), reports)
-        return found
-
-
-def whole(runner: Runner, most: int, *, repair: bool) -> Found:
-    """Land the whole source again; at most `most` rows of each table are shown.
-
-    Raises:
-        SourceUnavailable: the source changed since it was landed, so that a difference would mean nothing.
-    """
-    with runner.standing_still() as known, runner.source.open(runner.warehouse, None) as snapshot:
-        if snapshot is None:
-            raise SourceUnavailable(f"the source {runner.source.name} gave nothing to compare with")
-        landing = _landing(runner)
-        with _undone(runner.warehouse, keep=repair) as connection:
-            position = snapshot.position(connection)
-            if position.watermark != known.watermark:
-                raise SourceUnavailable(f"{runner.source.name} changed while it was verified: verify it again")
-            before = _Before(connection, landing, None)
-            for job in landing.jobs:  # a landing forgets the rows of its source; those of no source are none's
-                connection.execute(delete(job.target).where(of_source(connection, job.target, landing.source)))
-            reports = land_all_facts(connection, landing, snapshot)
-            found = before.compare(connection, most)
-            if repair:
-                rebuild_marts(connection, landing)
-                _write_state(connection, runner, landing, position, reports)
-        found.rows = sum(report.read for report in reports)
+                write_state(connection, runner, landing, snapshot.position(connection), reports)
         return found
 
 
@@ -111,7 +89,8 @@ def waiting(connection: Connection, job: Job, source: str) -> set[int]:
     return {int(key) for key in keys if key.lstrip("-").isdigit()}
 
 
-def _landing(runner: Runner) -> Landing:
+def landing_of(runner: Runner) -> Landing:
+    """A landing of the source now."""
     source = runner.source
     now = naive_utc(runner.now())
     return Landing(runner.warehouse, source.name, source.jobs, uuid4().hex, now, runner.step, source.unique_keys)
@@ -129,20 +108,18 @@ def _undone(warehouse: Warehouse, *, keep: bool) -> Iterator[Connection]:
 
 
 class _Before:
-    """The landed rows before they are landed again: of some keys, or all."""
+    """The landed rows of some keys before they are landed again."""
 
-    def __init__(self, connection: Connection, landing: Landing, keys: Mapping[str, set[int]] | None) -> None:
+    def __init__(self, connection: Connection, landing: Landing, keys: Mapping[str, set[int]]) -> None:
         self._landing = landing
         self._rows: list[tuple[Job, Table, Select[Any]]] = []
         for job in landing.jobs:
-            landed = select(job.target).where(of_source(connection, job.target, landing.source))
-            if keys is not None:
-                listed = key_table(connection, f"again_{job.name}")
-                fill_keys(connection, listed, keys[job.name])
-                landed = landed.where(job.target.c[job.key_name].in_(select(listed.c.k)))
+            listed = key_table(connection, f"again_{job.name}")
+            fill_keys(connection, listed, keys[job.name])
+            mine = of_source(connection, job.target, landing.source)
+            landed = select(job.target).where(mine, job.target.c[job.key_name].in_(select(listed.c.k)))
             self._rows.append((job, _copy(connection, f"before_{job.name}", landed), landed))
-        reasons = select(*[quarantine.c[name] for name in (*quarantine.info["key"], "reason")])
-        self._reasons = reasons.where(quarantine.c.source == landing.source)
+        self._reasons = reasons_of(quarantine, landing)
         self._reasons_before = _copy(connection, "reasons_before", self._reasons)
 
     def compare(self, connection: Connection, most: int) -> Found:
@@ -151,24 +128,33 @@ class _Before:
         for job, before, landed in self._rows:
             narrowed = narrow(connection, job.target, landed, select(before), most)
             found.add(job.name, narrowed.count, shown(connection, job.target, narrowed, landed, select(before)))
-        narrowed = narrow(connection, quarantine, self._reasons, select(self._reasons_before), most)
-        found.add(quarantine.name, narrowed.count, self._waiting(connection, narrowed))
+        compare_reasons(connection, found, most, self._reasons, select(self._reasons_before))
         return found
 
-    def _waiting(self, connection: Connection, narrowed: Narrowed) -> list[Difference]:
-        now = rows_of(connection, quarantine, self._reasons, narrowed.keys)
-        before = rows_of(connection, quarantine, select(self._reasons_before), narrowed.keys)
-        return [
-            Difference(
-                quarantine.name,
-                f"{key[1]} {key[2]}",
-                DifferenceKind.QUARANTINE,
-                "reason",
-                _reason(now[key], "it may land, or is gone"),
-                _reason(before[key], "it is not set aside"),
-            )
-            for key in narrowed.keys
-        ]
+
+def reasons_of(table: Table, landing: Landing) -> Select[Any]:
+    """Why rows of the source wait in the quarantine `table`."""
+    columns = [table.c[name] for name in (*quarantine.info["key"], "reason")]
+    return select(*columns).where(table.c.source == landing.source)
+
+
+def compare_reasons(connection: Connection, found: Found, most: int, theirs: Select[Any], ours: Select[Any]) -> None:
+    """Add what waits in the quarantine and should not, or should and does not."""
+    narrowed = narrow(connection, quarantine, theirs, ours, most)
+    now = rows_of(connection, quarantine, theirs, narrowed.keys)
+    before = rows_of(connection, quarantine, ours, narrowed.keys)
+    differences = [
+        Difference(
+            quarantine.name,
+            f"{key[1]} {key[2]}",
+            DifferenceKind.QUARANTINE,
+            "reason",
+            _reason(now[key], "it may land, or is gone"),
+            _reason(before[key], "it is not set aside"),
+        )
+        for key in narrowed.keys
+    ]
+    found.add(quarantine.name, narrowed.count, differences)
 
 
 def _reason(rows: list[dict[str, Any]], otherwise: str) -> str:
@@ -182,9 +168,10 @@ def _copy(connection: Connection, name: str, rows: Select[Any]) -> Table:
     return copy
 
 
-def _write_state(
+def write_state(
     connection: Connection, runner: Runner, landing: Landing, position: Position, reports: list[JobReport]
 ) -> None:
+    """The position and the run log of a repair."""
     finished = naive_utc(runner.now())
     run = Run(landing.run_id, landing.source, REPAIR, landing.now)
     write_position(connection, landing.source, position, runner.source.origin(), landed_at=finished, changed=True)

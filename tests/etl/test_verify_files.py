@@ -1,5 +1,6 @@
 """Verification of files: what differs is found with both sides and repaired; what waits in the quarantine is none."""
 
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -89,6 +90,36 @@ def test_a_changed_value_is_shown_with_both_sides(toko: Runner) -> None:
         connection.execute(update(dim_partners).where(called("Budi")).values(brand_name="Budy"))
     (shown,) = [each for each in compare(toko).differences if each.table == "dim_partners"]
     assert str(shown) == "dim_partners.brand_name 1000000001: changed: source 'Budi', warehouse 'Budy'"
+
+
+def test_a_repair_of_files_lands_the_rows_that_differ_and_no_others(toko: Runner) -> None:
+    with toko.warehouse.write() as connection:
+        connection.execute(update(dim_partners).where(called("Budi")).values(brand_name="Budy"))
+        connection.execute(ghosts(1))
+    assert repair(toko)[1].agrees
+    with toko.warehouse.read() as connection:
+        columns = (etl_runs.c.job, etl_runs.c.rows_landed, etl_runs.c.rows_deleted)
+        logged = connection.execute(select(*columns).where(etl_runs.c.mode == "repair")).all()
+    assert [tuple(row) for row in logged] == [("dim_partners", 1, 2)]
+
+
+def test_landings_do_not_wait_while_files_are_verified(toko: Runner) -> None:
+    written = []
+
+    def write() -> None:
+        with toko.warehouse.write() as connection:
+            connection.execute(update(dim_partners).where(called("Ani")).values(phone="08"))
+        written.append(True)
+
+    def step(name: str) -> None:
+        if name == "land dim_partners":
+            writing = threading.Thread(target=write, daemon=True)
+            writing.start()
+            writing.join(60)
+
+    found = compare(Runner(toko.warehouse, toko.source, toko.now, step))
+    assert written
+    assert "dim_partners" not in found.counts  # compared with what was landed when it began
 
 
 def test_a_row_of_files_that_is_set_aside_is_expected_to_be_missing(toko: Runner) -> None:
