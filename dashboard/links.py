@@ -113,6 +113,9 @@ PICKUPS_SHOWN = AddressKey("tampil", _text)
 OVERDUE_PARTNER = AddressKey("partner", whole_number)
 PICKUP_CELL = AddressKey("sel", _text)
 
+# Total Tiket
+TICKET_OPEN = AddressKey("buka", _text)
+
 # Metrik Reliabilitas
 COUNTED_BY = AddressKey("sudut", _text)
 

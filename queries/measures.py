@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, FromClause, and_, case
+from sqlalchemy import ColumnElement, FromClause, and_, case, extract
 
 from queries.wib import Period, day_start
 from vocabulary import OrderState, PaymentMethod, WithdrawalStatus
@@ -34,6 +34,8 @@ SUMMED = {
     "arriving_return_shipping": "return_shipping",
     "cod_in_window": "net_profit",
 }  # number: the column of rupiah that it adds up; the others count orders
+
+_TO_WIB = timedelta(hours=7)
 
 Condition = ColumnElement[bool]
 
@@ -110,6 +112,11 @@ def is_paid_within(withdrawals: FromClause, period: Period) -> Condition:
     """Paid out on a WIB day of the period."""
     recorded = withdrawals.c.decided_at
     return and_(is_paid_out(withdrawals), recorded >= period.since, recorded < period.until)
+
+
+def wib_hour(instant: ColumnElement[datetime]) -> ColumnElement[int]:
+    """The WIB hour of the day, 0 to 23, of a naive UTC instant."""
+    return extract("hour", instant + _TO_WIB)
 
 
 def window(as_of: date, days: int) -> datetime:

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Connection, FromClause, case, func, litera
 
 from queries.filters import FilterError, Page, PageOf, Sort
 from queries.frames import frame
-from queries.pickups import due_hour
+from queries.measures import wib_hour
 from queries.schema import dim_partners, fct_pickups, mart_open_pickups
 from queries.wib import naive_utc
 from texts import listed
@@ -100,7 +100,7 @@ def _overdue(wanted: OverdueFilter, now: datetime) -> list[ColumnElement[bool]]:
     return [
         waiting.c.due_at < naive_utc(now),
         waiting.c.courier.in_(wanted.couriers) if wanted.couriers else true(),
-        due_hour(waiting.c.due_at) == wanted.hour if wanted.hour is not None else true(),
+        wib_hour(waiting.c.due_at) == wanted.hour if wanted.hour is not None else true(),
     ]
 
 

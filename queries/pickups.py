@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from fractions import Fraction
 from typing import Any
 
@@ -14,7 +14,6 @@ from sqlalchemy import (
     Select,
     and_,
     case,
-    extract,
     func,
     literal,
     or_,
@@ -39,7 +38,6 @@ from texts import listed
 
 OVERDUE, LATE, ON_TIME, WAITING, CANCELED = "Terlewati", "Terlambat", "Tepat Waktu", "Menunggu", "Batal"
 SORTS = ("delay", "due")
-_TO_WIB = timedelta(hours=7)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,11 +92,6 @@ def couriers(connection: Connection) -> tuple[str, ...]:
     return tuple(sorted(connection.scalars(known)))
 
 
-def due_hour(due_at: ColumnElement[datetime]) -> ColumnElement[int]:
-    """The WIB hour of the day, 0 to 23, of an instant."""
-    return extract("hour", due_at + _TO_WIB)
-
-
 def waiting_counts(
     connection: Connection, now: datetime, only: tuple[str, ...] = (), hour: int | None = None
 ) -> WaitingCounts:
@@ -107,7 +100,7 @@ def waiting_counts(
     if only:
         statement = statement.where(mart_open_pickups.c.courier.in_(only))
     if hour is not None:
-        statement = statement.where(due_hour(mart_open_pickups.c.due_at) == hour)
+        statement = statement.where(measures.wib_hour(mart_open_pickups.c.due_at) == hour)
     row = connection.execute(statement).one()
     return WaitingCounts(int(row[0]), int(row[1]))
 
@@ -263,7 +256,7 @@ def _matching(pickup_filter: PickupFilter) -> list[ColumnElement[bool]]:
     if pickup_filter.period:
         conditions.append(fct_pickups.c.due_date.between(pickup_filter.period.start, pickup_filter.period.end))
     if pickup_filter.hour is not None:
-        conditions.append(due_hour(fct_pickups.c.due_at) == pickup_filter.hour)
+        conditions.append(measures.wib_hour(fct_pickups.c.due_at) == pickup_filter.hour)
     if pickup_filter.search.strip():
         pattern = like_pattern(pickup_filter.search)
         fields = (fct_pickups.c.airway_bill, dim_partners.c.full_name)

@@ -2,6 +2,7 @@
 
 from dashboard.components.chart import chart, clickable_chart, panel
 from dashboard.components.confirm import NOTHING, Form, Question, comment_form, confirm, note_form, notify_written
+from dashboard.components.direct_labels import name_series
 from dashboard.components.facts import Fact, Moment, Tone, facts, timeline
 from dashboard.components.headline import Headline, headlines
 from dashboard.components.heat import HeatCell, heat_map
@@ -53,6 +54,7 @@ __all__ = [
     "heat_map",
     "marked_row",
     "missing_object",
+    "name_series",
     "note_form",
     "notify_written",
     "page_header",

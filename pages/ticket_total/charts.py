@@ -1,4 +1,4 @@
-"""The chart of Total Tiket: stacked bars per day by courier."""
+"""The chart of Total Tiket: stacked bars by courier per day, or per hour where the range is one day."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -8,71 +8,111 @@ import plotly.graph_objects as go
 
 from dashboard import format as fmt
 from dashboard import theme
-from dashboard.components import clickable_chart
+from dashboard.components import clickable_chart, name_series
 from dashboard.i18n import _, pgettext
+from dashboard.runtime import runtime
+from pages.ticket_total.message import chart_title
 from pages.ticket_total.numbers import TicketTotals
+from queries.wib import WIB, business_day
+
+HOURS = range(24)
 
 
 @dataclass(frozen=True, slots=True)
 class ClickedBar:
-    """The day and courier of the bar that was clicked; None where nothing was."""
+    """The day, hour and courier of the bar that was clicked; None where nothing was. Bars of days have no hour."""
 
     day: date | None = None
     courier: str | None = None
+    hour: int | None = None
 
 
 def draw_days(totals: TicketTotals) -> ClickedBar:
-    """The bars; a click on one chooses its day and courier."""
-    before = totals.before
-    total_before = None if before is None else [int(value) for value in before.groupby("day")["tickets"].sum()]
-    points = clickable_chart(
-        tickets_per_day(totals.rows, total_before, pgettext("period", "Sebelumnya")),
-        _("{count} tiket, {per_day} per hari").format(
-            count=fmt.number(totals.count), per_day=fmt.number(totals.per_day)
-        ),
-        alt=_("Tiket per hari dan ekspedisi"),
-        key="tiket-chart",
-        days=totals.period,
-    )
-    if not points:
+    """The bars; a click on one chooses its day, or its hour of the only day, and its courier."""
+    label = pgettext("period", "Sebelumnya")
+    title = chart_title(totals.by_courier, totals.by_courier_before)
+    hours = totals.hours
+    if hours is None:
+        figure = tickets_per_day(totals.rows, _sums(totals.before, "day"), label)
+        points = clickable_chart(
+            figure, title, alt=_("Tiket per hari dan ekspedisi"), key="tiket-chart", days=totals.period
+        )
+    else:
+        figure = tickets_per_hour(hours, _sums(totals.hours_before, "hour"), label, _hour_of_now(totals.period.start))
+        points = clickable_chart(figure, title, alt=_("Tiket per jam (WIB) dan ekspedisi"), key="tiket-hours")
+    of_bar = points[0].get("customdata") if points else None
+    if not of_bar:
         return ClickedBar()
-    of_bar = points[0].get("customdata")
-    return ClickedBar(date.fromisoformat(str(points[0]["x"])[:10]), str(of_bar[0]) if of_bar else None)
+    courier, at = str(of_bar[0]), str(of_bar[2])
+    if hours is None:
+        return ClickedBar(date.fromisoformat(at), courier)
+    return ClickedBar(totals.period.start, courier, int(at))
+
+
+def _sums(rows: pd.DataFrame | None, column: str) -> list[int] | None:
+    return None if rows is None else [int(value) for value in rows.groupby(column)["tickets"].sum()]
+
+
+def _hour_of_now(day: date) -> int | None:
+    """The hour that still runs, on the day of today."""
+    now = runtime().now()
+    return now.astimezone(WIB).hour if business_day(now) == day else None
 
 
 def tickets_per_day(rows: pd.DataFrame, before: list[int] | None, before_label: str) -> go.Figure:
-    """Stacked bars per day by courier (columns day, courier, tickets); the period before as a line of totals.
-
-    A bar's customdata: its courier, and what the hover says of its whole day.
-    """
-    figure = go.Figure()
+    """Stacked bars per day by courier (columns day, courier, tickets); the period before as a line of totals."""
     days: list[date] = sorted(rows["day"].unique())
-    hovers = {day: _hover(day, rows[rows["day"] == day]) for day in days}
+    return _bars(rows.rename(columns={"day": "at"}), days, [fmt.day(day) for day in days], before, before_label)
+
+
+def tickets_per_hour(
+    rows: pd.DataFrame, before: list[int] | None, before_label: str, running: int | None = None
+) -> go.Figure:
+    """The same per WIB hour of one day (columns hour, courier, tickets). The `running` hour is hatched; those after it
+    are still to come, and empty."""
+    names = [fmt.hour(hour) for hour in HOURS]
+    figure = _bars(rows.rename(columns={"hour": "at"}), list(HOURS), names, before, before_label)
+    if running is not None:
+        shapes = ["/" if hour == running else "" for hour in HOURS]
+        figure.update_traces(marker_pattern_shape=shapes, selector={"type": "bar"})
+    figure.update_xaxes(tickvals=list(HOURS)[::3], ticktext=names[::3], title=_("Jam (WIB)"), range=[-0.5, 23.5])
+    return figure
+
+
+def _bars(
+    rows: pd.DataFrame, places: list[date] | list[int], names: list[str], before: list[int] | None, before_label: str
+) -> go.Figure:
+    """A bar's customdata: its courier, what the hover says of its whole place, and the place itself."""
+    figure = go.Figure()
+    hovers = {at: _hover(name, rows[rows["at"] == at]) for at, name in zip(places, names, strict=True)}
     if before:
         hovers = {
-            day: f"{hovers[day]}<br>{before_label}: {fmt.number(count)}"
-            for day, count in zip(days, before, strict=False)
+            at: f"{hovers[at]}<br>{before_label}: {fmt.number(count)}"
+            for at, count in zip(places, before, strict=False)
         }
     for courier, part in rows.groupby("courier", sort=True):
         figure.add_bar(
-            x=part["day"],
+            x=part["at"],
             y=part["tickets"],
             name=str(courier),
             marker_color=theme.courier_color(str(courier)),
-            customdata=[[str(courier), hovers[day]] for day in part["day"]],
+            customdata=[[str(courier), hovers[at], str(at)] for at in part["at"]],
             hovertemplate="%{customdata[1]}<extra></extra>",
         )
     if before:
         line = {"color": theme.color("muted"), "dash": "dot"}
         # it must not take the click on a bar that it crosses
-        figure.add_scatter(x=days, y=before, name=before_label, mode="lines", line=line, hoverinfo="skip")
+        figure.add_scatter(x=places, y=before, name=before_label, mode="lines", line=line, hoverinfo="skip")
     figure.update_layout(barmode="stack")
+    counts = rows.groupby("courier", sort=True)["tickets"].sum()
+    series = [(str(courier), theme.courier_color(str(courier))) for courier, count in counts.items() if count]
+    name_series(figure, series + ([(before_label, theme.color("muted"))] if before else []))
     return figure
 
 
-def _hover(day: date, part: pd.DataFrame) -> str:
+def _hover(name: str, part: pd.DataFrame) -> str:
     named = part[part["tickets"] > 0].sort_values("tickets", ascending=False)
-    lines = [f"<b>{fmt.day(day)}: {fmt.number(int(part['tickets'].sum()))}</b>"]
+    lines = [f"<b>{name}: {fmt.number(int(part['tickets'].sum()))}</b>"]
     lines += [
         f"{courier} {fmt.number(int(count))}" for courier, count in zip(named["courier"], named["tickets"], strict=True)
     ]

@@ -7,13 +7,14 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import format as fmt
-from dashboard.components import Column, empty_state, fetched, sorted_view, table
+from dashboard.components import Column, Opening, empty_state, fetched, sorted_view, table
+from dashboard.components.facts import Fact, facts
 from dashboard.exports.export import Export
 from dashboard.exports.links import export_links
 from dashboard.filters import Filter, Filters, PeriodFilter, Preset
 from dashboard.i18n import _
 from dashboard.labels import ticket_status
-from dashboard.links import partner_link, ticket_link
+from dashboard.links import TICKET_OPEN, partner_link, ticket_link
 from dashboard.warehouse import ask, stream
 from pages.ticket_total.charts import ClickedBar
 from queries import tickets
@@ -23,22 +24,31 @@ from queries.wib import Period
 
 def draw_list(period: PeriodFilter, couriers: Sequence[str], clicked: ClickedBar, filters: Filters) -> None:
     """The table and its exports: the tickets of the clicked bar, or of the whole period."""
-    bar = fmt.day(clicked.day) + (f", {clicked.courier}" if clicked.courier else "")
+    hour = "" if clicked.hour is None else f" {fmt.hour(clicked.hour)}"
+    bar = fmt.day(clicked.day) + hour + (f", {clicked.courier}" if clicked.courier else "")
     if clicked.day:
         st.caption(_("Tiket {bar}; klik dua kali grafik untuk semua.").format(bar=bar))
     only = (clicked.courier,) if clicked.courier else tuple(couriers)
     span = Period(clicked.day, clicked.day) if clicked.day else period.value
     shown = columns()
     usual = Sort("created_at", descending=True)
-    view = sorted_view("tiket", shown, usual, question=(span, only))
+    view = sorted_view("tiket", shown, usual, question=(span, only, clicked.hour))
     sort = view.sort or usual
 
     def groups() -> Iterator[pd.DataFrame]:
-        return map(_in_words, stream(tickets.list_groups, span, only, sort))
+        return map(_in_words, stream(tickets.list_groups, span, only, sort, clicked.hour))
 
-    found, view = fetched(view, lambda page: ask(tickets.list_page, span, only, sort, page))
+    found, view = fetched(view, lambda page: ask(tickets.list_page, span, only, sort, page, clicked.hour))
     if found.total:
-        table(_in_words(found.rows), shown, view, total=found.total, alt=_("Daftar tiket"))
+        rows = _in_words(found.rows)
+        opened = rows[rows["ticket_no"] == TICKET_OPEN.get()]
+        opening = Opening("ticket_no", TICKET_OPEN.get(), TICKET_OPEN.set)
+        left, right = st.columns([5, 3], gap="medium") if len(opened) else (st.container(), None)
+        with left:
+            table(rows, shown, view, total=found.total, alt=_("Daftar tiket"), opening=opening)
+        if right is not None:
+            with right, st.container(border=True, key="ticket-open"):
+                _draw_ticket(opened.iloc[0])
         facts = [(_("Hari dan ekspedisi yang dipilih"), bar)] if clicked.day else []
         export = Export("tiket", shown, groups, found.total, facts, "created_at")
         export_links(export, [each for each in filters if not _is_within(clicked, each)], span)
@@ -48,6 +58,26 @@ def draw_list(period: PeriodFilter, couriers: Sequence[str], clicked: ClickedBar
             _("Tampilkan 30 hari"),
             lambda: period.choose(Preset.LAST_30_DAYS),
         )
+
+
+def _draw_ticket(row: "pd.Series[Any]") -> None:
+    """A quick look at the open ticket."""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(f"**{fmt.plain(str(row['ticket_no']))}**")
+        st.button(_("Tutup"), key="ticket-close", type="tertiary", on_click=TICKET_OPEN.remove)
+    facts(
+        [
+            Fact(_("Lengkap"), _("Buka halaman tiket"), href=ticket_link(int(row["ticket_id"]))),
+            Fact(_("Partner"), str(row["partner_name"]), href=partner_link(int(row["partner_id"]), "tiket")),
+            Fact(_("Ekspedisi"), str(row["courier"])),
+            Fact(_("Jenis"), str(row["ticket_type"])),
+            Fact(_("Status"), str(row["status_label"])),
+            Fact(_("Dibuat"), fmt.instant(row["created_at"])),
+            Fact(_("Pesan baru"), _("ada, belum dibaca") if row["is_unread"] else _("tidak ada")),
+        ],
+        label=_("Tiket"),
+    )
+    st.text(str(row["description"] or fmt.NONE))
 
 
 def _is_within(clicked: ClickedBar, narrowing: Filter[Any]) -> bool:

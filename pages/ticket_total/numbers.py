@@ -13,11 +13,14 @@ from queries.wib import Period
 
 @dataclass(frozen=True, slots=True)
 class TicketTotals:
-    """Tickets per day and courier (day, courier, tickets) of a period, and of the one before where it is compared."""
+    """Tickets per day and courier (day, courier, tickets) of a period, and of the one before where it is compared; of
+    one day also per hour (hour, courier, tickets)."""
 
     rows: pd.DataFrame
     before: pd.DataFrame | None
     period: Period
+    hours: pd.DataFrame | None = None
+    hours_before: pd.DataFrame | None = None
 
     @property
     def count(self) -> int:
@@ -39,10 +42,19 @@ class TicketTotals:
         """The most tickets of one day."""
         return int(self.rows.groupby("day")["tickets"].sum().max())
 
-    def busiest_courier(self) -> tuple[str, int]:
-        """The courier with the most tickets, the first by name of equals, and how many; there has to be a ticket."""
-        per_courier = self.rows.groupby("courier", sort=True)["tickets"].sum()
-        return str(per_courier.idxmax()), int(per_courier.max())
+    @property
+    def by_courier(self) -> dict[str, int]:
+        """Tickets of each courier."""
+        return _by_courier(self.rows)
+
+    @property
+    def by_courier_before(self) -> dict[str, int] | None:
+        """The same of the period before."""
+        return None if self.before is None else _by_courier(self.before)
+
+
+def _by_courier(rows: pd.DataFrame) -> dict[str, int]:
+    return {str(courier): int(count) for courier, count in rows.groupby("courier")["tickets"].sum().items()}
 
 
 def draw_numbers(totals: TicketTotals) -> None:
@@ -65,7 +77,9 @@ def draw_numbers(totals: TicketTotals) -> None:
             Headline(
                 _("Hari tersibuk"),
                 fmt.number(totals.busiest_day),
-                help=_("Tiket terbanyak dalam satu hari WIB."),
+                help=_("Tiket terbanyak dalam satu hari WIB, dari semua tiket pada rentang ini."),
+                part=totals.busiest_day,
+                whole=totals.count,
             ),
         ]
     )

@@ -1,4 +1,4 @@
-"""Total Tiket: tickets per day and courier, against the period before, and the tickets behind a day."""
+"""Total Tiket: tickets per day or hour and courier, against the period before, and the tickets behind a bar."""
 
 import streamlit as st
 
@@ -10,6 +10,7 @@ from dashboard.runtime import runtime
 from dashboard.warehouse import ask
 from pages.ticket_total.charts import ClickedBar, draw_days
 from pages.ticket_total.listing import draw_list
+from pages.ticket_total.message import leaders, tied
 from pages.ticket_total.numbers import TicketTotals, draw_numbers
 from queries import tickets
 from queries.wib import business_day
@@ -19,10 +20,25 @@ def answer(totals: TicketTotals) -> str:
     """The page's sentence."""
     if not totals.count:
         return _("Tidak ada tiket pada rentang ini")
-    courier, most = totals.busiest_courier()
+    first, most = leaders(totals.by_courier)
+    if not first:
+        return _("{count} tiket pada rentang ini").format(count=fmt.number(totals.count))
     return _("{count} tiket pada rentang ini, terbanyak {courier} ({most})").format(
-        count=fmt.number(totals.count), courier=courier, most=fmt.number(most)
+        count=fmt.number(totals.count), courier=tied(first), most=fmt.number(most)
     )
+
+
+def counted() -> TicketTotals:
+    """The tickets of the filters, and of the period before where it is compared; a range of one day also by hours."""
+    span, only = period.value, couriers.value
+    earlier = span.before() if compare.value else None
+    days = ask(tickets.daily_totals, span, only)
+    days_before = ask(tickets.daily_totals, earlier, only) if earlier else None
+    if span.days > 1:
+        return TicketTotals(days, days_before, span)
+    hours = ask(tickets.hourly_totals, span.start, only)
+    hours_before = ask(tickets.hourly_totals, earlier.start, only) if earlier else None
+    return TicketTotals(days, days_before, span, hours, hours_before)
 
 
 header = st.container()
@@ -32,14 +48,13 @@ compare = comparison()
 filters = (period, couriers, compare)
 filter_bar(filters)
 
-rows = ask(tickets.daily_totals, period.value, couriers.value)
-before = ask(tickets.daily_totals, period.value.before(), couriers.value) if compare.value else None
-totals = TicketTotals(rows, before, period.value)
+totals = counted()
 with header:
     page_header(_("Total Tiket"), answer(totals))
 draw_numbers(totals)
 clicked = ClickedBar()
 with guarded(_("Grafik"), _("Tabel di bawah tetap dapat dipakai.")):
-    clicked = draw_days(totals)
+    if totals.count:  # else the list says why there is nothing, and the way out
+        clicked = draw_days(totals)
 with guarded(_("Daftar tiket"), _("Grafik tetap dapat dipakai.")):
     draw_list(period, couriers.value, clicked, filters)

@@ -61,6 +61,10 @@ class Asking:
         due: datetime = self.rng.choice(self.found.pickups)["due"]
         return (due + WIB).hour if self.rng.random() < 0.8 else self.rng.randrange(24)
 
+    def hour(self) -> int | None:
+        """A WIB hour, often of office time; None means any."""
+        return self.rng.choice((None, None, self.rng.randrange(24), 0, 9, 10, 23))
+
     def contacts(self) -> dict[int, datetime]:
         """When some partners were contacted: often at the very instant at which a pickup of theirs was due."""
         some = self.rng.sample(self.found.pickups, min(len(self.found.pickups), self.rng.randrange(4)))

@@ -188,15 +188,26 @@ HEADLINES = (
 def _ticket_list(asking: Asking) -> Both:
     period, only, page = asking.period(), asking.only(), asking.page()
     sort = asking.sort("created_at", "status", "partner")
-    given = queries.tickets.list_page(asking.connection, Period(*period), only, Sort(*sort), Page(*page))
-    return Both((period, only, sort, page), given, tickets.list_page(asking.found, *period, only, sort, page))
+    hour = asking.hour()
+    given = queries.tickets.list_page(asking.connection, Period(*period), only, Sort(*sort), Page(*page), hour)
+    wanted = tickets.list_page(asking.found, period, only, sort, page, hour)
+    return Both((period, only, sort, page, hour), given, wanted)
+
+
+@_answers(queries.tickets.hourly_totals)
+def _ticket_hours(asking: Asking) -> Both:
+    day, only = asking.day(), asking.only()
+    given = queries.tickets.hourly_totals(asking.connection, day, only)
+    return Both((day, only), given, tickets.hourly_totals(asking.found, day, only))
 
 
 @_answers(queries.tickets.list_groups)
 def _ticket_groups(asking: Asking) -> Both:
     period, only, sort = asking.period(), asking.only(), asking.sort("created_at", "status", "partner")
-    given = queries.tickets.list_groups(asking.connection, Period(*period), only, Sort(*sort))
-    return Both((period, only, sort), _whole(given), tickets.list_page(asking.found, *period, only, sort, ALL)[0])
+    hour = asking.hour()
+    given = queries.tickets.list_groups(asking.connection, Period(*period), only, Sort(*sort), hour)
+    wanted, _count = tickets.list_page(asking.found, period, only, sort, ALL, hour)
+    return Both((period, only, sort, hour), _whole(given), wanted)
 
 
 @_answers(queries.juragan.month_page)

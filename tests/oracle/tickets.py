@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from tests.oracle.days import day_of, days
+from tests.oracle.days import WIB, day_of, days
 from tests.oracle.landed import Landed
 from tests.oracle.lists import columns, cut, in_order
 from tests.oracle.store import Row
@@ -13,11 +13,13 @@ def couriers(found: Landed) -> tuple[str, ...]:
     return found.couriers
 
 
-def _of(found: Landed, start: date, end: date, only: tuple[str, ...]) -> list[Row]:
+def _of(found: Landed, start: date, end: date, only: tuple[str, ...], hour: int | None = None) -> list[Row]:
     return [
         ticket
         for ticket in found.tickets
-        if start <= day_of(ticket["created_at"]) <= end and (not only or ticket["courier"] in only)
+        if start <= day_of(ticket["created_at"]) <= end
+        and (not only or ticket["courier"] in only)
+        and (hour is None or (ticket["created_at"] + WIB).hour == hour)
     ]
 
 
@@ -31,18 +33,33 @@ def daily_totals(found: Landed, start: date, end: date, only: tuple[str, ...]) -
     ]
 
 
+def hourly_totals(found: Landed, day: date, only: tuple[str, ...]) -> list[Row]:
+    """Tickets created in each hour of a day with each courier, zeros included."""
+    made = [((ticket["created_at"] + WIB).hour, ticket["courier"]) for ticket in _of(found, day, day, ())]
+    return [
+        {"hour": hour, "courier": courier, "tickets": made.count((hour, courier))}
+        for hour in range(24)
+        for courier in only or found.couriers
+    ]
+
+
 def total(found: Landed, start: date, end: date, only: tuple[str, ...]) -> int:
     """Tickets created in the period."""
     return len(_of(found, start, end, only))
 
 
 def list_page(
-    found: Landed, start: date, end: date, only: tuple[str, ...], sort: tuple[str, bool], page: tuple[int, int]
+    found: Landed,
+    period: tuple[date, date],
+    only: tuple[str, ...],
+    sort: tuple[str, bool],
+    page: tuple[int, int],
+    hour: int | None = None,
 ) -> tuple[list[Row], int]:
-    """The tickets of the period by a column, those of one value by id."""
+    """The tickets of the period, of one hour of its days if it is given, by a column, those of one value by id."""
     rows = [
         ticket | {"partner_name": found.partners[ticket["partner_id"]]["full_name"]}
-        for ticket in _of(found, start, end, only)
+        for ticket in _of(found, *period, only, hour)
     ]
     by = "partner_name" if sort[0] == "partner" else sort[0]
     chosen, count = cut(in_order(rows, by, "id", descending=sort[1]), *page)

@@ -74,7 +74,7 @@ def pickup(lived: Lived, period: Days) -> Listing:
 
 def ticket(lived: Lived, period: Days) -> Listing:
     """Total Tiket, by the couriers of the address."""
-    rows, _count = tickets.list_page(lived.found, *period, (), ("created_at", True), ALL)
+    rows, _count = tickets.list_page(lived.found, period, (), ("created_at", True), ALL)
     rows = [row | {"status_label": TICKETS[row["status"]]} for row in rows]
     names = ("ticket_no", "courier", "ticket_type", "status_label", "description")
     kinds = {**dict.fromkeys(names, "text"), "partner_name": "text", "created_at": "instant"}

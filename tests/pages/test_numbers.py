@@ -104,7 +104,7 @@ def test_the_mean_of_tickets_a_day_is_half_up() -> None:
     totals = TicketTotals(rows, None, Period(TODAY - timedelta(days=15), TODAY))
     assert totals.per_day == Fraction(1, 8)
     assert fmt.number(totals.per_day) == "0,13"
-    assert totals.busiest_courier() == ("JNE", 1)
+    assert totals.by_courier == {"JNE": 1, "SAP": 1}
 
 
 def test_every_month_of_a_partner_is_drawn(filled: Product) -> None:
