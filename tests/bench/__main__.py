@@ -17,12 +17,10 @@ console = Console(width=120)
 def _loading(folder: Path, orders: int) -> None:
     big, small = folder / f"orders-{orders}", folder / f"orders-{orders // 10}"
     table = Table("orders", "filled s", "scanner s", "first load s", "ratio", "peak MB", "increment s", title="Landing")
-    increments = []
     for place, count in ((small, orders // 10), (big, orders)):
         filled = loading.make_store(place, count)
         scanned, loaded = loading.apart("scan", place), loading.apart("first_load", place)
         changed = loading.apart("increment", place)
-        increments.append(changed["seconds"])
         table.add_row(
             f"{count:,}",
             "kept" if filled is None else f"{filled:.1f}",
@@ -33,8 +31,11 @@ def _loading(folder: Path, orders: int) -> None:
             f"{changed['seconds']:.2f}",
         )
     console.print(table)
-    console.print(f"increment of {loading.CHANGED:,} rows, {orders:,} against {orders // 10:,} orders: "
-                  f"{increments[1] / increments[0]:.2f}x")  # fmt: skip
+    grown = loading.apart("growth", small, big)
+    console.print(
+        f"increment of {loading.CHANGED:,} rows, {orders:,} against {orders // 10:,} orders in turns: "
+        f"{grown['ratio']:.2f}x, of a processor {grown['processor_ratio']:.2f}x"
+    )
 
 
 def _reading(place: Path) -> None:

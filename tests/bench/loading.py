@@ -6,6 +6,7 @@ import resource
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime
 from itertools import pairwise
 from pathlib import Path
@@ -109,20 +110,24 @@ def first_load(folder: Path) -> dict[str, Any]:
     }
 
 
-def increment(folder: Path) -> dict[str, Any]:
-    """Land 10,000 changed orders again and again in one process, as the worker does; the median once it is warm."""
-    engine = make_engine(store_url(folder))
-    warehouse = Warehouse(folder / "warehouse.duckdb")
-    runner = Runner(warehouse, SqlSource(engine, store_url(folder)), lambda: NOW)
-    runner.run()
-    rng = random.Random(7)
-    with engine.connect() as connection:
-        highest = int(connection.scalar(select(func.max(Order.id))) or 0)
-    took, worked = [], []
-    Worker.settle()
-    for _turn in range(WARM_UP + TURNS):
-        keys = rng.sample(range(1, highest + 1), CHANGED)
-        with engine.begin() as connection:
+class _Landed:
+    """A store and its warehouse, in which changes are landed one by one, as the worker does."""
+
+    def __init__(self, folder: Path) -> None:
+        self._engine = make_engine(store_url(folder))
+        self._warehouse = Warehouse(folder / "warehouse.duckdb")
+        self._runner = Runner(self._warehouse, SqlSource(self._engine, store_url(folder)), lambda: NOW)
+        self._rng = random.Random(7)
+        self._runner.run()
+        with self._engine.connect() as connection:
+            self._highest = int(connection.scalar(select(func.max(Order.id))) or 0)
+        self.took: list[float] = []
+        self.worked: list[float] = []
+
+    def turn(self) -> None:
+        """Change orders and land them; its seconds, and those of a processor, are kept."""
+        keys = self._rng.sample(range(1, self._highest + 1), CHANGED)
+        with self._engine.begin() as connection:
             connection.execute(text("CREATE TEMP TABLE IF NOT EXISTS changed (id INTEGER)"))
             connection.execute(text("DELETE FROM changed"))
             connection.execute(text("INSERT INTO changed VALUES (:id)"), [{"id": key} for key in keys])
@@ -130,27 +135,67 @@ def increment(folder: Path) -> dict[str, Any]:
                 text("UPDATE orders SET is_problem = NOT is_problem WHERE id IN (SELECT id FROM changed)")
             )
         started, began = time.perf_counter(), processor_seconds()
-        report = runner.run()
-        took.append(time.perf_counter() - started)
-        worked.append(processor_seconds() - began)
+        report = self._runner.run()
+        self.took.append(time.perf_counter() - started)
+        self.worked.append(processor_seconds() - began)
         if report.landed < CHANGED * 0.99:
             raise RuntimeError(f"only {report.landed} of {CHANGED} changed rows landed")
-    warehouse.close()
-    engine.dispose()
-    all_took = [round(value, 3) for value in took]
-    return {"seconds": median(took[WARM_UP:]), "processor": median(worked[WARM_UP:]), "all": all_took}
+
+    def medians(self) -> tuple[float, float]:
+        """Seconds, and seconds of a processor, once it was warm."""
+        return median(self.took[WARM_UP:]), median(self.worked[WARM_UP:])
+
+    def close(self) -> None:
+        """Close both."""
+        self._warehouse.close()
+        self._engine.dispose()
 
 
-def apart(task: str, folder: Path) -> dict[str, Any]:
+def increment(folder: Path) -> dict[str, Any]:
+    """Land 10,000 changed orders again and again in one process; the median once it is warm."""
+    landed = _Landed(folder)
+    Worker.settle()
+    for _turn in range(WARM_UP + TURNS):
+        landed.turn()
+    landed.close()
+    seconds, processor = landed.medians()
+    return {"seconds": seconds, "processor": processor, "all": [round(value, 3) for value in landed.took]}
+
+
+def growth(small: Path, big: Path) -> dict[str, Any]:
+    """The same on two warehouses in turns: a machine with other work is not the same from one minute to the next."""
+    both = [_Landed(small), _Landed(big)]
+    Worker.settle()
+    for _turn in range(WARM_UP + TURNS):
+        for landed in both:
+            landed.turn()
+    (took_small, worked_small), (took_big, worked_big) = (landed.medians() for landed in both)
+    for landed in both:
+        landed.close()
+    return {
+        "seconds": [took_small, took_big],
+        "processor": [worked_small, worked_big],
+        "ratio": round(took_big / took_small, 2),
+        "processor_ratio": round(worked_big / worked_small, 2),
+    }
+
+
+def apart(task: str, *folders: Path) -> dict[str, Any]:
     """Run a task of this module in a new process; its result with `peak_mb`, the most memory it held."""
     done = subprocess.run(
-        [sys.executable, "-m", "tests.bench.loading", task, str(folder)], check=True, stdout=subprocess.PIPE
+        [sys.executable, "-m", "tests.bench.loading", task, *map(str, folders)], check=True, stdout=subprocess.PIPE
     )
     result: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
     return result
 
 
 if __name__ == "__main__":
-    found = {"scan": scan, "first_load": first_load, "increment": increment}[sys.argv[1]](Path(sys.argv[2]))
+    tasks: dict[str, Callable[..., dict[str, Any]]] = {
+        "scan": scan,
+        "first_load": first_load,
+        "increment": increment,
+        "growth": growth,
+    }
+    found = tasks[sys.argv[1]](*map(Path, sys.argv[2:]))
     found["peak_mb"] = round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
     print(json.dumps(found))
