@@ -4,16 +4,16 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, and_, func, literal, select
+from sqlalchemy import ColumnElement, and_, literal
 
-from queries.schema import mart_partner_pickup_days, mart_partners
+from queries.schema import mart_partners
 from queries.wib import Period, month_start
 
 ACTIVE_DAYS = 30
 SLOW_DAYS = 14  # a shorter gap is nobody's alarm
-RHYTHM_DAYS = 180  # pickup days that make a partner's rhythm
+RHYTHM_DAYS = 180  # up to the last pickup: the pickup days that make a partner's rhythm
 LEAST_GAPS = 4
-LONG_GAP = 2.5  # times the median gap
+LONG_GAP = (5, 2)  # 5/2 times the median gap
 
 
 class Segment(StrEnum):
@@ -76,25 +76,8 @@ def is_in(segment: Segment, today: date) -> ColumnElement[bool]:
 
 
 def _is_slowing(today: date) -> ColumnElement[bool]:
-    """Still active, and the gap since the last pickup is long against the median gap between the partner's pickup days.
-
-    The rhythm is computed of those alone whose gap is long enough for anybody.
-    """
-    partner, days = mart_partners.c, mart_partner_pickup_days.c
+    """Still active, and the gap since the last pickup is long against the usual one: in whole numbers of days."""
+    partner = mart_partners.c
     quiet = partner.last_pickup.between(active_since(today), today - timedelta(days=SLOW_DAYS + 1))
-    before = func.lag(days.day).over(partition_by=days.partner_id, order_by=days.day)
-    gaps = (
-        select(days.partner_id, days.day, (days.day - before).label("gap"))
-        .where(
-            days.partner_id.in_(select(partner.partner_id).where(quiet)),
-            days.day.between(today - timedelta(days=RHYTHM_DAYS - 1), today),
-        )
-        .subquery()
-    )
-    since = literal(today) - func.max(gaps.c.day)
-    slow = (
-        select(gaps.c.partner_id)
-        .group_by(gaps.c.partner_id)
-        .having(func.count(gaps.c.gap) >= LEAST_GAPS, since > func.median(gaps.c.gap) * LONG_GAP)
-    )
-    return and_(quiet, partner.partner_id.in_(slow))
+    gap = literal(today) - partner.last_pickup
+    return and_(quiet, gap * 2 * LONG_GAP[1] > partner.twice_usual_gap * LONG_GAP[0])

@@ -42,12 +42,12 @@ class Chips(Filter[tuple[str, ...]]):
 
     def draw(self) -> None:
         counts = self._counts()
-        ranked = list(self._names) if self._most is None else sorted(self._names, key=lambda code: -counts[code])
+        ranked = list(self._names) if self._most is None else sorted(self._names, key=lambda code: -counts.get(code, 0))
         drawn = ranked[: self._most]
         drawn += [code for code in self.value if code not in drawn]
 
         def text(code: str) -> str:
-            return f"{fmt.plain(self._names[code])} · {fmt.number(counts[code])}"
+            return f"{fmt.plain(self._names[code])} · {fmt.number(counts.get(code, 0))}"
 
         name = f"{self.key.name}-chips"
         none, one = list[str](), next(iter(self.value), None)

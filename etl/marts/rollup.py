@@ -13,6 +13,7 @@ from sqlalchemy import (
     FromClause,
     Select,
     Table,
+    case,
     cast,
     delete,
     false,
@@ -40,6 +41,7 @@ from queries.schema import (
     mart_partner_pickup_days,
     mart_partners,
 )
+from queries.segments import LEAST_GAPS, RHYTHM_DAYS
 
 _LINE = func.chr(10)
 _FOLLOW_UP = ("owner_id", "owner_name", "next_follow_up")
@@ -96,8 +98,24 @@ def _orders(keys: Table | None) -> Any:
 
 
 def _pickups(keys: Table | None) -> Any:
-    day = mart_partner_pickup_days.c.day
-    return _per_partner(mart_partner_pickup_days, keys, first_pickup=func.min(day), last_pickup=func.max(day))
+    """First and last day, and twice the median gap between the pickup days of the 180 days up to the last one: whole,
+    since a median ends in .5 at the most."""
+    days = mart_partner_pickup_days.c
+    before = func.lag(days.day).over(partition_by=days.partner_id, order_by=days.day)
+    last = func.max(days.day).over(partition_by=days.partner_id)
+    read = select(days.partner_id, days.day, before.label("before"), last.label("last"))
+    if keys is not None:
+        read = read.where(days.partner_id.in_(select(keys.c.k)))
+    found = read.subquery()
+    gap, is_recent = found.c.day - found.c.before, found.c.last - found.c.before < RHYTHM_DAYS
+    twice = cast(func.median(gap).filter(is_recent) * 2, BigInteger)
+    statement = select(
+        found.c.partner_id,
+        func.min(found.c.day).label("first_pickup"),
+        func.max(found.c.day).label("last_pickup"),
+        case((func.count(gap).filter(is_recent) >= LEAST_GAPS, twice)).label("twice_usual_gap"),
+    )
+    return statement.group_by(found.c.partner_id).subquery()
 
 
 def _tickets(keys: Table | None) -> Any:
@@ -134,7 +152,7 @@ _OF_ORDERS = (
 )
 _OF_OTHERS = (
     Part(dim_products, ("first_product",), _products),
-    Part(fct_pickups, ("first_pickup", "last_pickup"), _pickups),
+    Part(fct_pickups, ("first_pickup", "last_pickup", "twice_usual_gap"), _pickups),
     Part(fct_tickets, (), _tickets, counts=("tickets", "unread_tickets")),
     Part(fct_withdrawals, ("usual_payout",), _payouts, counts=("payouts",)),
     Part(fct_partner_notes, ("last_note", "last_note_at", *_FOLLOW_UP), _notes, counts=("notes",)),

@@ -83,7 +83,9 @@ def funnel_figure(steps: Funnel) -> go.Figure:
     )
     figure = go.Figure([reached, lost])
     figure.update_layout(barmode="stack", showlegend=False, uniformtext={"minsize": 11, "mode": "show"})
-    figure.update_yaxes(showgrid=False, autorange="reversed", type="category")
+    figure.update_yaxes(
+        showgrid=False, autorange="reversed", type="category", ticks="outside", ticklen=6, tickcolor="rgba(0,0,0,0)"
+    )
     figure.update_xaxes(visible=False, range=[0, max(steps.joined, *values) * 1.12])
     return figure
 

@@ -12,7 +12,7 @@ from dashboard.actions.withdrawals import new_decision_key
 from dashboard.client import api
 from dashboard.components import Form, Question, Ticking, confirm, guarded
 from dashboard.freshness import wait_until_landed
-from dashboard.i18n import _
+from dashboard.i18n import _, ngettext
 from dashboard.state import PARTNERS_CHOSEN
 from pages.partner_detail.note import MOST_CHARACTERS, may_write_notes
 
@@ -44,7 +44,7 @@ def draw_choice(today: date) -> None:
         if len(chosen) > MOST_CHOSEN:
             text = _("{count} partner dicentang; satu catatan untuk paling banyak {most}.")
         elif chosen:
-            text = _("{count} partner dicentang")
+            text = ngettext("{count} partner dicentang", "{count} partner dicentang", len(chosen))
         else:
             text = _("Centang partner untuk menulis satu catatan bagi semuanya.")
         st.markdown(text.format(count=fmt.number(len(chosen)), most=fmt.number(MOST_CHOSEN)))
@@ -86,13 +86,16 @@ def _open_dialog(chosen: Mapping[int, str], people: Sequence[Owner], today: date
         written = add_follow_ups(api(), said, key=key)
         landed = wait_until_landed(written.change_seq)
         PARTNERS_CHOSEN.set({})
-        text = _("Catatan tersimpan untuk {count} partner.")
+        noted = written.made.partners
+        text = ngettext("Catatan tersimpan untuk {count} partner.", "Catatan tersimpan untuk {count} partner.", noted)
         if not landed:
-            text = _("Catatan tersimpan untuk {count} partner; layar menyusul sebentar lagi.")
-        st.toast(text.format(count=fmt.number(written.made.partners)), icon=":material/check_circle:")
+            text = _("Catatan tersimpan; layar menyusul sebentar lagi.")
+        st.toast(text.format(count=fmt.number(noted)), icon=":material/check_circle:")
 
     question = Question(
-        _("Catatan untuk {count} partner").format(count=fmt.number(len(chosen))),
+        ngettext("Catatan untuk {count} partner", "Catatan untuk {count} partner", len(chosen)).format(
+            count=fmt.number(len(chosen))
+        ),
         [(_("Partner"), fmt.plain(_named(list(chosen.values()))))],
         [
             _("Menjadi catatan terbaru semua partner ini; catatan lama tetap ada sebagai riwayat."),

@@ -8,7 +8,7 @@ from dashboard.i18n import _
 from dashboard.links import CITIES, COURIERS, JOINED, LAST_PICKUP, OWNER, SEGMENT
 from dashboard.warehouse import ask
 from pages.partner_growth.labels import segment_meaning, segment_name
-from queries import growth_facets
+from queries import growth_facets, tickets
 from queries.growth_facets import Facet
 from queries.partners import NOBODY, GrowthFilter
 from queries.segments import InSegment, Segment
@@ -31,7 +31,7 @@ class GrowthFilters:
         self._segment.help = "\n".join(f"- **{segment_name(each)}**: {segment_meaning(each)}" for each in Segment)
         cities = {each.code: each.name or _("Tanpa kota") for each in ask(growth_facets.city_facets, GrowthFilter())}
         self._cities = Chips(CITIES, _("Kota"), cities, self._per_city, most=MOST_CITIES, several=True)
-        couriers = {each.code: each.name for each in ask(growth_facets.courier_facets, GrowthFilter())}
+        couriers = {name: name for name in ask(tickets.couriers)}
         self._couriers = Chips(COURIERS, _("Kurir"), couriers, self._per_courier, several=True)
         self._couriers.help = _(
             "Partner yang pernah menyerahkan pesanan ke kurir ini; satu partner bisa di beberapa kurir."

@@ -27,19 +27,20 @@ from queries.partners import GrowthFilter
 
 
 def draw_table(wanted: GrowthFilter, today: date, filters: Filters) -> None:
-    """The bar of the ticked partners, the table and its exports."""
+    """The table, the bar of the ticked partners and the exports."""
     shown = columns(today)
     usual = Sort("last_pickup", descending=True)
     view = sorted_view("growth", shown, usual, question=wanted)
     sort = view.sort or usual
     found, view = fetched(view, lambda page: ask(rows_of, wanted, sort, page, today))
-    draw_choice(today)
     if not found.total:
         empty_state(_("Tidak ada partner yang cocok dengan saringan ini."))
+        draw_choice(today)
         return
     sums = _sums(ask(growth_list.growth_sums, wanted, today))
     ticks = ticking(found.rows)
     table(found.rows, shown, view, total=found.total, alt=_("Daftar partner"), ticking=ticks, sums=sums)
+    draw_choice(today)
 
     def groups() -> Iterator[pd.DataFrame]:
         return stream_pages(lambda connection, at: rows_of(connection, wanted, sort, at, today))

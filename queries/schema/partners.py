@@ -137,6 +137,7 @@ mart_partners = mart(
     day("first_order", nullable=True),
     day("first_pickup", nullable=True),
     day("last_pickup", nullable=True),
+    optional_count("twice_usual_gap"),  # days, of the rhythm that segments are judged by (queries/segments.py)
     count("orders_created"),
     count("orders_shipped"),
     count("orders_returned"),

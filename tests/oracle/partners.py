@@ -8,7 +8,7 @@ from typing import Any
 from tests.oracle.days import DAY, day_of, half_up, median, month_after, month_of
 from tests.oracle.landed import Landed
 from tests.oracle.lists import columns, cut, in_order, newest_first
-from tests.oracle.segments import CODES, Wanted, city, couriers, is_in, matches
+from tests.oracle.segments import CODES, Wanted, city, couriers, is_in, matches, twice_usual_gap
 from tests.oracle.store import Row
 
 GROWTH = (
@@ -52,6 +52,7 @@ def roll_up(found: Landed, partner_id: int) -> Row:
         "first_order": _first([order["created_at"] for order in orders]),
         "first_pickup": _first(handed),
         "last_pickup": day_of(max(handed)) if handed else None,
+        "twice_usual_gap": twice_usual_gap(handed),
         "orders_created": len(orders),
         "orders_shipped": len(shipped),
         "orders_returned": sum(order["state"] == "Retur" for order in shipped),
@@ -114,7 +115,7 @@ def activity(found: Landed, wanted: Wanted, today: date) -> Row:
 def segment_counts(found: Landed, wanted: Wanted, today: date) -> dict[str, int]:
     """The partners of each segment that match all but the segment of the filter."""
     rows = _rows(found, wanted._replace(segment=None))
-    return {code: sum(is_in(found, row, code, today) for row in rows) for code in CODES}
+    return {code: sum(is_in(row, code, today) for row in rows) for code in CODES}
 
 
 def city_facets(found: Landed, wanted: Wanted) -> list[Row]:
@@ -160,7 +161,7 @@ def growth_list(
         row["trend"] = [sum(week * 7 <= age < week * 7 + 7 for age in ages) for week in range(11, -1, -1)]
         row["retur"] = Fraction(row["orders_returned"], shipped) if shipped else None
         row["problem"] = Fraction(row["orders_problem"], shipped) if shipped else None
-        mine = [code for code in URGENT if is_in(found, row, code, today)]
+        mine = [code for code in URGENT if is_in(row, code, today)]
         row["segment"] = wanted.segment[0] if wanted.segment else mine[0] if mine else None
     by = "last_note_at" if sort[0] == "last_note" else sort[0]
     chosen, count = cut(in_order(rows, by, "partner_id", descending=sort[1]), *page)

@@ -1,6 +1,6 @@
 """Segments of partners, and how many partners each segment, city and courier has under the other filters."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from fractions import Fraction
 from itertools import pairwise
 from typing import NamedTuple
@@ -33,7 +33,7 @@ def matches(found: Landed, row: Row, wanted: Wanted) -> bool:
     for name, period in (("join_date", wanted.joined), ("last_pickup", wanted.picked_up)):
         if period and (row[name] is None or not period[0] <= row[name] <= period[1]):
             return False
-    if wanted.segment and not is_in(found, row, *wanted.segment):
+    if wanted.segment and not is_in(row, *wanted.segment):
         return False
     if wanted.owner is not None and (row["owner_id"] or 0) != wanted.owner:
         return False
@@ -56,7 +56,7 @@ def couriers(found: Landed, row: Row) -> set[str]:
     }
 
 
-def is_in(found: Landed, row: Row, code: str, today: date) -> bool:
+def is_in(row: Row, code: str, today: date) -> bool:
     """Whether a partner is in a segment on a day."""
     joined, product, first, last = (row[key] for key in ("join_date", "first_product", "first_pickup", "last_pickup"))
     this_month = month_of(today)
@@ -73,20 +73,20 @@ def is_in(found: Landed, row: Row, code: str, today: date) -> bool:
             return last is not None and today - timedelta(days=59) <= last <= today - timedelta(days=30)
         case "new":
             return bool(this_month <= joined <= today)
-    return _is_slowing(found, row, today)
+    return _is_slowing(row, today)
 
 
-def _is_slowing(found: Landed, row: Row, today: date) -> bool:
-    if row["last_pickup"] is None or not 14 < (today - row["last_pickup"]).days < 30:
-        return False
-    picked = sorted(
-        {
-            day_of(pickup["handed_at"])
-            for pickup in found.pickups
-            if pickup["partner_id"] == row["partner_id"] and pickup["handed_at"] is not None
-        }
-    )
-    recent = [day for day in picked if 0 <= (today - day).days < 180]
+def twice_usual_gap(handed: list[datetime]) -> int | None:
+    """Twice the median gap between the pickup days of the 180 days up to the last one, where there are 4 gaps."""
+    picked = sorted({day_of(instant) for instant in handed})
+    recent = [day for day in picked if (picked[-1] - day).days < 180]
     gaps = [Fraction((after - before).days) for before, after in pairwise(recent)]
     usual = median(gaps)
-    return len(gaps) >= 4 and usual is not None and (today - recent[-1]).days > usual * 5 / 2
+    return int(usual * 2) if usual is not None and len(gaps) >= 4 else None
+
+
+def _is_slowing(row: Row, today: date) -> bool:
+    if row["last_pickup"] is None or row["twice_usual_gap"] is None:
+        return False
+    gap = (today - row["last_pickup"]).days
+    return 14 < gap < 30 and gap > Fraction(row["twice_usual_gap"], 2) * 5 / 2

@@ -49,7 +49,7 @@ def facts(product: Product) -> list[dict[str, Any]]:
 
 
 def is_slowing(partner: dict[str, Any]) -> bool:
-    recent = [day for day in partner["days"] if day > TODAY - 180 * DAY]
+    recent = [day for day in partner["days"] if day > partner["days"][-1] - 180 * DAY]
     gaps = [(after - before).days for before, after in pairwise(recent)]
     if len(gaps) < 4:
         return False

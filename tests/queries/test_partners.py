@@ -1,7 +1,7 @@
 """Partner growth, the Juragan month and the partner's own page against counts made by hand."""
 
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 import pandas as pd
 import pytest
@@ -17,7 +17,6 @@ from queries.schema import (
     mart_partner_pickup_days,
     mart_partners,
 )
-from queries.segments import InSegment, Segment
 from queries.wib import Period
 
 Put = Callable[..., None]
@@ -186,26 +185,3 @@ def test_partner_detail(warehouse: Warehouse, put: Put) -> None:
         assert (list(notes.rows["body"]), notes.total) == (["baru", "lama"], 2)
         for question in (partner_detail.orders, partner_detail.pickups, partner_detail.tickets):
             assert question(connection, 1, Page()).total == 0
-
-
-@pytest.mark.parametrize(
-    ("pickups", "is_slow"),
-    [
-        ([20, 22, 24, 26, 31], True),  # 15 days; usual 2
-        ([21, 22, 24, 26, 32], False),  # 14 days
-        ([22, 24, 26, 31], False),  # three gaps
-        ([1, 7, 13, 19, 25], True),  # 21 days; usual 6
-        ([1, 7, 13, 20, 27, 31], False),  # 15 days; usual 6, and 15 is not over 15
-        ([2, 4, 6, 8, 16], False),  # 30 days: lost
-        ([3, 6, 9, 11, 17], True),  # 29 days
-        ([-220, -218, -216, -214, 20, 31], False),  # the rhythm of long ago is not its rhythm
-    ],
-)
-def test_slowing_is_a_gap_against_the_own_rhythm(
-    put: Put, warehouse: Warehouse, pickups: list[int], is_slow: bool
-) -> None:
-    days = [date(2022, 9, 30) + timedelta(days=number) for number in pickups]
-    put(mart_partners, _partner(9, "Jarang", days[0], days[0], days[0], days[-1]))
-    put(mart_partner_pickup_days, *({"partner_id": 9, "day": day, "handed": 1} for day in days))
-    slowing = GrowthFilter(segment=InSegment(Segment.SLOWING, TODAY))
-    assert _names(warehouse, slowing, Sort("full_name")) == (["Jarang"] if is_slow else [])

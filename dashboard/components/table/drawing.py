@@ -12,7 +12,7 @@ from dashboard import format as fmt
 from dashboard.components.table.cells import header, rows_of
 from dashboard.components.table.columns import Column
 from dashboard.components.table.view import SIZE_COOKIE, TableView
-from dashboard.i18n import _
+from dashboard.i18n import _, pgettext
 from dashboard.state import TABLE_OPEN_ROW, widget_value
 
 _HERE = Path(__file__).parent
@@ -145,7 +145,7 @@ def _texts() -> dict[str, str]:
         "previous": _("Halaman sebelumnya"),
         "rows": _("Baris per halaman"),
         "sort": _("Urut menurut"),
-        "sum": _("Jumlah"),
+        "sum": pgettext("table", "Jumlah"),
         "tick": _("Centang {text}"),
         "tickAll": _("Centang semua baris di halaman ini"),
         "ascending": _("menaik"),
