@@ -7,19 +7,23 @@ from typing import Literal
 
 import streamlit as st
 
+from dashboard.format import NONE
+from dashboard.i18n import _
+
 Tone = Literal["", "good", "bad", "planned"]
 
 
 @dataclass(frozen=True, slots=True)
 class Fact:
     """A value and its name; `below` stands under it in grey, `href` makes it a link of this site, a `strong` one is a
-    sum or what matters most."""
+    sum or what matters most, beside one that `copies` is a button for that."""
 
     label: str
     value: str
     below: str = ""
     href: str = ""
     strong: bool = False
+    copies: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +42,7 @@ def facts(entries: Sequence[Fact], *, label: str, numbers: bool = False) -> None
     reader."""
     rows = "".join(
         f"<div{_class('strong' if entry.strong else '')}><dt>{html.escape(entry.label)}</dt>"
-        f"<dd>{_linked(entry.value, entry.href)}{_below(entry.below)}</dd></div>"
+        f"<dd>{_linked(entry.value, entry.href)}{_copy(entry)}{_below(entry.below)}</dd></div>"
         for entry in entries
     )
     kind = "object-facts numbers" if numbers else "object-facts"
@@ -62,6 +66,14 @@ def _class(name: str) -> str:
 def _linked(text: str, href: str) -> str:
     shown = html.escape(text)
     return f'<a href="{html.escape(href)}" target="_self">{shown}</a>' if href else shown
+
+
+def _copy(entry: Fact) -> str:
+    if not entry.copies or entry.value == NONE:
+        return ""
+    label = html.escape(_("Salin {text}").format(text=entry.value))
+    value, done = html.escape(entry.value), html.escape(_("Tersalin"))
+    return f' <button type="button" data-copy="{value}" data-done="{done}" aria-label="{label}">⧉</button>'
 
 
 def _below(text: str) -> str:

@@ -1,4 +1,4 @@
-"""The field that opens the search, and the way back: buttons that the script of dashboard/search.html gives life to."""
+"""The field that opens the search, and the way back: buttons that dashboard/*.html gives life to."""
 
 import html
 import json
@@ -8,11 +8,11 @@ import streamlit as st
 
 from dashboard.i18n import _, language
 
-SCRIPT = Path(__file__).parent.parent / "search.html"
+SCRIPTS = [Path(__file__).parent.parent / name for name in ("search.html", "page_buttons.html")]
 
 
 def install_search() -> None:
-    """The dialog's script, once for each browser tab, and its texts in the reader's language."""
+    """The scripts of the dialog and of small buttons, once for each browser tab, and the dialog's texts."""
     texts = {
         "language": language(),
         "label": _("Cari di mana saja"),
@@ -27,7 +27,8 @@ def install_search() -> None:
     }
     with st.container(key="find-script"):
         st.html(f'<span data-find-texts="{html.escape(json.dumps(texts))}"></span>')
-        st.html(SCRIPT, unsafe_allow_javascript=True)
+        for script in SCRIPTS:
+            st.html(script, unsafe_allow_javascript=True)
 
 
 def search_field() -> None:

@@ -11,5 +11,5 @@ def missing_object(title: str, reason: str, way: str, link: str) -> None:
     """Title and reason, and a way to where such objects are listed (`link`, an address of this site)."""
     tab_title(title)
     page_header(title, reason)
-    st.link_button(way, link, icon=":material/list:")
+    st.link_button(way, link)
     ways_on()

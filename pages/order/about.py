@@ -50,10 +50,10 @@ def draw_head(order: Mapping[str, Any]) -> None:
 
 def draw_parcel(order: Mapping[str, Any]) -> None:
     """The parcel: courier, airway bill, buyer, and where it is fetched."""
-    st.subheader(_("Paket"), anchor=False)
+    st.header(_("Paket"), anchor=False)
     entries = [
         Fact(_("Ekspedisi"), str(order["courier"])),
-        Fact(_("Resi"), order["airway_bill"] or fmt.NONE),
+        Fact(_("Resi"), order["airway_bill"] or fmt.NONE, copies=True),
         Fact(_("Penerima"), str(order["customer_name"]), str(order["customer_city"])),
         Fact(_("Jumlah barang"), fmt.number(order["qty"])),
     ]

@@ -32,7 +32,7 @@ _GOOD, _BAD = (OrderState.DITERIMA,), (OrderState.RETUR, OrderState.RETUR_DITERI
 
 def draw_life(order: Mapping[str, Any]) -> None:
     """The steps, oldest first, each with the time that the one before it took."""
-    st.subheader(_("Perjalanan pesanan"), anchor=False)
+    st.header(_("Perjalanan pesanan"), anchor=False)
     steps = taken_steps(order, ask(order_detail.events, int(order["order_id"])))
     timeline(list(_moments(steps, naive_utc(runtime().now()))), label=_("Perjalanan pesanan"))
 

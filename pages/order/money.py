@@ -19,9 +19,11 @@ from vocabulary import OrderState, PaymentMethod
 
 def draw_money(order: Mapping[str, Any]) -> None:
     """What the buyer pays, what the partner gets of it, and the withdrawal."""
-    st.subheader(_("Uang"), anchor=False)
+    st.header(_("Uang"), anchor=False)
+    st.caption(_("Yang dibayar pembeli"))
     facts(buyer_pays(order), label=_("Yang dibayar pembeli"), numbers=True)
-    facts([*partner_gets(order), _payout(order)], label=_("Hak partner"), numbers=True)
+    st.caption(_("Yang diterima partner"))
+    facts([*partner_gets(order), _payout(order)], label=_("Yang diterima partner"), numbers=True)
 
 
 def buyer_pays(order: Mapping[str, Any]) -> list[Fact]:

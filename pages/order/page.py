@@ -3,7 +3,7 @@
 import streamlit as st
 
 from dashboard.components import guarded, missing_object
-from dashboard.i18n import _
+from dashboard.i18n import _, pgettext
 from dashboard.links import ORDER, PagePath, page_link
 from dashboard.warehouse import ask
 from pages.order.about import draw_head, draw_parcel
@@ -20,7 +20,7 @@ if order_id is None or order is None:
         if order_id is None
         else _("Tidak ada pesanan dengan nomor {id}.").format(id=order_id)
     )
-    missing_object(_("Pesanan"), reason, _("Ke Monitoring Pickup"), page_link(PagePath.PICKUP_MONITORING))
+    missing_object(pgettext("one", "Pesanan"), reason, _("Ke Monitoring Pickup"), page_link(PagePath.PICKUP_MONITORING))
 else:
     draw_head(order)
     rest = _("Bagian lain halaman ini tetap dapat dipakai.")

@@ -12,7 +12,7 @@ from queries import order_detail
 
 def draw_tickets(order_id: int) -> None:
     """The list, newest first."""
-    st.subheader(_("Tiket"), anchor=False)
+    st.header(_("Tiket"), anchor=False)
     rows = ask(order_detail.tickets, order_id)
     if rows.empty:
         empty_state(_("Belum ada tiket tentang pesanan ini."))

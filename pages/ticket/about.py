@@ -31,7 +31,7 @@ def draw_head(ticket: Mapping[str, Any]) -> None:
 
 def draw_facts(ticket: Mapping[str, Any]) -> None:
     """Kind, courier, order and instants."""
-    st.subheader(_("Tentang tiket"), anchor=False)
+    st.header(_("Tentang tiket"), anchor=False)
     order = ticket["order_id"]
     number = ticket["order_no"] or (fmt.NONE if order is None else str(order))
     bill = _("resi {bill}").format(bill=ticket["airway_bill"]) if ticket["airway_bill"] else ""
@@ -42,7 +42,7 @@ def draw_facts(ticket: Mapping[str, Any]) -> None:
             Fact(_("Uraian"), str(ticket["description"])),
             Fact(_("Pesanan"), number, bill, link),
             Fact(_("Ekspedisi"), str(ticket["courier"])),
-            Fact(_("HP partner"), str(ticket["partner_phone"]) or fmt.NONE),
+            Fact(_("HP partner"), str(ticket["partner_phone"]) or fmt.NONE, copies=True),
             Fact(_("Dibuat"), fmt.instant(ticket["created_at"])),
             Fact(_("Ditutup"), fmt.instant(ticket["closed_at"])),
         ],

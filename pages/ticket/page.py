@@ -3,7 +3,7 @@
 import streamlit as st
 
 from dashboard.components import guarded, missing_object
-from dashboard.i18n import _
+from dashboard.i18n import _, pgettext
 from dashboard.links import TICKET, PagePath, page_link
 from dashboard.warehouse import ask
 from pages.ticket.about import draw_facts, draw_head
@@ -18,7 +18,7 @@ if ticket_id is None or ticket is None:
         if ticket_id is None
         else _("Tidak ada tiket dengan nomor {id}.").format(id=ticket_id)
     )
-    missing_object(_("Tiket"), reason, _("Ke Total Tiket"), page_link(PagePath.TICKET_TOTAL))
+    missing_object(pgettext("one", "Tiket"), reason, _("Ke Total Tiket"), page_link(PagePath.TICKET_TOTAL))
 else:
     draw_head(ticket)
     left, right = st.columns([3, 2], gap="medium")

@@ -16,7 +16,7 @@ STAFF = "staff"
 
 def draw_thread(ticket: Mapping[str, Any]) -> None:
     """Each message with its author; texts stand as they were written."""
-    st.subheader(_("Percakapan"), anchor=False)
+    st.header(_("Percakapan"), anchor=False)
     found = ask(ticket_detail.messages, int(ticket["ticket_id"]))
     if found.empty:
         empty_state(_("Belum ada pesan di tiket ini."))

@@ -30,7 +30,7 @@ def test_an_order_by_its_number_is_one_field_and_one_key_and_back_keeps_the_plac
 
 
 def test_a_phone_in_five_writings_by_mouse_and_by_keys(enter: Enter, server: Server) -> None:
-    rows = server.call("admin", "GET", "v1/admin/partner/growth?limits=1").json()["data"]
+    rows = server.call("admin", "GET", "v1/admin/partnerGrowth?limits=1").json()["data"]["data"]
     partner, national = rows[0]["partner_id"], rows[0]["no_hp"][1:]
     page = enter("finance", "/pickup")
     for written in (f"0{national}", f"62{national}", f"+62{national}", f"+62 {national[:3]}-{national[3:]}",
