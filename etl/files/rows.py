@@ -5,10 +5,11 @@ from typing import Protocol, Self
 
 from etl.files.headers import Header
 from etl.files.landing import InputTable
-from etl.files.tables import WHITE, TableRead
+from etl.files.tables import WHITE, FileUnreadable, TableRead, placed
 from queries.reasons import Rule
 
 _CHUNK = 5_000
+MOST_COLUMNS = 2_000
 
 
 class Rows(Protocol):
@@ -28,7 +29,16 @@ class RowSorter:
     """Puts the rows below a header into a table, and counts what becomes of each."""
 
     def __init__(self, table: InputTable, header: Header, file: str, sheet: str | None) -> None:
-        """For the rows of one file or sheet."""
+        """For the rows of one file or sheet.
+
+        Raises:
+            FileUnreadable: the header has more columns than a table can have in reasonable time.
+        """
+        if len(header.cells) > MOST_COLUMNS:
+            raise FileUnreadable(
+                f"{placed(file, sheet)}: line {header.above + 1} has {len(header.cells):,} columns, and "
+                f"{MOST_COLUMNS:,} at most are read; remove those that are not needed"
+            )
         table.add_columns([name for name in header.names if name])
         self._table = table
         self._header = header
