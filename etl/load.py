@@ -23,6 +23,7 @@ from queries.schema import fct_order_events, fct_orders, quarantine
 from queries.wib import business_day
 
 FILES_MEMORY = 112  # MB of the warehouse while it takes rows of files: 1.8 million land with it
+MARTS_MEMORY = 400  # and while marts are computed and checked after it, which read the whole warehouse
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,12 +146,14 @@ def land_all(connection: Connection, landing: Landing, snapshot: Snapshot) -> li
     Raises:
         ShrinkRefused: when more than a tenth of a table would go and the source does not allow it.
     """
+    of_files = isinstance(snapshot, Accounted)
     is_guarded = isinstance(snapshot, Accounted) and not snapshot.may_shrink
     before = keys_before(connection, landing.source, landing.jobs) if is_guarded else []
-    with _sparing(connection, landing) if isinstance(snapshot, Accounted) else nullcontext():
+    with _sparing(connection, landing) if of_files else nullcontext():
         reports = land_all_facts(connection, landing, snapshot)
     refuse(landing.source, gone(connection, before))
-    _rebuild(connection, landing, validated=False)
+    with landing.warehouse.sparing(MARTS_MEMORY) if of_files else nullcontext():
+        _rebuild(connection, landing, validated=False)
     return reports
 
 
@@ -158,8 +161,7 @@ def land_all(connection: Connection, landing: Landing, snapshot: Snapshot) -> li
 def _sparing(connection: Connection, landing: Landing) -> Iterator[None]:
     """With little memory while rows of files are taken, beside their texts that are in memory, too.
 
-    One thread: each would hold a group of 120,000 rows that it fills, 50 MB of wide ones. What comes after the facts
-    reads the whole warehouse and has what that is opened with.
+    One thread: each would hold a group of 120,000 rows that it fills, 50 MB of wide ones.
     """
     cursor = duckdb_cursor(connection)
     with landing.warehouse.sparing(FILES_MEMORY):
