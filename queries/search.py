@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import CTE, Column, ColumnElement, Connection, RowMapping, Select, and_, func, or_, select, true, union
+from sqlalchemy import CTE, Column, ColumnElement, Connection, RowMapping, Select, and_, func, or_, select, union
 
 from queries import measures, search_keys
 from queries.schema import dim_partners, fct_orders, fct_tickets, fct_withdrawals
@@ -69,8 +69,8 @@ def _orders(connection: Connection, text: str) -> list[Hit]:
     table = fct_orders.c
     names = "order_id order_no airway_bill order_digits bill_digits customer_name state is_retur grand_total"
     kept = _kept(select(*(table[name] for name in names.split())), (table.order_digits, table.bill_digits), keys)
-    by_number = _is_number(kept.c.order_digits.in_(keys), kept.c.order_no, text)
-    by_bill = _is_number(kept.c.bill_digits.in_(keys), kept.c.airway_bill, text)
+    by_number = _is_number(kept.c.order_digits, kept.c.order_no, text)
+    by_bill = _is_number(kept.c.bill_digits, kept.c.airway_bill, text)
     is_exact = func.coalesce(by_number[0] | by_bill[0], False).label("is_exact")
     statement = (
         select(kept, measures.reported_state(kept).label("reported"), is_exact)
@@ -100,7 +100,7 @@ def _tickets(connection: Connection, text: str) -> list[Hit]:
     table = fct_tickets.c
     names = ("ticket_id", "ticket_no", "ticket_digits", "ticket_type", "status", "partner_id")
     kept = _kept(select(*(table[name] for name in names)), (table.ticket_digits,), keys)
-    same, alike = _is_number(true(), kept.c.ticket_no, text)
+    same, alike = _is_number(kept.c.ticket_digits, kept.c.ticket_no, text)
     is_exact = same.label("is_exact")
     statement = (
         select(kept, dim_partners.c.full_name, is_exact)
@@ -136,12 +136,15 @@ def _kept(statement: Select[Any], columns: Sequence[Column[Any]], keys: Sequence
 
 
 def _is_number(
-    has_digits: ColumnElement[bool], column: ColumnElement[Any], text: str
+    digits: ColumnElement[Any], column: ColumnElement[Any], text: str
 ) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
-    """Whether a number is the typed one, and whether it is that or ends with it."""
+    """Whether a number is the typed one, and whether it is that, ends with it or has no other digits than it."""
     wanted = search_keys.plain_number(text)
     plain = func.regexp_replace(func.upper(column), "[^0-9A-Z]", "", "g")
-    ends_alike = true() if wanted.isdecimal() else plain.endswith(wanted, autoescape=True)
+    ends_alike = plain.endswith(wanted, autoescape=True)
+    if wanted.isdecimal() and len(wanted) <= search_keys.MOST_DIGITS:
+        ends_alike = ends_alike | (digits == int(wanted))
+    has_digits = digits.in_(_keys(text))
     return and_(has_digits, plain == wanted), and_(has_digits, ends_alike)
 
 

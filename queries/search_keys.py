@@ -13,7 +13,7 @@ import phonenumbers
 from sqlalchemy import BigInteger, ColumnElement, case, cast, func
 
 _INDONESIA = 62
-_MOST_DIGITS = 18  # as many as surely fit a BIGINT
+MOST_DIGITS = 18  # of a number: as many as surely fit a BIGINT
 _LAST_DIGITS = "([0-9]{1,18})[^0-9]*$"
 _UNSEEN = r"[\p{Cf}\p{Cc}]+"
 _SPACES = r"[\s\p{Z}]+"

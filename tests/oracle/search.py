@@ -32,7 +32,8 @@ def _last(text: str | None) -> int | None:
 
 def _is_like(kept: str | None, wanted: str) -> bool:
     keys = {_last(wanted), _last(_plain(wanted))} - {None}
-    return _last(kept) in keys and (_plain(wanted).isdecimal() or _plain(kept).endswith(_plain(wanted)))
+    ends_alike = _plain(kept).endswith(_plain(wanted))
+    return _last(kept) in keys and (ends_alike or (_plain(wanted).isdecimal() and _last(kept) == int(_plain(wanted))))
 
 
 def _best(kind: str, rows: list[tuple[int, bool]]) -> list[Hit]:

@@ -106,6 +106,14 @@ def test_phones_are_found_however_they_are_kept(hits: Find, text: str, partner: 
     assert hits(text)[0] == ("partner", partner, True)
 
 
+def test_the_last_part_of_a_phone_is_no_number_of_an_order(warehouse: Warehouse, hits: Find, put: Put) -> None:
+    put(fct_orders, {"order_id": 8, "order_no": "KOM-000000987", "order_digits": 987, "state": "Diajukan",
+                     "created_at": datetime(2022, 11, 1)})  # fmt: skip
+    assert hits("0812 7944 0987") == [("partner", 1, True)]
+    assert hits("0987") == [("order", 8, False)]
+    assert hits("9-2022") == [("order", 4, False)]
+
+
 def test_the_beginning_of_a_phone_finds_those_who_have_it(hits: Find) -> None:
     assert {hit[1] for hit in hits("0812 7944") if hit[0] == "partner"} == {1, 2, 3}
 
