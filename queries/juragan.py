@@ -14,7 +14,7 @@ from queries.schema import dim_shipments, mart_partner_months, mart_partner_pick
 from queries.wib import month_start, next_month
 from texts import listed
 
-SORTS = ("total", "name", "join_date", "last_pickup", "unread_tickets")
+SORTS = ("total", "name", "join_date", "last_pickup", "unread_tickets", "returned", "problem")  # the last two as ratios
 
 
 def month_page(connection: Connection, month: date, search: str, sort: Sort | None, page: Page) -> PageOf:
@@ -23,7 +23,7 @@ def month_page(connection: Connection, month: date, search: str, sort: Sort | No
     Columns: partner_id, name, no_hp, join_date, last_pickup, unread_tickets, notes (the newest, or None), total and
     shipped (both: orders handed over in the month), returned, problem (of those), retur_ratio, problem_ratio (whole
     percent, Int64 with NA), shares (courier in lower case -> whole percent, adding up to 100), activities (one 0 or 1
-    per day of the month).
+    per day of the month). Sums, of all partners that match: total, returned, problem, unread_tickets.
 
     Raises:
         FilterError: for an unknown sort column.
@@ -53,11 +53,13 @@ def month_page(connection: Connection, month: date, search: str, sort: Sort | No
         "total": counts["shipped"],
     } | counts
     conditions = [mart_partners.c.join_date < next_month(first), *matching_search(search)]
-    order = columns[sort.column]
+    ratios = {name: counts[name] / func.nullif(counts["shipped"], 0) for name in ("returned", "problem")}
+    order = ratios.get(sort.column, columns[sort.column])
+    joined = mart_partners.outerjoin(sums, sums.c.partner_id == mart_partners.c.partner_id)
     rows = frame(
         connection,
         select(*(column.label(name) for name, column in columns.items()))
-        .select_from(mart_partners.outerjoin(sums, sums.c.partner_id == mart_partners.c.partner_id))
+        .select_from(joined)
         .where(*conditions)
         .order_by(
             case((order.is_(None), 1), else_=0),
@@ -77,7 +79,10 @@ def month_page(connection: Connection, month: date, search: str, sort: Sort | No
     rows["shares"] = pd.Series([shares[partner] for partner in ids], dtype="object")
     activities = _activities(connection, first, ids)
     rows["activities"] = pd.Series([activities[partner] for partner in ids], dtype="object")
-    return PageOf(rows, int(connection.scalar(select(func.count()).select_from(mart_partners).where(*conditions)) or 0))
+    summed = ("total", "returned", "problem", "unread_tickets")
+    whole = select(func.count(), *(func.coalesce(func.sum(columns[name]), 0) for name in summed))
+    found, *totals = connection.execute(whole.select_from(joined).where(*conditions)).one()
+    return PageOf(rows, int(found), {name: int(value) for name, value in zip(summed, totals, strict=True)})
 
 
 def _percents(parts: list[int], wholes: list[int]) -> "pd.Series[Any]":

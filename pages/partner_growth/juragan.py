@@ -1,6 +1,6 @@
 """The Juragan view: what each partner handed over in a month, how regularly, and by which couriers."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from typing import Any
 
@@ -44,7 +44,9 @@ def draw_juragan(today: date) -> None:
         return
     draw_legend({courier for shares in found.rows["shares"] for courier, share in shares.items() if share})
     alt = _("Partner per bulan")
-    selected = marked_row(found.rows, shown, view, id_column="partner_id", total=found.total, alt=alt)
+    rows = found.rows.assign(activities=_until(found.rows["activities"], month, today))
+    sums = _sums(found.sums)
+    selected = marked_row(rows, shown, view, id_column="partner_id", total=found.total, alt=alt, sums=sums)
     if may_write_notes():
         _note_button(selected)
     words = search.value
@@ -63,7 +65,22 @@ def rows_of(connection: Connection, month: date, search: str, sort: Sort, page: 
     rows = found.rows.assign(whatsapp=found.rows["no_hp"])
     rows["retur"] = pairs(rows["returned"], rows["shipped"])
     rows["problem_parts"] = pairs(rows["problem"], rows["shipped"])
-    return PageOf(rows, found.total)
+    return PageOf(rows, found.total, found.sums)
+
+
+def _until(activities: "pd.Series[Any]", month: date, today: date) -> "pd.Series[Any]":
+    """The days of the month, those to come as None."""
+    past = (today - month).days + 1
+    return activities.map(lambda days: [day if at < past else None for at, day in enumerate(days)])
+
+
+def _sums(sums: Mapping[str, int]) -> dict[str, str]:
+    return {
+        "total": fmt.number(sums["total"]),
+        "retur": fmt.percent(sums["returned"], sums["total"]),
+        "problem_parts": fmt.percent(sums["problem"], sums["total"]),
+        "unread_tickets": fmt.number(sums["unread_tickets"]),
+    }
 
 
 def columns() -> list[Column]:
@@ -82,9 +99,15 @@ def columns() -> list[Column]:
             words=mix_text,
         ),
         Column("activities", _("Pickup per hari"), "strip", help=_("Satu kotak per hari; yang terisi = ada pickup.")),
-        Column("retur", _("Retur"), "ratio", help=_("Pesanan bulan ini yang retur, dibagi yang terkirim.")),
         Column(
-            "problem_parts", _("Masalah"), "ratio", help=_("Pesanan bulan ini yang bermasalah, dibagi yang terkirim.")
+            "retur", _("Retur"), "ratio", sort="returned", help=_("Pesanan bulan ini yang retur, dibagi yang terkirim.")
+        ),
+        Column(
+            "problem_parts",
+            _("Masalah"),
+            "ratio",
+            sort="problem",
+            help=_("Pesanan bulan ini yang bermasalah, dibagi yang terkirim."),
         ),
         Column("unread_tickets", _("Tiket baru"), "int", sort="unread_tickets", help=_("Tiket belum dibaca")),
         Column("notes", _("Catatan")),

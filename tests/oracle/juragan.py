@@ -1,6 +1,7 @@
 """The Juragan view: a month of each partner."""
 
 from datetime import date
+from fractions import Fraction
 
 from tests.oracle.days import day_of, days, month_after, month_of, whole_percent
 from tests.oracle.landed import Landed
@@ -62,5 +63,16 @@ def month_page(
         and (not search.strip() or contains(search, partner["full_name"], partner["email"], partner["phone"]))
     ]
     by, descending = sort or ("total", True)
+    if by in ("returned", "problem"):
+        for row in rows:
+            row["share"] = Fraction(row[by], row["shipped"]) if row["shipped"] else None
+        by = "share"
     chosen, count = cut(in_order(rows, by, "partner_id", descending=descending), *page)
-    return columns(chosen, list(chosen[0]) if chosen else []), count
+    names = [name for name in chosen[0] if name != "share"] if chosen else []
+    return columns(chosen, names), count
+
+
+def month_sums(found: Landed, month: date, search: str) -> Row:
+    """All partners of the month added up."""
+    rows, _count = month_page(found, month, search, None, (10**9, 0))
+    return {name: sum(row[name] for row in rows) for name in ("total", "returned", "problem", "unread_tickets")}

@@ -215,7 +215,9 @@ def _juragan(asking: Asking) -> Both:
     month, search, page = asking.day(), asking.word(), asking.page()
     sort = asking.rng.choice((None, asking.sort(*queries.juragan.SORTS)))
     given = queries.juragan.month_page(asking.connection, month, search, Sort(*sort) if sort else None, Page(*page))
-    return Both((month, search, sort, page), given, juragan.month_page(asking.found, month, search, sort, page))
+    rows = juragan.month_page(asking.found, month, search, sort, page)
+    sums = juragan.month_sums(asking.found, month, search)
+    return Both((month, search, sort, page), [given, given.sums], [rows, sums])
 
 
 @_answers(queries.partner_detail.profile)

@@ -179,3 +179,13 @@ def test_a_trend_draws_each_week_and_nothing_where_nothing_was_handed_over() -> 
     assert trend_image([0] * 12) is None
     assert trend_text([0, 3, 12]) == "0 3 12"
     assert trend_image([0, 3, 12]) is not None
+
+
+def test_juragan_is_summed_up_as_a_whole_and_days_to_come_are_no_zeros(run_page: RunPage, filled: Product) -> None:
+    page = run_page(filled, "partner_growth", tampilan="juragan", juragan_baris="20")
+    (given,) = given_to_tables(page)
+    handed = by_sql(filled, "SELECT count(*) FROM fct_orders WHERE shipped_at >= timestamp '2022-10-31 17:00:00'")
+    assert given["sums"]["total"].replace(".", "") == str(handed[0][0])
+    days = cell(page, 0, "activities")["days"]
+    assert days[15:] == [None] * 15
+    assert None not in days[:15]
