@@ -12,7 +12,17 @@ from typing import Any
 import pandas as pd
 from sqlalchemy import Connection
 
-from queries import juragan, partner_detail, partners, pickups, reliability, tickets, withdrawals
+from queries import (
+    growth_facets,
+    growth_list,
+    juragan,
+    partner_detail,
+    partners,
+    pickups,
+    reliability,
+    tickets,
+    withdrawals,
+)
 from queries.engine import Warehouse
 from queries.filters import Page, Sort
 from queries.partners import GrowthFilter
@@ -92,7 +102,10 @@ def questions(now: datetime) -> list[Question]:
         Question(
             "reliabilitas", "cohorts", lambda c: reliability.cohorts(c, month, today), lambda f: _cohorts(f, month)
         ),
-        Question("partner", "list", lambda c: partners.growth_page(c, everyone, last, page), _growth),
+        Question("partner", "list", lambda c: growth_list.growth_list(c, everyone, last, page, today), _growth),
+        Question("partner", "sums", lambda c: growth_list.growth_sums(c, everyone, today), _growth),
+        Question("partner", "segments", lambda c: growth_facets.segment_counts(c, everyone, today), _growth),
+        Question("partner", "couriers", lambda c: growth_facets.courier_facets(c, everyone), _growth),
         Question("partner", "funnel", lambda c: partners.funnel(c, everyone, today), _growth),
         Question("partner", "activity", lambda c: partners.activity(c, everyone, today), _activity),
         Question(
