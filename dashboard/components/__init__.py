@@ -1,6 +1,6 @@
 """What pages are made of."""
 
-from dashboard.components.chart import chart, clickable_chart, panel
+from dashboard.components.chart import chart, clickable_chart
 from dashboard.components.confirm import NOTHING, Form, Question, comment_form, confirm, note_form, notify_written
 from dashboard.components.direct_labels import name_series
 from dashboard.components.facts import Fact, Moment, Tone, facts, timeline
@@ -60,7 +60,6 @@ __all__ = [
     "page_header",
     "page_mark",
     "pairs",
-    "panel",
     "sorted_view",
     "tab_title",
     "table",

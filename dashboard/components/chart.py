@@ -18,9 +18,7 @@ from queries.wib import Period, business_day
 MOST_MARKED = 400  # days
 MOST_NAMED = 10
 MOST_TICKS = 5  # up to here an axis names each whole number; above it Plotly's steps are whole
-MOST_NAMED_IN_A_PANEL = 3
 HEIGHT = 320  # pixels
-PANEL_HEIGHT = 130
 _CONFIG = {"displayModeBar": False, "responsive": True}
 
 
@@ -39,23 +37,16 @@ def chart(
 ) -> None:
     """Draw a figure under its sentence. `alt` is what a screen reader says, the sentence if empty; with `days` the
     axis names them, and days off and today are marked."""
-    _prepare(figure, height, days, MOST_NAMED)
+    _prepare(figure, height, days)
     st.markdown(f"**{title}**")
     st.plotly_chart(figure, theme=None, key=key, config=_CONFIG, alt=alt or title)
-
-
-def panel(figure: go.Figure, title: str, *, key: str, days: Period) -> None:
-    """Draw one of many small figures over the same days."""
-    _prepare(figure, PANEL_HEIGHT, days, MOST_NAMED_IN_A_PANEL)
-    st.caption(title)
-    st.plotly_chart(figure, theme=None, key=key, config=_CONFIG, alt=title)
 
 
 def clickable_chart(
     figure: go.Figure, title: str, *, key: str, alt: str = "", height: int = HEIGHT, days: Period | None = None
 ) -> list[dict[str, Any]]:
     """Draw a figure as `chart` does, whose points can be clicked; the points that are."""
-    _prepare(figure, height, days, MOST_NAMED)
+    _prepare(figure, height, days)
     # a unified hover would not say which of its points is clicked
     figure.update_layout(clickmode="event+select", hovermode="closest")
     st.markdown(f"**{title}**")
@@ -65,13 +56,13 @@ def clickable_chart(
     return [dict(point) for point in event["selection"]["points"]]
 
 
-def _prepare(figure: go.Figure, height: int, days: Period | None, most_named: int) -> None:
+def _prepare(figure: go.Figure, height: int, days: Period | None) -> None:
     figure.update_layout(template=theme.template(), height=height)
     whole_ticks(figure)
     if days is not None and days.days <= MOST_MARKED:
         _mark_days(figure, days)
     if days is not None:
-        _name_days(figure, days, most_named)
+        _name_days(figure, days)
 
 
 def whole_ticks(figure: go.Figure) -> None:
@@ -105,7 +96,11 @@ def _mark_days(figure: go.Figure, days: Period) -> None:
         if is_day_off(start):
             while end < days.end and is_day_off(end + timedelta(days=1)):
                 end += timedelta(days=1)
-            figure.add_vrect(**_edges(start, end, half), fillcolor=theme.color("shade"), line_width=0, layer="below")
+            # over the whole height, also where several panels stand below each other
+            figure.add_shape(
+                type="rect", xref="x", yref="paper", y0=0, y1=1, **_edges(start, end, half),
+                fillcolor=theme.color("shade"), line_width=0, layer="below",
+            )  # fmt: skip
         start = end + timedelta(days=1)
     today = business_day(runtime().now())
     if days.start <= today <= days.end:
@@ -116,9 +111,9 @@ def _mark_days(figure: go.Figure, days: Period) -> None:
                 trace.marker.pattern.shape = ["/" if at == position else "" for at in range(days.days)]
 
 
-def _name_days(figure: go.Figure, days: Period, most: int) -> None:
+def _name_days(figure: go.Figure, days: Period) -> None:
     """Name every day of a short period, else some Mondays, in the reader's language."""
-    every = 1 if days.days <= most else 7 * -(-days.days // (7 * most))
+    every = 1 if days.days <= MOST_NAMED else 7 * -(-days.days // (7 * MOST_NAMED))
     first = days.start if every == 1 else days.start + timedelta(days=-days.start.weekday() % 7)
     named = [first + timedelta(days=at) for at in range(0, (days.end - first).days + 1, every)]
     figure.update_xaxes(

@@ -10,6 +10,7 @@ from dashboard.i18n import _
 from vocabulary import OrderState
 
 _HEIGHT = 260  # pixels
+_ROOM_FOR_TEXT = 110  # pixels, right of the longest bar
 
 
 def draw_months(rows: pd.DataFrame) -> None:
@@ -55,10 +56,14 @@ def courier_bars(rows: pd.DataFrame) -> go.Figure:
             orientation="h",
             marker_color=[theme.courier_color(courier) for courier in ordered["courier"]],
             text=[f"{fmt.number(int(n))} · {fmt.percent(int(n), total)}" for n in ordered["shipped"]],
-            textposition="auto",
+            textposition="outside",  # on the page's own ground, where every text is read
+            textfont={"color": theme.color("text")},
             hoverinfo="skip",
+            cliponaxis=False,
         )
     )
-    figure.update_xaxes(visible=False)
+    most = max((int(count) for count in ordered["shipped"]), default=0)
+    figure.update_xaxes(visible=False, range=[0, max(most, 1)])
+    figure.update_layout(margin={"r": _ROOM_FOR_TEXT})
     figure.update_yaxes(showgrid=False)
     return figure

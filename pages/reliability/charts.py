@@ -8,10 +8,12 @@ import plotly.graph_objects as go
 
 from dashboard import format as fmt
 from dashboard import theme
-from dashboard.components import chart, guarded
+from dashboard.components import chart, guarded, name_series
 from dashboard.i18n import _
 from queries.metrics import percent
 from vocabulary import OrderState
+
+_ROOM_FOR_TEXT = 110  # pixels, right of the longest bar
 
 
 class Step(NamedTuple):
@@ -53,12 +55,15 @@ def step_funnel(steps: Sequence[Step], seconds: Mapping[OrderState, int | None])
             orientation="h",
             marker_color=[theme.state_color(step.state) for step in shown],
             text=[f"{fmt.number(step.orders)} · {fmt.percent(step.orders, whole)}" for step in shown],
-            textposition="auto",
+            textposition="outside",  # on the page's own ground, where every text is read
+            textfont={"color": theme.color("text")},
             hoverinfo="skip",
             cliponaxis=False,
         )
     )
-    figure.update_xaxes(visible=False, rangemode="tozero")
+    most = max((step.orders for step in steps), default=0)
+    figure.update_xaxes(visible=False, range=[0, max(most, 1)])
+    figure.update_layout(margin={"r": _ROOM_FOR_TEXT})
     figure.update_yaxes(showgrid=False)
     return figure
 
@@ -68,23 +73,6 @@ def _name(step: Step, median: int | None) -> str:
         return step.label
     text = _("median {time}").format(time=fmt.duration(median))
     return f"{step.label}<br><span style='font-size:10px'>{text}</span>"
-
-
-def one_line(rows: pd.DataFrame, column: str, colour: str) -> go.Figure:
-    """One small panel: a column of the daily rows (column `date`), from zero."""
-    figure = go.Figure(
-        go.Scatter(
-            x=rows["date"],
-            y=rows[column],
-            mode="lines+markers" if len(rows) == 1 else "lines",
-            line={"color": colour, "width": 2},
-            hovertemplate="%{y:,d}<extra></extra>",
-        )
-    )
-    figure.update_yaxes(rangemode="tozero", nticks=4, tickformat=",d")
-    figure.update_xaxes(ticklabelstandoff=4)
-    figure.update_layout(showlegend=False, hovermode="x unified")
-    return figure
 
 
 def _percents(parts: "pd.Series[int]", wholes: "pd.Series[int]") -> list[float | None]:
@@ -119,4 +107,6 @@ def cohort_shares(rows: pd.DataFrame, labels: Mapping[OrderState, str]) -> go.Fi
         )
     figure.update_yaxes(rangemode="tozero", ticksuffix=" %")
     figure.update_layout(hovermode="x unified")
+    young_name = [(_("belum matang: masih terbuka"), theme.color("muted"))] if len(young) else []
+    name_series(figure, young_name + [(label, theme.state_color(state)) for state, label in labels.items()])
     return figure

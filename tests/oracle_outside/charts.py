@@ -121,9 +121,9 @@ def reliable(page: AppTest, lived: Lived, period: Days) -> Iterator[Both]:
     columns = [name for name in rows[0] if name.startswith("total_")]
     sums = [sum(row[name] for row in rows) for name in ("total_dikirim", "total_diterima", "total_retur")]
     yield "answer", answer(page), sums
+    panels = {trace["meta"]: values(trace["y"]) for trace in traces(page, "reliability-days")}
     for name in columns:
-        (trace,) = traces(page, f"panel-{name}")
-        yield name, values(trace["y"]), [row[name] for row in rows]
+        yield name, panels.get(name), [row[name] for row in rows]
     moved = reliability.by_state(lived.found, *period, ())
     entered = [sum(row["entered"] for row in moved if row["state"] == state) for state in reliability.STATES]
     yield from _funnel(page, lived, period, entered)
