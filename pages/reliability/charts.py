@@ -107,6 +107,6 @@ def cohort_shares(rows: pd.DataFrame, labels: Mapping[OrderState, str]) -> go.Fi
         )
     figure.update_yaxes(rangemode="tozero", ticksuffix=" %")
     figure.update_layout(hovermode="x unified")
-    young_name = [(_("belum matang: masih terbuka"), theme.color("muted"))] if len(young) else []
+    young_name = [(_("belum matang"), theme.color("muted"))] if len(young) else []
     name_series(figure, young_name + [(label, theme.state_color(state)) for state, label in labels.items()])
     return figure

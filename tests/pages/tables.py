@@ -20,8 +20,7 @@ def given_to_tables(page: AppTest) -> list[dict[str, Any]]:
 def given_to_components(page: AppTest) -> list[dict[str, Any]]:
     """What Python gave each of our components, tables and others."""
     protos = [element.proto for element in page.get("bidi_component")]
-    given = [json.loads(proto.mixed.json if proto.WhichOneof("data") == "mixed" else proto.json) for proto in protos]
-    return [each for each in given if "columns" in each]  # other components draw no table
+    return [json.loads(proto.mixed.json if proto.WhichOneof("data") == "mixed" else proto.json) for proto in protos]
 
 
 def _frame(given: dict[str, Any]) -> pd.DataFrame:
