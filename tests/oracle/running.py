@@ -23,6 +23,7 @@ from tests.oracle.histories import History
 from tests.oracle.landed import landed
 from tests.oracle.questions import HEADLINES, QUESTIONS
 from tests.oracle.store import read
+from tests.oracle.upheavals import Upheaval
 from tests.stores import Store
 
 ASKED = 4  # questions after each landing besides the headlines
@@ -46,6 +47,7 @@ class Place:
     warehouse: Warehouse
     runner: Callable[[Clock], Landings]
     empty: Callable[[], None]
+    is_turned_over: bool = True  # whether rows may change their keys, and tables be emptied
 
 
 @dataclass(slots=True)
@@ -105,9 +107,9 @@ def warehouse_in_memory() -> Warehouse:
 
 
 def live(seed: int, place: Place, found: Found) -> None:
-    """One history from its beginning to its end; what differs is added to `found`."""
+    """One history from its beginning to its end, every fifth with upheavals; what differs is added to `found`."""
     place.empty()
-    history = History(seed)
+    history = Upheaval(seed) if place.is_turned_over and seed % 5 == 0 else History(seed)
     rng = Random(seed)
     runner = place.runner(lambda: history.now)
     for number, change in enumerate(history.portions()):

@@ -21,6 +21,7 @@ TABLES = (
     "tickets",
     "ticket_messages",
     "withdrawals",
+    "bank_accounts",
     "ledger_accounts",
     "ledger_transactions",
     "ledger_entries",

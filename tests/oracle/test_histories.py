@@ -23,7 +23,7 @@ from tests.stores import Stores
 
 HISTORIES = 300
 TOGETHER = 10
-FROM_FILES = range(20_000, 20_005)
+FROM_FILES = range(20_000, 20_003)  # in which each table has each format once
 ON_OTHERS = range(10_000, 10_015)
 # what these say is about landings, not about the store
 OF_LANDINGS = (

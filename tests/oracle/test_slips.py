@@ -27,6 +27,8 @@ KNOWN = {
     "halves go to even": 30_019,
     "goods that are back are still coming": 30_003,
     "approvals of 31 days": 30_010,
+    "active for 31 days": 30_022,
+    "handed over on the very instant is late": 30_012,
 }
 
 SLIPS: dict[str, Slip] = {

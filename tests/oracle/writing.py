@@ -63,10 +63,14 @@ class Store:
 
     def add(self, model: Any, **values: Any) -> Row:
         """A new row; its id is drawn here, so that the same seed gives the same rows on every database."""
-        row = {"id": next(self._ids[model]), **values}
+        row = {"id": self.new_id(model), **values}
         self.connection.execute(insert(model), [row])
         self.rows[model][row["id"]] = row
         return row
+
+    def new_id(self, model: Any) -> int:
+        """A key that no row has had."""
+        return next(self._ids[model])
 
     def change(self, model: Any, row: Row, **values: Any) -> None:
         """Change columns of a row."""

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from tests.oracle import juragan, partners, pickups, reliability, tickets, withdrawal_risk, withdrawals
+from tests.oracle import juragan, partners, pickups, reliability, review, tickets, withdrawal_risk, withdrawals
 from tests.oracle.days import day_of, month_of, whole_percent
 from tests.oracle.instants import WORDS
 from tests.oracle.lists import contains, newest_first
@@ -270,22 +270,29 @@ def queue(lived: Lived) -> Iterator[Call]:
     """The waiting queue and a dossier, beside the contract."""
     partner = {row["id"]: row for row in lived.rows["partners"]}
     waiting = [row for row in lived.rows["withdrawals"] if row["status"] in WAITING]
-    waiting.sort(key=lambda row: (-row["nominal"], row["created_at"], row["id"]))
+    waiting.sort(key=lambda row: (row["created_at"], row["id"]))
     wanted = [
         {
             **{name: row[name] for name in ("partner_id", "nominal", "status", "bank_account_no")},
             "withdrawal_id": row["id"],
             "partner_name": partner[row["partner_id"]]["full_name"],
-            "balance_after": _settled(lived, row["partner_id"]) - row["nominal"],
+            "balance_after": (settled := _settled(lived, row["partner_id"])) - row["nominal"],
+            **review.judged(row, settled, lived.found, lived.rows, lived.now),
         }
         for row in waiting
     ]
 
     def picked(rows: list[Row]) -> list[Row]:
-        return [{name: row[name] for name in wanted[0]} for row in rows]
+        parts = [{part["key"]: part["points"] for part in row["risk_parts"]} for row in rows]
+        return [
+            {name: row[name] for name in wanted[0]} | {"risk_parts": part}
+            for row, part in zip(rows, parts, strict=True)
+        ]
 
-    yield Call("/v2/admin/withdrawal-queue", {"sort": "nominal"}, wanted, lambda answer: picked(answer["data"]["data"]))
-    yield Call("/v2/admin/withdrawal-queue/all", {"sort": "nominal"}, wanted, lambda answer: picked(answer["data"]))
+    for sort, by in (("nominal", "nominal"), ("risk", "risk_points"), ("priority", "priority")):
+        asked, listed = {"sort": sort}, sorted(wanted, key=lambda row: -row[by])
+        yield Call("/v2/admin/withdrawal-queue", asked, listed, lambda answer: picked(answer["data"]["data"]))
+        yield Call("/v2/admin/withdrawal-queue/all", asked, listed, lambda answer: picked(answer["data"]))
     for row in waiting[:1]:
         facts = withdrawal_risk.facts(lived.found, row["partner_id"], lived.today)
         settled = _settled(lived, row["partner_id"])
