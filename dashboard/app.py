@@ -30,7 +30,6 @@ WORDMARK = (
 
 # a file of our own: the browser would fetch a :material/: icon of a tab from a font host
 st.set_page_config(page_title="Komship", page_icon=str(Path(__file__).with_name("icon.svg")), layout="wide")
-st.html(Path(__file__).with_name("style.css"))
 st.logo(WORDMARK, size="medium")
 try:
     person = current_user()

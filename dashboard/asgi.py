@@ -11,6 +11,7 @@ from streamlit.starlette import App
 
 from dashboard import search
 from dashboard.exports import downloads
+from dashboard.first_page import FirstPage
 from dashboard.guard import SessionGuard
 from dashboard.login import ROUTES
 from dashboard.program_files import PAGE, prepare, serve_compressed
@@ -50,7 +51,7 @@ def build_app(runtime: Runtime, api: Starlette | None = None) -> ASGIApp:
             yield
 
     compressed = prepare(runtime.settings.data_dir / "program-files")
-    pages = Mount("/", app=serve_compressed(SessionGuard(streamlit), compressed))
+    pages = Mount("/", app=serve_compressed(SessionGuard(FirstPage(streamlit)), compressed))
     screens = Starlette(routes=[*ROUTES, *downloads.ROUTES, *search.ROUTES, pages])
     app = Starlette(routes=[Mount("/", app=_ApiFirst(api, screens))], lifespan=lifespan)
     own = [path.read_text() for path in sorted(SCRIPT.parent.rglob("*.html"))]

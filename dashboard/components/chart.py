@@ -39,7 +39,7 @@ def chart(
     axis names them, and days off and today are marked."""
     _prepare(figure, height, days)
     st.markdown(f"**{title}**")
-    st.plotly_chart(figure, theme=None, key=key, config=_CONFIG, alt=alt or title)
+    st.plotly_chart(figure, theme=None, key=key, config=_CONFIG, alt=alt or title, height=height)
 
 
 def clickable_chart(
@@ -51,7 +51,14 @@ def clickable_chart(
     figure.update_layout(clickmode="event+select", hovermode="closest")
     st.markdown(f"**{title}**")
     event = st.plotly_chart(
-        figure, theme=None, key=key, config=_CONFIG, alt=alt or title, on_select="rerun", selection_mode="points"
+        figure,
+        theme=None,
+        key=key,
+        config=_CONFIG,
+        alt=alt or title,
+        height=height,
+        on_select="rerun",
+        selection_mode="points",
     )
     return [dict(point) for point in event["selection"]["points"]]
 

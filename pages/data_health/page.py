@@ -38,7 +38,7 @@ headlines(
     ]
 )
 if not due.empty:
-    st.subheader(_("Data yang belum lengkap"), anchor=False)
+    st.header(_("Data yang belum lengkap"), anchor=False)
     st.warning(_("Tabel ini dibuat ulang oleh versi baru dan belum berisi semua baris sumbernya."))
     named = due.assign(
         table_name=due["table_name"].map(job),
@@ -51,11 +51,11 @@ if not due.empty:
     ]
     whole_table(named, columns, key="due", alt=_("Data yang belum lengkap"))
 with guarded(_("Karantina"), _("Riwayat proses tetap dapat dipakai.")):
-    st.subheader(_("Karantina"), anchor=False)
+    st.header(_("Karantina"), anchor=False)
     draw_quarantine()
 with guarded(_("Pemeriksaan data"), _("Karantina tetap dapat dipakai.")):
-    st.subheader(_("Pemeriksaan data"), anchor=False)
+    st.header(_("Pemeriksaan data"), anchor=False)
     draw_verification()
 with guarded(_("Riwayat proses"), _("Karantina tetap dapat dipakai.")):
-    st.subheader(_("Riwayat proses"), anchor=False)
+    st.header(_("Riwayat proses"), anchor=False)
     draw_runs()

@@ -15,8 +15,8 @@ from pages.partner_detail.note import may_write_notes, open_note_dialog
 def draw_profile(partner_id: int, profile: Mapping[str, Any]) -> None:
     """Name, contact, marks and dates, then the headline numbers; `profile` as `partner_detail.profile` gives it."""
     name = str(profile["full_name"])
-    about = [str(profile["brand_name"]), str(profile["city"]), str(profile["email"])]
     tab_title(name)
+    about = [str(profile["brand_name"]), str(profile["city"]), str(profile["email"])]
     page_header(name, " · ".join(part for part in about if part))
     with st.container(horizontal=True, vertical_alignment="center"):
         link = fmt.whatsapp(profile["phone"])

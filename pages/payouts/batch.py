@@ -23,7 +23,7 @@ def show_batch(batch_id: int) -> None:
     found = payouts.batch(api(), batch_id)
     if BATCH.is_given():
         tab_title(_("Batch {reference}").format(reference=found.reference))
-    st.subheader(f"{found.reference} · {batch_status(found.status)}", anchor=False)
+    st.header(f"{found.reference} · {batch_status(found.status)}", anchor=False)
     people = _("dibuat {maker}").format(maker=fmt.plain(found.maker))
     if found.checker:
         people += ", " + _("disetujui {checker}").format(checker=fmt.plain(found.checker))

@@ -54,7 +54,7 @@ def show_request(withdrawal_id: int) -> None:
 def _title(found: Dossier) -> None:
     about = found.withdrawal
     name = f"[{fmt.plain(found.partner.full_name)}]({partner_link(found.partner.id)})"
-    st.subheader(f"{fmt.rupiah(about.nominal)} · {name}", anchor=False)
+    st.header(f"{fmt.rupiah(about.nominal)} · {name}", anchor=False)
     account = about.bank_account_no
     to = _("a.n. {name} · {status}").format(name=about.bank_account_name, status=withdrawal_status(about.status))
     copy_line(

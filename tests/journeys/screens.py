@@ -1,6 +1,7 @@
 """Pictures of every page, to be looked at: `python -m tests.journeys.screens --url http://127.0.0.1:8501 --out DIR`.
 
-Each page in two widths, light and dark, in both languages, of a server that runs with demo data.
+Each page in two widths, light and dark, in both languages, of a server that runs with demo data; with a report of what
+is wrong with them (tests/journeys/inspection.py).
 """
 
 import argparse
@@ -12,6 +13,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.journeys.chromium import LAUNCH_ARGS, ensure
 from tests.journeys.conftest import PASSWORD
+from tests.journeys.inspection import Inspection
 from tests.journeys.test_journeys import PAGES, settled
 
 SIZES = {1440: 1000, 390: 844}
@@ -29,13 +31,8 @@ def sign_in(browser: Browser, url: str, *, width: int, theme: str, language: str
     return page
 
 
-def too_wide(page: Page) -> int:
-    """Pixels by which the page is wider than its window."""
-    return int(page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
-
-
 def main() -> int:
-    """Take the pictures; exit code 1 when a page is wider than its window."""
+    """Take the pictures; exit code 1 when something is wrong with a page."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--url", default="http://127.0.0.1:8501")
     parser.add_argument("--out", type=Path, required=True)
@@ -45,11 +42,12 @@ def main() -> int:
     parser.add_argument("--languages", nargs="*", default=["id", "en"])
     given = parser.parse_args()
     given.out.mkdir(parents=True, exist_ok=True)
-    wide = []
+    wrong = []
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=ensure(), args=list(LAUNCH_ARGS))
         for width, theme, language in itertools.product(given.widths, given.themes, given.languages):
             page = sign_in(browser, given.url, width=width, theme=theme, language=language)
+            inspection = Inspection(page)
             for path in given.pages:
                 page.goto(given.url + path)
                 page.wait_for_selector("[data-testid=stAppViewContainer] h1")
@@ -57,12 +55,14 @@ def main() -> int:
                 page.wait_for_timeout(1500)  # charts and tables are drawn after the script has ended
                 name = path.strip("/").replace("?", "_").replace("=", "-").replace("&", "_") or "start"
                 page.screenshot(path=given.out / f"{name}-{width}-{theme}-{language}.png")
-                if (pixels := too_wide(page)) > 0:
-                    wide.append(f"{path} at {width}: {pixels} px too wide")
+                wrong += [
+                    f"{path} {width} {theme} {language}: {each}"
+                    for each in (*inspection.findings(), *inspection.shifts())
+                ]
             page.context.close()
         browser.close()
-    print("\n".join(wide) or "no page is wider than its window")
-    return 1 if wide else 0
+    print("\n".join(wrong) or "nothing is wrong with any page")
+    return 1 if wrong else 0
 
 
 if __name__ == "__main__":

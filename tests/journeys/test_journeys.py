@@ -101,28 +101,6 @@ def test_a_wrong_password_is_told(server: Server, context: BrowserContext) -> No
     expect(page.get_by_text("Nama pengguna atau kata sandi salah.")).to_be_visible()
 
 
-@pytest.mark.parametrize("language", ["id", "en"])
-def test_every_page_opens(server: Server, enter: Enter, language: str) -> None:
-    page = enter("admin")
-    page.goto(f"{server.url}/language/{language}?next=/tiket")
-    for path, titles in PAGES.items():
-        page.goto(server.url + path)
-        expect(page.locator("h1").first).to_have_text(titles[language == "en"], timeout=SETTLE_MS)
-        settled(page)
-        no_error(page)
-
-
-def test_a_phone_shows_every_page_without_sideways_scrolling(server: Server, enter: Enter, browser: Browser) -> None:
-    with browser.new_context(viewport={"width": 390, "height": 844}, locale="id-ID") as phone:
-        page = enter("admin", within=phone)
-        for path in PAGES:
-            page.goto(server.url + path)
-            settled(page)
-            no_error(page)
-            excess = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-            assert excess <= 0, f"{path} is {excess} px too wide"
-
-
 def test_a_phone_folds_the_filters(enter: Enter, browser: Browser) -> None:
     with browser.new_context(viewport={"width": 390, "height": 844}, locale="id-ID") as phone:
         page = enter("admin", "/tiket?periode=month", within=phone)

@@ -123,9 +123,9 @@ def test_data_that_has_to_be_given_again_is_named_with_how(run_page: RunPage, fi
     page = run_page(filled, "data_health")
     with filled.warehouse.write() as connection:
         connection.execute(delete(due_tables))
-    assert "Data yang belum lengkap" in [heading.value for heading in page.subheader]
+    assert "Data yang belum lengkap" in [heading.value for heading in page.header]
     assert [list(row) for row in tables(page)[0].itertuples(index=False)] == [["Pesanan", "toko", note]]
-    assert "Data yang belum lengkap" not in [heading.value for heading in run_page(filled, "data_health").subheader]
+    assert "Data yang belum lengkap" not in [heading.value for heading in run_page(filled, "data_health").header]
 
 
 def test_batches_that_wait_are_counted(rendered: Render, filled: Product) -> None:

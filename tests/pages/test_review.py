@@ -38,7 +38,7 @@ def waiting(product: Product) -> list[dict[str, Any]]:
 def title(page: AppTest) -> str:
     assert not page.exception, page.exception[0].message
     assert not page.error, page.error[0].value
-    return page.subheader[0].value
+    return page.header[0].value
 
 
 def test_the_open_request_shows_its_money_and_its_score(run_page: RunPage, decided: Product) -> None:
