@@ -123,6 +123,8 @@ def audit_field(name: str) -> str:
         "account_name": _("Atas nama"),
         "notes": _("Catatan"),
         "note": _("Catatan"),
+        "owner_id": _("Nomor PIC"),
+        "next_follow_up": _("Tindak lanjut"),
         "comment": _("Komentar"),
         "proof_sha256": _("Bukti (hash)"),
         "sha256": _("Hash berkas"),
