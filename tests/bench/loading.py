@@ -41,8 +41,9 @@ def store_url(folder: Path) -> str:
 
 
 def make_store(folder: Path, orders: int) -> float | None:
-    """Fill a store, unless it is there; seconds."""
+    """Fill a store, or bring one that is there up to date; seconds of filling it."""
     if (folder / "store.sqlite").exists():
+        upgrade(store_url(folder))
         return None
     folder.mkdir(parents=True, exist_ok=True)
     upgrade(store_url(folder))
