@@ -23,7 +23,7 @@ Slip = tuple[Any, str, Any]
 KNOWN = {
     "days begin at midnight of UTC": 30_004,
     "windows are a day too long": 30_013,
-    "halves go down": 30_003,
+    "halves go down": 30_019,
     "halves go to even": 30_019,
     "goods that are back are still coming": 30_003,
     "approvals of 31 days": 30_010,
