@@ -13,7 +13,7 @@ from dashboard.links import LANGUAGE
 from dashboard.program_files import PAGE, SOURCE
 
 _HEAD = Path(__file__).with_name("page_head.html")
-_STYLE = Path(__file__).with_name("style.css")
+_SHEETS = tuple(Path(__file__).with_name(name) for name in ("style.css", "objects.css", "search.css"))
 _FILES = ("/media", "/component", "/_stcore", "/static")  # of these, an HTML file is what it is
 _FONT = re.compile(r"<link\s+rel=\"preload\"[^>]*SourceSans[^>]*/>\s*")  # the theme has fonts of the system
 # parts that most pages draw: loaded at once, else what is below moves as they arrive one after another
@@ -29,7 +29,8 @@ def document(language: str) -> str:
     page = page.replace('<html lang="en">', f'<html lang="{language}">').replace("<title>Streamlit<", "<title>Komship<")
     page = page.replace("</head>", f"{_preloads()}{_HEAD.read_text(encoding='utf-8')}</head>", 1)
     # behind the styles that Streamlit writes into the head
-    return page.replace("</body>", f"<style>\n{_STYLE.read_text(encoding='utf-8')}</style></body>", 1)
+    styles = "\n".join(sheet.read_text(encoding="utf-8") for sheet in _SHEETS)
+    return page.replace("</body>", f"<style>\n{styles}</style></body>", 1)
 
 
 def _preloads() -> str:
