@@ -73,7 +73,7 @@ def _copy(entry: Fact) -> str:
         return ""
     label = html.escape(_("Salin {text}").format(text=entry.value))
     value, done = html.escape(entry.value), html.escape(_("Tersalin"))
-    return f' <button type="button" data-copy="{value}" data-done="{done}" aria-label="{label}">⧉</button>'
+    return f' <button type="button" data-copy="{value}" data-done="{done}" aria-label="{label}"></button>'
 
 
 def _below(text: str) -> str:
