@@ -24,6 +24,7 @@ class Proofs:
     refusals: list[str] = field(default_factory=list)
     _numbers: dict[tuple[str, str, Any], NumberFormat] = field(default_factory=dict)
     _dates: dict[tuple[str, str, Any], DateFormats] = field(default_factory=dict)
+    _declared: dict[tuple[str, str, str], None] = field(default_factory=dict)
 
     def number(self, source: Input, name: str, own: Formats | None = None) -> NumberFormat:
         """The number format of a column; `own`: what the target column says itself."""
@@ -31,7 +32,9 @@ class Proofs:
             return NumberFormat(None, ".", is_sum=True)
         declared = (own.numbers if own else None) or source.files.numbers
         if declared is not None:
-            return NumberFormat(declared.thousands, declared.decimal)
+            form = NumberFormat(declared.thousands, declared.decimal)
+            self._declared[source.name, name, str(form)] = None
+            return form
         missing = tuple(own.missing_words) if own else ()
         place = (source.name, name, missing)
         if place not in self._numbers:
@@ -47,7 +50,9 @@ class Proofs:
         """The date formats of a column; `own`: what the target column says itself."""
         declared = tuple(own.dates or source.files.dates)
         if declared:
-            return DateFormats(declared)
+            formats = DateFormats(declared)
+            self._declared[source.name, name, str(formats)] = None
+            return formats
         missing = tuple(own.missing_words)
         place = (source.name, name, missing)
         if place not in self._dates:
@@ -68,16 +73,13 @@ class Proofs:
             self._refuse(source, name, found, f"{target}: {{column: {name}, time_zone: Asia/Jakarta}}", zone=True)
 
     def found(self) -> list[tuple[str, str, str, str | None]]:
-        """Input, column, format and what proves it."""
+        """Input, column, format and what proves it; None where the mapping declares it."""
         both: list[tuple[tuple[str, str, Any], NumberFormat | DateFormats]] = [
             *self._numbers.items(),
             *self._dates.items(),
         ]
-        return [
-            (place[0], place[1], str(form), None if form.proof is None else str(form.proof))
-            for place, form in both
-            if form.proof is not None
-        ]
+        proved = [(*place[:2], str(form), str(form.proof)) for place, form in both if form.proof is not None]
+        return [*proved, *[(*place, None) for place in self._declared]]
 
     def _refuse(
         self,

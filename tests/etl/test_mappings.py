@@ -1,5 +1,6 @@
 """Mappings: wrong ones are named with their line; a preview writes nothing; a first one is inferred."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -165,6 +166,32 @@ def test_a_preview_writes_nothing_and_shows_what_would_happen(folder: Path) -> N
     assert "2 rows read = 1 would land + 1 set aside" in output
     assert "jual.csv, line 3, nilai: 'abc'" in output
     assert not (folder / "warehouse.duckdb").exists()
+
+
+def test_a_preview_shows_formats_that_the_mapping_declares(folder: Path) -> None:
+    rows = [order("A", "150.000", "05/10/2022"), order("B", "12,5", "13/13/2022")]
+    options = 'numbers: {thousands: ".", decimal: ","}, dates: ["%d/%m/%Y"]'
+    code, output = call("preview", *write(folder, rows, options))
+    assert code == 0, output
+    assert re.search(r"  nilai: .*as the mapping says", output), output
+    assert re.search(r"  waktu: .*%d/%m/%Y.*as the mapping says", output), output
+    assert "2 rows read = 1 would land + 1 set aside" in output
+
+
+def test_parts_of_a_table_are_read_one_after_the_other_and_counted_together(folder: Path) -> None:
+    place = write(folder, [order("A", shop="Satu"), order("B", "abc", shop="Dua"), order("C", shop="Satu")])
+    path = folder / "m.yaml"
+    text = path.read_text()
+    begin, end = text.index("    - input: jual\n", text.index("dim_partners:")), text.index("  fct_orders:")
+    part = text[begin:end]
+    more = part.replace("column: toko", 'value: "Tidak diketahui"')
+    again = part.replace("      columns:", "      where: {toko: [Dua]}\n      columns:", 1)
+    path.write_text(text[:end] + more + again + text[end:])
+    code, output = call("preview", *place)
+    assert code == 0, output
+    assert "dim_partners: 9 rows read = 3 would land + 0 set aside + 4 repeated + 2 dropped" in output
+    assert land(place)[0] == 3
+    assert landed(folder) == {"A": 150000, "C": 150000}
 
 
 @pytest.mark.parametrize(
