@@ -143,6 +143,7 @@ WITHDRAWAL_NUMBER = AddressKey("angka", _text)
 WITHDRAWAL_STATUS = AddressKey("wd_status", _text)
 WITHDRAWAL_RISK = AddressKey("wd_risiko", _text)
 WITHDRAWAL_PAID = AddressKey("wd_dibayar", _text)
+WITHDRAWAL_VIEW = AddressKey("wd_tampilan", _text)
 PAID_PERIOD = AddressKey("bayar", _text)
 
 # Batch Pembayaran

@@ -14,6 +14,8 @@ def view_switch(key: AddressKey[str], label: str, options: Mapping[str, str]) ->
     codes = list(options)
     chosen = widget_value(key.name, codes[0])
     problems: list[str] = []
+    if chosen.is_set() and chosen.get() not in options:  # another page has views of the same key
+        chosen.set(codes[0])
     if key.is_given() and not chosen.is_set():
         found, problems = codes_in_address(key, options)
         if found:

@@ -3,7 +3,7 @@
 from dashboard import format as fmt
 from dashboard.components import page_header, view_switch
 from dashboard.i18n import _
-from dashboard.links import VIEW
+from dashboard.links import WITHDRAWAL_VIEW
 from dashboard.runtime import runtime
 from dashboard.warehouse import ask
 from pages.withdrawal.paid import paid_view
@@ -21,7 +21,7 @@ page_header(
         count=fmt.number(summary.waiting_status), amount=fmt.rupiah(summary.waiting_nominal)
     ),
 )
-view = view_switch(VIEW, _("Tampilan"), {REQUESTS: _("Permintaan"), PAID: _("Dibayar")})
+view = view_switch(WITHDRAWAL_VIEW, _("Tampilan"), {REQUESTS: _("Permintaan"), PAID: _("Dibayar")})
 if view == PAID:
     paid_view(business_day(instant))
 else:

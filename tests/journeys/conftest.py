@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -63,14 +64,20 @@ class Server:
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """`python -m serve` with small demo data."""
-    folder = tmp_path_factory.mktemp("product")
+    with started(tmp_path_factory.mktemp("product"), orders=1500) as running:
+        yield running
+
+
+@contextmanager
+def started(folder: Path, orders: int) -> Iterator[Server]:
+    """`python -m serve` with demo data of so many orders in the folder."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     environment = {name: value for name, value in os.environ.items() if not name.startswith("KOMSHIP_")} | {
         "PORT": str(port),
         "KOMSHIP_DATA_DIR": str(folder),
-        "KOMSHIP_DEMO_ORDERS": "1500",
+        "KOMSHIP_DEMO_ORDERS": str(orders),
         "PYTHONPATH": str(ROOT),
     }
     log = folder / "serve.log"

@@ -17,7 +17,7 @@ PAID = "status = 'completed' AND CAST(decided_at + INTERVAL 7 HOUR AS DATE) BETW
 
 @pytest.mark.parametrize("role", ["finance", "admin"])
 def test_banks_weeks_and_partners_add_up_to_what_was_paid(run_page: RunPage, filled: Product, role: str) -> None:
-    page = run_page(filled, "withdrawal", role=role, tampilan="dibayar", bayar="30d")
+    page = run_page(filled, "withdrawal", role=role, wd_tampilan="dibayar", bayar="30d")
     with filled.warehouse.read() as connection:
         statement = text(f"SELECT bank_name, partner_id, nominal FROM fct_withdrawals WHERE {PAID}")
         rows = connection.execute(statement, {"since": TODAY - timedelta(days=29), "today": TODAY}).all()
@@ -35,7 +35,7 @@ def test_banks_weeks_and_partners_add_up_to_what_was_paid(run_page: RunPage, fil
 
 
 def test_this_week_is_what_opens_and_an_empty_one_says_so(run_page: RunPage, empty: Product) -> None:
-    page = run_page(empty, "withdrawal", role="finance", tampilan="dibayar")
+    page = run_page(empty, "withdrawal", role="finance", wd_tampilan="dibayar")
     assert page.selectbox[0].value == "week"
     assert any(
         "Tidak ada withdrawal yang dibayar pada 14 Nov 2022 - 15 Nov 2022" in text.value for text in page.markdown
