@@ -119,8 +119,9 @@ def retention_figure(rows: pd.DataFrame) -> go.Figure:
             ygap=2,
         )
     )
-    title = _("Bulan sejak bergabung; angka = % yang mengirim, warna dari {low} sampai {high} %")
-    figure.update_xaxes(title=title.format(low=fmt.number(low), high=fmt.number(high)), type="category", showgrid=False)
+    colours = _("warna dari {low} sampai {high} %").format(low=fmt.number(low), high=fmt.number(high))
+    title = _("Bulan sejak bergabung; angka = % yang mengirim") + f"<br>{colours}"  # on one line it is cut on a phone
+    figure.update_xaxes(title=title, type="category", showgrid=False, automargin=True)
     figure.update_yaxes(showgrid=False, automargin=True, type="category")
     return figure
 
