@@ -6,7 +6,19 @@ from datetime import datetime
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import ColumnElement, Connection, FromClause, case, func, literal, or_, select, true
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    ColumnElement,
+    Connection,
+    DateTime,
+    FromClause,
+    case,
+    func,
+    literal,
+    select,
+    true,
+)
 
 from queries.filters import FilterError, Page, PageOf, Sort
 from queries.frames import frame
@@ -105,11 +117,11 @@ def _overdue(wanted: OverdueFilter, now: datetime) -> list[ColumnElement[bool]]:
 
 
 def _is_contacted(groups: FromClause, contacts: Contacts) -> ColumnElement[bool]:
-    since = [
-        (groups.c.partner_id == partner_id) & (groups.c.newest_due_at <= naive_utc(at))
-        for partner_id, at in contacts.items()
-    ]
-    return or_(literal(False), *since)
+    """Whether the mark of a partner is no older than its newest due time. Partners and instants are two lists, so that
+    a thousand marks are two values of the statement."""
+    place = func.list_position(literal(list(contacts), ARRAY(BigInteger)), groups.c.partner_id)
+    marked_at = func.list_extract(literal([naive_utc(at) for at in contacts.values()], ARRAY(DateTime)), place)
+    return func.coalesce(marked_at >= groups.c.newest_due_at, literal(False))
 
 
 def _order(groups: FromClause, contacted: ColumnElement[bool], sort: Sort | None) -> list[ColumnElement[Any]]:
