@@ -40,7 +40,8 @@ def draw_choice(today: date) -> None:
     if not may_write_notes():
         return
     chosen = PARTNERS_CHOSEN.get()
-    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="partners-chosen"):
+    name = "partners-chosen" if chosen else "partners-unchosen"  # only what is chosen takes room on a phone (style.css)
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key=name):
         if len(chosen) > MOST_CHOSEN:
             text = _("{count} partner dicentang; satu catatan untuk paling banyak {most}.")
         elif chosen:
