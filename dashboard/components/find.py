@@ -33,10 +33,8 @@ def install_search() -> None:
 
 def search_field() -> None:
     """The field in the menu."""
-    st.html(
-        f'<button type="button" class="find-open" data-find-open>{_("Cari di mana saja")}'
-        f'<kbd title="{_("Tekan / atau Ctrl+K")}">/</kbd></button>'
-    )
+    find, keys = _("Cari di mana saja"), _("Tekan / atau Ctrl+K")
+    st.html(f'<button type="button" class="find-open" data-find-open>{find}<kbd title="{keys}">/</kbd></button>')
 
 
 def ways_on() -> None:

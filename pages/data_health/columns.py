@@ -57,7 +57,12 @@ def _of_people() -> dict[str, str]:
         "author_id": _("Kode penulis"),
         "author_name": _("Penulis"),
         "note_id": _("Kode catatan"),
-        "body": _("Isi catatan"),
+        "body": _("Isi"),
+        "author": _("Penulis"),
+        "owner_id": _("Kode PIC"),
+        "owner_name": _("Nama PIC"),
+        "name_key": _("Nama untuk pencarian"),
+        "phone_key": _("Telepon untuk pencarian"),
     }
 
 
@@ -86,6 +91,10 @@ def _of_orders() -> dict[str, str]:
         "status": _("Status"),
         "description": _("Uraian"),
         "is_unread": _("Belum dibaca"),
+        "message_id": _("Kode pesan"),
+        "order_digits": _("Nomor pesanan untuk pencarian"),
+        "bill_digits": _("Nomor resi untuk pencarian"),
+        "ticket_digits": _("Nomor tiket untuk pencarian"),
         "version": _("Versi"),
         "notes": _("Catatan"),
     }
@@ -141,6 +150,8 @@ def _of_time() -> dict[str, str]:
         "pickup_time": _("Jam pickup"),
         "handed_at": _("Waktu diserahkan"),
         "handed_date": _("Tanggal diserahkan"),
+        "read_at": _("Waktu dibaca"),
+        "next_follow_up": _("Tindak lanjut berikutnya"),
         "closed_at": _("Waktu ditutup"),
         "reviewed_at": _("Waktu ditinjau"),
         "decided_at": _("Waktu diputuskan"),

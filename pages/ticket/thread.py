@@ -25,6 +25,8 @@ def draw_thread(ticket: Mapping[str, Any]) -> None:
         is_staff = message["author"] == STAFF
         with st.container(border=True):
             who = _("Tim Komship") if is_staff else str(ticket["partner_name"])
-            unread = "" if is_staff or not fmt.missing(message["read_at"]) else f" · {_('belum dibaca')}"
-            st.caption(f"{fmt.plain(who)} · {fmt.instant(message['created_at'])}{unread}")
+            facts = [fmt.plain(who), fmt.instant(message["created_at"])]
+            if not is_staff and fmt.missing(message["read_at"]):
+                facts.append(_("belum dibaca"))
+            st.caption(" · ".join(facts))
             st.text(str(message["body"]))

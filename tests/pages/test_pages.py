@@ -220,7 +220,7 @@ def test_juragan_tab_by_its_address(run_page: RunPage, filled: Product) -> None:
 )
 def test_a_partner_that_is_not_there(run_page: RunPage, filled: Product, address: str, sentence: str) -> None:
     page = run_page(filled, "partner_detail", id=address)
-    assert title(page) == "Detail Partner"
+    assert title(page) == "Partner"
     assert any(sentence in block.value for block in page.markdown)
 
 
