@@ -71,7 +71,7 @@ def test_the_marked_request_is_the_open_one(server: Server, enter: Enter) -> Non
     is_open()  # the first one, although nobody has chosen it
     third = queue.locator("tbody tr").nth(2)
     key = third.get_attribute("data-key")
-    third.locator('[data-label="Bank"]').click()
+    third.locator('[data-label="Usia kerja"]').click()
     page.wait_for_url(f"**id={key}*", timeout=SETTLE_MS)
     expect(marked).to_have_attribute("data-key", str(key))
     is_open()
