@@ -49,7 +49,8 @@ def rupiah(amount: int) -> str:
 def is_open(page: Page, row: dict[str, Any]) -> None:
     """The marked row is this request, and so is the one on the right, whose keys act."""
     expect(page.locator(MARKED)).to_contain_text(rupiah(row["nominal"]), timeout=SETTLE_MS)
-    expect(page.locator(".st-key-request h3")).to_contain_text(rupiah(row["nominal"]), timeout=SETTLE_MS)
+    heading = page.locator(".st-key-request").get_by_role("heading").first
+    expect(heading).to_contain_text(rupiah(row["nominal"]), timeout=SETTLE_MS)
     settled(page)
 
 

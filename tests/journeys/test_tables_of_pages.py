@@ -66,7 +66,7 @@ def test_the_marked_request_is_the_open_one(server: Server, enter: Enter) -> Non
     def is_open() -> None:
         """The marked row is the request beside it."""
         nominal = marked.locator('[data-label="Nominal"]').inner_text()
-        expect(page.get_by_role("heading", level=3).first).to_contain_text(nominal, timeout=SETTLE_MS)
+        expect(page.locator(".st-key-request").get_by_role("heading").first).to_contain_text(nominal, timeout=SETTLE_MS)
 
     is_open()  # the first one, although nobody has chosen it
     third = queue.locator("tbody tr").nth(2)
