@@ -19,6 +19,11 @@ _WIDE = 40  # columns; each takes a block of memory while rows are added, and th
 _OWN = {ROW: BigInteger, FILE: String, SHEET: String, LINE: BigInteger, PROBLEM: String}
 
 
+def memory_of_wide(columns: int) -> int:
+    """How many MB a table of so many columns needs at least while rows are added; 0 for any other."""
+    return 256 + columns if columns > _WIDE else 0
+
+
 class InputTable:
     """A table of texts that takes columns as they come."""
 
@@ -42,8 +47,8 @@ class InputTable:
             if each.lower() not in self._known:
                 added = CreateColumn(self._append(each)).compile(dialect=_DIALECT)
                 self._connection.execute(f"ALTER TABLE {quoted} ADD COLUMN {added}")
-        if len(self._known) > _WIDE:
-            self._connection.execute(f"SET memory_limit = '{256 + len(self._known)}MB'")
+        if room := memory_of_wide(len(self._known)):
+            self._connection.execute(f"SET memory_limit = '{room}MB'")
 
     def append(
         self,

@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import Connection, Table, column, func, select, table
 
 from etl.files.finding import digest_of
+from etl.files.landing import memory_of_wide
 from etl.files.reading import read_input
 from etl.files.tables import ROW, ColumnsMissing, FileUnreadable, InputRead, Wanted, listed, one_line
 from etl.jobs import JOBS, Job
@@ -33,6 +34,7 @@ from etl.validate import keep_one, set_repeats_aside
 from queries.engine import Warehouse, duckdb_cursor
 
 BATCH = 2_000
+COLUMNS_OF_A_MB = 2  # a block of a column is a quarter of one, and a sort holds two
 READING = "2"  # grows when the same files are read otherwise than before, so that they are landed again
 PARTS_APART = 2**48  # rows of the parts of a table are numbered one after the other
 
@@ -127,8 +129,16 @@ class FileSnapshot(ReadWhole):
         self._dialect = connection.dialect
         self._proofs = Proofs(self._cursor, self._dialect)
         self._inputs = {name: self._opened(folder, name, files) for name, files in mapping.inputs.items()}
+        self._make_room()
         self._parts: dict[str, list[tuple[Part, list[Target]]]] = {}
         self._plan()
+
+    def _make_room(self) -> None:
+        """Memory for a block of each column: a list of many inputs holds more of them than one of a few."""
+        sizes = "SELECT count(*) FROM duckdb_columns() WHERE starts_with(table_name, 'input_') GROUP BY table_name"
+        columns = [count for (count,) in self._cursor.execute(sizes).fetchall()]
+        room = max(_memory(self._mapping) + sum(columns) // COLUMNS_OF_A_MB, memory_of_wide(max(columns, default=0)))
+        self._cursor.execute(f"SET memory_limit = '{room}MB'")
 
     @property
     def reads(self) -> dict[str, InputRead]:
