@@ -14,7 +14,7 @@ from dashboard.labels import batch_status
 from dashboard.links import BATCH
 from dashboard.session import current_user
 from pages.payouts.bank import bank_files, imported_results, result_import
-from pages.payouts.labels import row_state
+from pages.payouts.labels import profile_title, row_state
 from pages.payouts.rows import batch_rows
 
 
@@ -28,7 +28,7 @@ def show_batch(batch_id: int) -> None:
     if found.checker:
         people += ", " + _("disetujui {checker}").format(checker=fmt.plain(found.checker))
     rows = _("{count} baris, {total}").format(count=fmt.number(found.row_count), total=fmt.rupiah(found.total))
-    st.markdown(f"**{rows}** · {people} · {found.profile}")
+    st.markdown(f"**{rows}** · {people} · {profile_title(found.profile)}")
     if found.comment:
         st.caption(fmt.plain(found.comment))
     if current_user().role == "finance":

@@ -25,9 +25,9 @@ from dashboard.labels import approvals, review_reason, risk_band
 from dashboard.links import BATCH, VIEW, clear_address
 from dashboard.state import ChosenRequest, widget_value
 from pages.payouts.chosen import choose, chosen, of_queue, ticks
+from pages.payouts.labels import GENERIC, profile_titles
 
 MOST = 1000
-GENERIC = "generic"
 
 
 def choose_rows() -> None:
@@ -55,7 +55,7 @@ def choose_rows() -> None:
 
 
 def _profile() -> str:
-    titles = {each.key: each.title for each in payouts.profiles(api())} | {GENERIC: _("Daftar umum")}
+    titles = profile_titles()
     return st.selectbox(
         _("File bank"),
         list(titles),
@@ -156,7 +156,10 @@ def _open_proposal(run: DryRun, selection: Selection, source: str) -> None:
 
     question = Question(
         _("Buat batch {count} baris?").format(count=fmt.number(run.row_count)),
-        [(_("Total"), fmt.rupiah(run.total)), (_("File bank"), selection.profile)],
+        [
+            (_("Total"), fmt.rupiah(run.total)),
+            (_("File bank"), profile_titles().get(selection.profile, selection.profile)),
+        ],
         [
             _("Persetujuan Anda tercatat pada setiap permintaan."),
             _("Permintaan di dalamnya tidak dapat diputuskan sendiri-sendiri lagi."),

@@ -94,10 +94,10 @@ def test_ticked_requests_become_a_batch_and_the_open_one_stays(server: Server, e
     marked = queue.locator('tr[aria-selected="true"]').get_attribute("data-key")
     for row in (1, 2):
         queue.locator("tbody input").nth(row).check()
-        expect(page.get_by_text(f"{row} dipilih: buat batch")).to_be_visible(timeout=SETTLE_MS)
+        expect(page.locator(".st-key-chosen-bar")).to_contain_text(f"{row} dipilih", timeout=SETTLE_MS)
         settled(page)
     assert queue.locator('tr[aria-selected="true"]').get_attribute("data-key") == marked
-    page.get_by_text("2 dipilih: buat batch").click()
+    page.locator(".st-key-chosen-bar").get_by_role("link", name="Buat batch").click()
     expect(page.get_by_text(re.compile("Uji coba: 2 baris"))).to_be_visible(timeout=SETTLE_MS)
     page.locator("tbody input:checked").first.uncheck()
     expect(page.get_by_text(re.compile("Uji coba: 1 baris"))).to_be_visible(timeout=SETTLE_MS)

@@ -24,6 +24,8 @@ VIEWS = [
     ("partner_detail", {"id": "1", "bagian": "catatan"}),
     ("order", {"id": "1"}),
     ("ticket", {"id": "1"}),
+    ("withdrawal", {"tampilan": "dibayar"}),
+    ("ticket", {"id": "1"}),
     ("reliability", {"sudut": "kohort"}),
     ("withdrawal", {"wd_status": "completed", "periode": "30d"}),
     ("payouts", {"tampilan": "pilih"}),
