@@ -88,8 +88,3 @@ def now() -> datetime:
 def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
     """Contents of files name no test: some hold the time at which they were made, another one in each worker."""
     return argname if isinstance(val, bytes) else None
-
-
-def pytest_xdist_auto_num_workers() -> int:
-    """A worker more than processors: journeys and kills wait much."""
-    return (os.cpu_count() or 1) + 1

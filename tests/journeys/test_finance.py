@@ -114,6 +114,9 @@ def test_five_decisions_by_keys_take_ten_keys(server: Server, enter: Enter) -> N
         decisions += 1
         if decisions < 5:
             page.wait_for_function("shown => location.search !== shown", arg=shown, timeout=SETTLE_MS)
+            number = page.evaluate("new URLSearchParams(location.search).get('id')")
+            # the keys of a request are those of its own buttons
+            expect(page.locator(f"[class*='st-key-wd-approve-{number}']")).to_be_visible(timeout=SETTLE_MS)
     assert keys == 10
 
 

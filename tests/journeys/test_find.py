@@ -5,12 +5,20 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.journeys.conftest import Enter, Server
+from tests.journeys.test_journeys import settled
 
 pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journeys")]
 FIELD = "dialog.find input"
 
 
+def is_ready(page: Page) -> None:
+    """The search is there once the menu's field is, and the page has come to rest."""
+    expect(page.locator("[data-find-open]").first).to_be_attached()
+    settled(page)
+
+
 def typed(page: Page, text: str) -> None:
+    is_ready(page)
     page.keyboard.press("/")
     expect(page.locator(FIELD)).to_be_focused()
     page.keyboard.insert_text(text)
@@ -33,6 +41,7 @@ def test_a_phone_in_five_writings_by_mouse_and_by_keys(enter: Enter, server: Ser
     rows = server.call("admin", "GET", "v1/admin/partnerGrowth?limits=1").json()["data"]["data"]
     partner, national = rows[0]["partner_id"], rows[0]["no_hp"][1:]
     page = enter("finance", "/pickup")
+    is_ready(page)
     for written in (f"0{national}", f"62{national}", f"+62{national}", f"+62 {national[:3]}-{national[3:]}",
                     f"(0{national[:3]}) {national[3:6]} {national[6:]}"):  # fmt: skip
         page.keyboard.press("Control+k")

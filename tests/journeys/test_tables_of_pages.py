@@ -90,11 +90,14 @@ def test_the_marked_request_is_the_open_one(server: Server, enter: Enter) -> Non
 
 def test_ticked_requests_become_a_batch_and_the_open_one_stays(server: Server, enter: Enter) -> None:
     page = enter("finance", "/withdrawal")
+    settled(page)
     queue = page.get_by_role("table", name="Antrean withdrawal")
     marked = queue.locator('tr[aria-selected="true"]').get_attribute("data-key")
-    for row in (1, 2):
-        queue.locator("tbody input").nth(row).check()
-        expect(page.locator(".st-key-chosen-bar")).to_contain_text(f"{row} dipilih", timeout=SETTLE_MS)
+    free = [row["withdrawal_id"] for row in server.waiting_withdrawals() if str(row["withdrawal_id"]) != marked]
+    on_page = [each.get_attribute("data-key") for each in queue.locator("tbody tr").all()]
+    for count, key in enumerate([each for each in on_page if each in {str(number) for number in free}][:2], 1):
+        queue.locator(f'tr[data-key="{key}"] input').check()
+        expect(page.locator(".st-key-chosen-bar")).to_contain_text(f"{count} dipilih", timeout=SETTLE_MS)
         settled(page)
     assert queue.locator('tr[aria-selected="true"]').get_attribute("data-key") == marked
     page.locator(".st-key-chosen-bar").get_by_role("link", name="Buat batch").click()
