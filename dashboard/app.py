@@ -1,23 +1,17 @@
 """The script that Streamlit runs for every page: who is signed in, the menu, then the page."""
 
-import sys
 from pathlib import Path
 
-ROOT = str(Path(__file__).resolve().parent.parent)
-if ROOT not in sys.path:
-    sys.path.append(ROOT)
+import streamlit as st
 
-import streamlit as st  # noqa: E402 - the project root has to be on the path first
-
-from dashboard.client import ApiError  # noqa: E402
-from dashboard.components.find import install_search  # noqa: E402
-from dashboard.components.states import FAILURES, error_state  # noqa: E402
-from dashboard.components.tab_title import tab_title  # noqa: E402
-from dashboard.drafts import keep_drafts  # noqa: E402
-from dashboard.i18n import _  # noqa: E402
-from dashboard.menu import menu, page_name, sidebar_footer  # noqa: E402
-from dashboard.session import NotSignedIn, current_user  # noqa: E402
-from dashboard.signed_out import signed_out, watch_session  # noqa: E402
+from dashboard.client import ApiError
+from dashboard.components.states import FAILURES, error_state
+from dashboard.components.tab_title import tab_title
+from dashboard.drafts import keep_drafts
+from dashboard.i18n import _
+from dashboard.menu import menu, page_name, sidebar_footer
+from dashboard.session import NotSignedIn, current_user
+from dashboard.signed_out import signed_out
 
 WORDMARK = (
     '<svg xmlns="http://www.w3.org/2000/svg" width="112" height="28" viewBox="0 0 112 28">'
@@ -47,8 +41,6 @@ if not person.may_enter:
 chosen = menu(person)
 tab_title(page_name(chosen))  # a page of one object names the tab after it
 sidebar_footer(person)
-install_search()
-watch_session()
 keep_drafts(person.user_id)
 try:
     chosen.run()

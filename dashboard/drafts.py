@@ -1,4 +1,4 @@
-"""Text that is being typed is kept by the browser until it was sent.
+"""Text that is being typed is kept by the browser (drafts.html) until it was sent.
 
 A draft belongs to a person and has a name, which is the same after a reload and in every language: `note-7`,
 `withdrawal-12-reject`. It survives a reload, a lost connection and a new sign-in, for seven days, and comes back when
@@ -7,15 +7,12 @@ its fields are drawn again. Only lines and areas of text are kept, never files.
 
 import html
 import json
-from pathlib import Path
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from dashboard.i18n import _
 from dashboard.state import DRAFTS_SENT
-
-SCRIPT = Path(__file__).with_name("drafts.html")
 
 
 def keep_drafts(user_id: int) -> None:
@@ -24,7 +21,6 @@ def keep_drafts(user_id: int) -> None:
     note = html.escape(_("Draf Anda dipulihkan; belum terkirim."))
     with st.container(key="drafts"):
         st.html(f'<div data-drafts="" data-user="{user_id}" data-sent="{sent}" data-note="{note}"></div>')
-        st.html(SCRIPT, unsafe_allow_javascript=True)
 
 
 def drafted(name: str) -> DeltaGenerator:

@@ -1,18 +1,21 @@
 """The document that a browser loads first: Streamlit's in the reader's language, with what that lacks."""
 
+import html
 import re
 from pathlib import Path
-from urllib.parse import parse_qs
 
-from starlette.datastructures import Headers, MutableHeaders
-from starlette.requests import cookie_parser
+from starlette.datastructures import MutableHeaders
+from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from dashboard.i18n import COOKIE, DEFAULT, LANGUAGES
-from dashboard.links import LANGUAGE
+from dashboard.components.find import search_texts
+from dashboard.i18n import LANGUAGES, language_of
 from dashboard.program_files import PAGE, SOURCE
 
 _HEAD = Path(__file__).with_name("page_head.html")
+_SCRIPTS = tuple(
+    Path(__file__).with_name(f"{name}.html") for name in ("session_watch", "drafts", "search", "page_buttons")
+)
 _SHEETS = tuple(Path(__file__).with_name(name) for name in ("style.css", "objects.css", "search.css"))
 _FILES = ("/media", "/component", "/_stcore", "/static")  # of these, an HTML file is what it is
 _FONT = re.compile(r"<link\s+rel=\"preload\"[^>]*SourceSans[^>]*/>\s*")  # the theme has fonts of the system
@@ -28,9 +31,11 @@ def document(language: str) -> str:
     page = _FONT.sub("", PAGE.read_text(encoding="utf-8"))
     page = page.replace('<html lang="en">', f'<html lang="{language}">').replace("<title>Streamlit<", "<title>Komship<")
     page = page.replace("</head>", f"{_preloads()}{_HEAD.read_text(encoding='utf-8')}</head>", 1)
+    page = page.replace("<body>", f'<body data-find-texts="{html.escape(search_texts(language))}">', 1)
     # behind the styles that Streamlit writes into the head
     styles = "\n".join(sheet.read_text(encoding="utf-8") for sheet in _SHEETS)
-    return page.replace("</body>", f"<style>\n{styles}</style></body>", 1)
+    scripts = "".join(script.read_text(encoding="utf-8") for script in _SCRIPTS)
+    return page.replace("</body>", f"<style>\n{styles}</style>{scripts}</body>", 1)
 
 
 def _preloads() -> str:
@@ -49,7 +54,7 @@ class FirstPage:
         if scope["type"] != "http" or scope["method"] not in ("GET", "HEAD") or scope["path"].startswith(_FILES):
             await self._app(scope, receive, send)
             return
-        body = self._documents[_language(scope)]
+        body = self._documents[language_of(HTTPConnection(scope))]
         # what was kept by a browser may be of another language or version
         scope["headers"] = [
             pair for pair in scope["headers"] if pair[0] not in (b"if-none-match", b"if-modified-since")
@@ -73,11 +78,3 @@ class FirstPage:
                 await send({"type": "http.response.body", "body": body if scope["method"] == "GET" else b""})
 
         await self._app(scope, receive, answer)
-
-
-def _language(scope: Scope) -> str:
-    """As dashboard.i18n.language: the link's, else the cookie's, else the default."""
-    asked = parse_qs(scope["query_string"].decode("latin-1")).get(LANGUAGE.name, [""])[-1]
-    kept = cookie_parser(Headers(scope=scope).get("cookie", "")).get(COOKIE, "")
-    code = asked or kept or DEFAULT
-    return code if code in LANGUAGES else DEFAULT

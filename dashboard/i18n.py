@@ -6,6 +6,7 @@ from pathlib import Path
 
 import streamlit as st
 from babel.messages.catalog import Catalog
+from starlette.requests import HTTPConnection
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from dashboard.links import LANGUAGE
@@ -37,6 +38,12 @@ def language() -> str:
     if get_script_run_ctx(suppress_warning=True) is None:
         return DEFAULT
     code = LANGUAGE.get() or st.context.cookies.get(COOKIE) or DEFAULT
+    return code if code in LANGUAGES else DEFAULT
+
+
+def language_of(request: HTTPConnection) -> str:
+    """The same for a request that runs no page."""
+    code = request.query_params.get(LANGUAGE.name) or request.cookies.get(COOKIE) or DEFAULT
     return code if code in LANGUAGES else DEFAULT
 
 

@@ -8,6 +8,11 @@ from dashboard.i18n import _, pgettext
 from vocabulary import BatchStatus, DifferenceKind, OrderState, PaymentMethod, TicketStatus, WithdrawalStatus
 
 
+def role_name(role: str) -> str:
+    """A role that may enter the dashboard."""
+    return {"admin": _("Admin"), "growth": _("Tim growth"), "finance": _("Tim keuangan")}[role]
+
+
 def withdrawal_status(status: str) -> str:
     """The status of a withdrawal."""
     match known := WithdrawalStatus(status):

@@ -31,15 +31,9 @@ _FORM = "application/x-www-form-urlencoded"
 _templates = Environment(loader=FileSystemLoader(Path(__file__).parent), autoescape=True)
 
 
-def _set_language(request: Request) -> str:
-    wanted = request.query_params.get("lang") or request.cookies.get(i18n.COOKIE) or i18n.DEFAULT
-    code = wanted if wanted in i18n.LANGUAGES else i18n.DEFAULT
-    i18n.set_language(code)
-    return code
-
-
 def _page(request: Request, *, error: str = "", username: str = "", way: str = "/", status: int = 200) -> Response:
-    language = _set_language(request)
+    language = i18n.language_of(request)
+    i18n.set_language(language)
     theme = request.cookies.get(cookies.THEME, "")
     body = _templates.get_template("login_page.html").render(
         language=language,
@@ -62,7 +56,7 @@ def _page(request: Request, *, error: str = "", username: str = "", way: str = "
 
 async def show(request: Request) -> Response:
     """GET /login."""
-    _set_language(request)
+    i18n.set_language(i18n.language_of(request))
     error = _("Sesi berakhir. Silakan masuk lagi.") if request.query_params.get("ended") else ""
     return _page(request, error=error, way=request.query_params.get("next", "/"))
 
@@ -86,7 +80,7 @@ async def sign_in(request: Request) -> Response:
     form = await _form(request)
     if form is None:
         return PlainTextResponse("the form is too large", 413)
-    _set_language(request)
+    i18n.set_language(i18n.language_of(request))
     username, way = form.get("username", ""), form.get("next", "/")
     address = request.client.host if request.client else ""
     try:

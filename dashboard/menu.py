@@ -9,6 +9,7 @@ import streamlit as st
 from dashboard.components.find import search_field
 from dashboard.components.states import FAILURES, log
 from dashboard.i18n import LANGUAGES, _, language
+from dashboard.labels import role_name
 from dashboard.links import current_path
 from dashboard.navigation import PageEntry, pages_for, registry, sections
 from dashboard.runtime import runtime
@@ -94,12 +95,13 @@ def sidebar_footer(person: SignedIn) -> None:
         f'<a style="{_LINK}" target="_self" href="/theme/{key}?next={back}">{html.escape(label)}</a>'
         for key, label in (("light", _("Terang")), ("dark", _("Gelap")), ("system", _("Sistem")))
     )
+    role = html.escape(role_name(person.role))
     language_label, theme_label, sign_out_label = _("Bahasa"), _("Tema"), _("Keluar")
     with st.sidebar:
         search_field()
         st.html(
             '<div style="font-size:12.5px;line-height:1.9">'
-            f"<b>{html.escape(person.name)}</b> <span style='opacity:.65'>{html.escape(person.role)}</span><br>"
+            f"<b>{html.escape(person.name)}</b> <span style='opacity:.8'>{role}</span><br>"
             f"{language_label}: {languages}<br>{theme_label}: {themes}"
             '<form method="post" action="/logout" target="_self" style="margin:6px 0 0">'
             f'<button type="submit" style="{_BUTTON}">{sign_out_label}</button></form></div>'

@@ -127,7 +127,7 @@ def _row(kind: str, title: str, about: Sequence[str], href: str) -> Shown:
 
 async def send(request: Request) -> Response:
     """GET /find?q=...&lang=...: the hits as JSON."""
-    i18n.set_language(_language(request))
+    i18n.set_language(i18n.language_of(request))
     token = cookies.token_in(request.cookies)
     try:
         person = await run_in_threadpool(sessions.person, token) if token else None
@@ -138,11 +138,6 @@ async def send(request: Request) -> Response:
         log.error("search failed", error=str(error))
         return JSONResponse({"problem": _("Pencarian gagal. Coba lagi.")}, 503, _NO_STORE)
     return JSONResponse(found, headers=_NO_STORE)
-
-
-def _language(request: Request) -> str:
-    wanted = request.query_params.get("lang") or request.cookies.get(i18n.COOKIE) or i18n.DEFAULT
-    return wanted if wanted in i18n.LANGUAGES else i18n.DEFAULT
 
 
 ROUTES = (Route(PATH, send, methods=["GET"]),)

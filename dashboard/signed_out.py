@@ -1,14 +1,11 @@
 """A page whose session has ended: it shows no more data, and the way to sign in and come back to the same address."""
 
 import html
-from pathlib import Path
 
 import streamlit as st
 
 from dashboard.i18n import _
 from dashboard.links import current_path, login_link
-
-WATCH = Path(__file__).with_name("session_watch.html")
 
 
 def signed_out() -> None:
@@ -16,9 +13,3 @@ def signed_out() -> None:
     st.warning(_("Sesi berakhir. Silakan masuk lagi."), icon=":material/lock:")
     address, label = html.escape(login_link(current_path(), ended=True)), html.escape(_("Masuk"))
     st.html(f'<a class="sign-in" target="_self" href="{address}">{label}</a>')
-
-
-def watch_session() -> None:
-    """Let the browser load the page again once its session has ended, also when nobody touches it."""
-    with st.container(key="session-watch"):
-        st.html(WATCH, unsafe_allow_javascript=True)

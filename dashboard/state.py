@@ -74,7 +74,7 @@ DRAFTS_SENT: SessionKey[Mapping[str, int]] = SessionKey("", "drafts-sent", _NONE
 """How often each draft was sent in this tab, for the browser to forget it."""
 
 # Monitoring Pickup
-OVERDUE_TICKED: SessionKey[frozenset[int]] = SessionKey("pickup", "ticked", frozenset())
+OVERDUE_TICKED: SessionKey[Mapping[int, None]] = SessionKey("pickup", "ticked", MappingProxyType({}))
 """Partners with overdue pickups that are ticked for an action."""
 CONTACTS_MADE: SessionKey[tuple[int, ...]] = SessionKey("pickup", "contacts-made", ())
 """The marks of contact that were made last, to take them back."""

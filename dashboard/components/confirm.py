@@ -8,7 +8,8 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from dashboard.actions.written import Written
-from dashboard.client import SERVER_FAILED, ApiError, ApiRefused
+from dashboard.client import ApiError
+from dashboard.components.states import refusal_text
 from dashboard.drafts import drafted, forget_draft
 from dashboard.freshness import wait_until_landed
 from dashboard.i18n import _
@@ -89,12 +90,8 @@ def _is_done(write: Callable[[T], None], value: T, refusal: DeltaGenerator) -> b
     try:
         write(value)
     except ApiError as error:
-        if isinstance(error, ApiRefused) and error.status < SERVER_FAILED:
-            reason = error.sentence
-        else:
-            reason = _("Layanan tidak menjawab. Coba lagi: keputusan tidak akan tercatat dua kali.")
-        code = _("Kode untuk dilaporkan: {code}").format(code=f"`{error.request_id[:12]}`")
-        refusal.error(f"{reason}\n\n{code}")
+        unanswered = _("Layanan tidak menjawab. Coba lagi: keputusan tidak akan tercatat dua kali.")
+        refusal.error(refusal_text(error, unanswered))
         return False
     return True
 

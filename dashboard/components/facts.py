@@ -7,6 +7,7 @@ from typing import Literal
 
 import streamlit as st
 
+from dashboard.components.copying import copy_button
 from dashboard.format import NONE
 from dashboard.i18n import _
 
@@ -71,9 +72,8 @@ def _linked(text: str, href: str) -> str:
 def _copy(entry: Fact) -> str:
     if not entry.copies or entry.value == NONE:
         return ""
-    label = html.escape(_("Salin {text}").format(text=entry.value))
-    value, done = html.escape(entry.value), html.escape(_("Tersalin"))
-    return f' <button type="button" data-copy="{value}" data-done="{done}" aria-label="{label}"></button>'
+    label = _("Salin {text}").format(text=entry.value)
+    return f" {copy_button(entry.value, label, is_icon=True)}"
 
 
 def _below(text: str) -> str:

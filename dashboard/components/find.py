@@ -1,19 +1,23 @@
-"""The field that opens the search, and the way back: buttons that dashboard/*.html gives life to."""
+"""The search: its field, the texts of its dialog, and the way back. dashboard/*.html gives life to the buttons."""
 
-import html
 import json
-from pathlib import Path
 
 import streamlit as st
 
-from dashboard.i18n import _, language
-
-SCRIPTS = [Path(__file__).parent.parent / name for name in ("search.html", "page_buttons.html")]
+from dashboard.i18n import _, language, set_language
 
 
-def install_search() -> None:
-    """The scripts of the dialog and of small buttons, once for each browser tab, and the dialog's texts."""
-    texts = {
+def search_texts(reader: str) -> str:
+    """What the dialog of the search says in a language, as JSON."""
+    set_language(reader)
+    try:
+        return json.dumps(_texts())
+    finally:
+        set_language(None)
+
+
+def _texts() -> dict[str, str]:
+    return {
         "language": language(),
         "label": _("Cari di mana saja"),
         "short": _("Cari"),
@@ -25,10 +29,6 @@ def install_search() -> None:
         "failed": _("Pencarian gagal. Coba lagi."),
         "close": _("Tutup"),
     }
-    with st.container(key="find-script"):
-        st.html(f'<span data-find-texts="{html.escape(json.dumps(texts))}"></span>')
-        for script in SCRIPTS:
-            st.html(script, unsafe_allow_javascript=True)
 
 
 def search_field() -> None:

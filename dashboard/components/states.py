@@ -35,8 +35,21 @@ def error_state(what: str, still: str, error: BaseException) -> None:
         reason = _("Layanan tidak menjawab.")
     else:
         reason = _("Data tidak dapat dibaca.")
-    body = f"{reason} {still}\n\n" + _("Kode untuk dilaporkan: {code}").format(code=f"`{code[:12]}`")
-    st.error(body, title=_("{what} gagal dimuat").format(what=what), icon=":material/error:")
+    st.error(
+        f"{reason} {still}\n\n{_to_quote(code)}",
+        title=_("{what} gagal dimuat").format(what=what),
+        icon=":material/error:",
+    )
+
+
+def refusal_text(error: ApiError, unanswered: str) -> str:
+    """Why a write was refused, with a code to quote; `unanswered` where the API failed or did not answer."""
+    reason = error.sentence if isinstance(error, ApiRefused) and error.status < SERVER_FAILED else unanswered
+    return f"{reason}\n\n{_to_quote(error.request_id)}"
+
+
+def _to_quote(code: str) -> str:
+    return _("Kode untuk dilaporkan: {code}").format(code=f"`{code[:12]}`")
 
 
 @contextmanager

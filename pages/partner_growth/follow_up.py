@@ -1,5 +1,6 @@
 """Partners that are ticked, and the note that is written about all of them at once."""
 
+import zlib
 from collections.abc import Mapping, Sequence
 from datetime import date
 
@@ -10,7 +11,7 @@ from dashboard import format as fmt
 from dashboard.actions.partners import FollowUp, Owner, add_follow_ups, owners
 from dashboard.actions.withdrawals import new_decision_key
 from dashboard.client import api
-from dashboard.components import Form, Question, Ticking, confirm, guarded
+from dashboard.components import Form, Question, Ticking, confirm, guarded, kept_ticks
 from dashboard.freshness import wait_until_landed
 from dashboard.i18n import _, ngettext
 from dashboard.state import PARTNERS_CHOSEN
@@ -25,14 +26,7 @@ def ticking(rows: pd.DataFrame) -> Ticking | None:
     if not may_write_notes():
         return None
     names = {int(key): str(name) for key, name in zip(rows["partner_id"], rows["full_name"], strict=True)}
-
-    def tick(keys: Sequence[str], on: bool) -> None:
-        given = {int(key) for key in keys}
-        kept = {key: name for key, name in PARTNERS_CHOSEN.get().items() if key not in given}
-        added = {key: name for key, name in names.items() if key in given} if on else {}
-        PARTNERS_CHOSEN.set(kept | added)
-
-    return Ticking("partner_id", frozenset(str(key) for key in PARTNERS_CHOSEN.get()), tick)
+    return kept_ticks("partner_id", PARTNERS_CHOSEN, names)
 
 
 def draw_choice(today: date) -> None:
@@ -104,7 +98,7 @@ def _open_dialog(chosen: Mapping[int, str], people: Sequence[Owner], today: date
             _("Tersimpan untuk semuanya atau tidak sama sekali."),
         ],
         _("Simpan"),
-        draft="partner-notes",
+        draft=f"partner-notes-{zlib.crc32(str(sorted(chosen)).encode())}",  # of these partners and no others
     )
     form = Form(inputs, lambda said: None if said.notes else _("Isi catatan dulu."))
     confirm(question, f"partners-{key}", form, write)

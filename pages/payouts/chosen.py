@@ -6,7 +6,7 @@ import streamlit as st
 
 from dashboard import format as fmt
 from dashboard.actions.review import QueuedRequest
-from dashboard.components import Ticking
+from dashboard.components import Ticking, kept_ticks
 from dashboard.i18n import _, ngettext
 from dashboard.navigation import PAGES_DIR
 from dashboard.state import BATCH_CHOICE, ChosenRequest
@@ -34,13 +34,7 @@ def of_queue(rows: Sequence[QueuedRequest]) -> dict[int, ChosenRequest]:
 
 def ticks(free: Mapping[int, ChosenRequest]) -> Ticking:
     """Ticks that choose requests; a row that is not among them cannot be chosen."""
-
-    def tick(keys: Sequence[str], on: bool) -> None:
-        kept = {key: request for key, request in chosen().items() if str(key) not in keys}
-        added = {key: request for key, request in free.items() if str(key) in keys} if on else {}
-        choose(kept | added)
-
-    return Ticking("withdrawal_id", frozenset(str(key) for key in chosen()), tick)
+    return kept_ticks("withdrawal_id", BATCH_CHOICE, free)
 
 
 def chosen_bar() -> None:

@@ -7,7 +7,8 @@ import streamlit as st
 from dashboard import format as fmt
 from dashboard.actions import pickups
 from dashboard.actions.pickups import Contact
-from dashboard.client import ApiError, ApiRefused, api
+from dashboard.client import ApiError, api
+from dashboard.components.states import refusal_text
 from dashboard.i18n import _, ngettext
 from dashboard.runtime import runtime
 from dashboard.session import current_user
@@ -91,7 +92,7 @@ def mark_button(partner_id: int, contacts: Contacts, then: Callable[[], None]) -
 def _mark(partners: Sequence[int], contacts: Contacts, then: Callable[[], None] = lambda: None) -> None:
     def write() -> None:
         CONTACTS_MADE.set(pickups.mark_contacted(api(), partners, contacts).made)
-        OVERDUE_TICKED.set(OVERDUE_TICKED.get() - set(partners))
+        OVERDUE_TICKED.set({each: None for each in OVERDUE_TICKED.get() if each not in partners})
         then()
 
     _written(write)
@@ -111,9 +112,5 @@ def _written(write: Callable[[], None]) -> None:
     try:
         write()
     except ApiError as error:
-        if isinstance(error, ApiRefused):
-            reason = error.sentence
-        else:
-            reason = _("Layanan tidak menjawab. Coba lagi: tanda tidak akan tercatat dua kali.")
-        code = _("Kode untuk dilaporkan: {code}").format(code=f"`{error.request_id[:12]}`")
-        CONTACT_REFUSAL.set(f"{reason}\n\n{code}")
+        unanswered = _("Layanan tidak menjawab. Coba lagi: tanda tidak akan tercatat dua kali.")
+        CONTACT_REFUSAL.set(refusal_text(error, unanswered))

@@ -1,6 +1,5 @@
 """What is overdue, grouped by the partner to be called: the list, and the open partner beside it."""
 
-from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
@@ -10,9 +9,9 @@ from dashboard import format as fmt
 from dashboard.components import (
     Column,
     Opening,
-    Ticking,
     empty_state,
     fetched,
+    kept_ticks,
     page_mark,
     sorted_view,
     table,
@@ -63,7 +62,8 @@ def draw_overdue(wanted: OverdueFilter) -> None:
     left, right = st.columns([5, 3], gap="medium")
     with left:
         opening = Opening("partner_id", str(row["partner_id"]), lambda key: OVERDUE_PARTNER.set(int(key)))
-        ticking = None if marking is None else Ticking("partner_id", _ticked(), _tick)
+        here: dict[int, None] = dict.fromkeys(int(key) for key in found.rows["partner_id"])
+        ticking = None if marking is None else kept_ticks("partner_id", OVERDUE_TICKED, here)
         alt = _("Terlewati per partner")
         table(found.rows, columns, view, total=found.total, alt=alt, opening=opening, ticking=ticking)
     with right, st.container(border=True, key="overdue-partner"):
@@ -81,15 +81,6 @@ def _title(partners: int) -> str:
         "{partners} partner punya pickup terlewati (sekarang, semua tanggal)",
         partners,
     ).format(partners=fmt.number(partners))
-
-
-def _ticked() -> frozenset[str]:
-    return frozenset(str(partner_id) for partner_id in OVERDUE_TICKED.get())
-
-
-def _tick(keys: Sequence[str], on: bool) -> None:
-    partners = {int(key) for key in keys}
-    OVERDUE_TICKED.set(OVERDUE_TICKED.get() | partners if on else OVERDUE_TICKED.get() - partners)
 
 
 def _open_next(rows: pd.DataFrame, partner_id: int) -> None:

@@ -61,8 +61,7 @@ def _title(found: Dossier) -> None:
         [
             Copied(account, account, _("Salin rekening"), _("ke {bank}").format(bank=about.bank_name), to),
             Copied("", str(about.nominal), _("Salin nominal")),
-        ],
-        key="wd-copies",
+        ]
     )
 
 

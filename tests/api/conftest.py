@@ -185,3 +185,12 @@ def mine(client: TestClient, case: Case, sign_in: Callable[[str], dict[str, str]
         return client.request(method, f"/api/{path}", headers=headers | more, **request)
 
     return call
+
+
+@pytest.fixture
+def large(store_engine: Engine, users: dict[str, int], now: datetime) -> Case:
+    """A request of Rp6.000.000, which takes two people."""
+    with Session(store_engine) as session, session.begin():
+        partner, account = add_partner(session, now, name="Besar", account_no="5550001111", balance=10_000_000)
+        made = request_withdrawal(session, partner.id, account.id, 6_000_000, now)
+        return Case(made.id, partner.id, users["partner"], account.id)

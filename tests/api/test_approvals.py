@@ -16,21 +16,12 @@ from api.domains.bank_accounts.banks import Banks
 from api.domains.bank_accounts.service import Details
 from api.domains.review.policy import Policy
 from api.domains.withdrawals.service import request_withdrawal
-from api.models import AuditEntry, BankAccount, Partner, TransferProof, User, Withdrawal, WithdrawalDecision
+from api.models import AuditEntry, BankAccount, Partner, User, Withdrawal, WithdrawalDecision
 from settings import Settings
 from tests.api.conftest import Case, add_partner
-from tests.api.test_withdrawals import PROOF, balances, png
+from tests.api.test_withdrawals import PROOF, balances
 
 SignIn = Callable[[str], dict[str, str]]
-
-
-@pytest.fixture
-def large(store_engine: Engine, users: dict[str, int], now: datetime) -> Case:
-    """A request of Rp6.000.000, which takes two people."""
-    with Session(store_engine) as session, session.begin():
-        partner, account = add_partner(session, now, name="Besar", account_no="5550001111", balance=10_000_000)
-        made = request_withdrawal(session, partner.id, account.id, 6_000_000, now)
-        return Case(made.id, partner.id, users["partner"], account.id)
 
 
 def approve(client: TestClient, case: Case, headers: dict[str, str], key: str = "a", **body: Any) -> Any:
@@ -304,62 +295,6 @@ def test_a_key_is_kept_seven_days(
     assert pay(client, case, headers).status_code == 409  # a new request by then: it was paid already
 
 
-def test_a_proof_is_used_once(
-    client: TestClient, case: Case, large: Case, sign_in: SignIn, store_engine: Engine
-) -> None:
-    first, second = sign_in("finance"), sign_in("finance2")
-    assert pay(client, case, first).status_code == 200
-    approve(client, large, first)
-    refused = pay(client, large, second)
-    assert refused.status_code == 422
-    assert refused.json()["data"] == {"withdrawal_id": case.withdrawal_id}
-    assert balances(store_engine, large.partner_id) == (4_000_000, 6_000_000, 0)
-    assert pay(client, large, second, proof=("b.png", png(9), "image/png")).status_code == 200
-
-
-@pytest.mark.parametrize(
-    ("typed", "reply"),
-    [
-        ({"paid_amount": "400001", "paid_on": "2022-11-15", "last_four": "8787"}, "Rp400001 was typed"),
-        ({"paid_amount": "400000", "paid_on": "2022-11-15", "last_four": "8788"}, "ends in 8787"),
-        ({"paid_amount": "400000", "paid_on": "2022-11-14", "last_four": "8787"}, "not between the request"),
-        ({"paid_amount": "400000", "paid_on": "2022-11-16", "last_four": "8787"}, "not between the request"),
-        ({"paid_amount": "400000"}, "paid_on, last_four is missing"),
-        ({"paid_amount": "0", "paid_on": "2022-11-15", "last_four": "8787"}, "paid_amount"),
-        ({"paid_amount": "400000", "paid_on": "2022-11-15", "last_four": "87x7"}, "last_four"),
-    ],
-)
-def test_what_the_payer_types_must_be_what_is_due(
-    client: TestClient, case: Case, sign_in: SignIn, store_engine: Engine, typed: dict[str, str], reply: str
-) -> None:
-    refused = pay(client, case, sign_in("finance"), **typed)
-    assert (refused.status_code, reply in refused.json()["message"]) == (422, True), refused.text
-    assert balances(store_engine, case.partner_id) == (600_000, 400_000, 0)
-
-
-def test_what_fits_is_kept_with_the_proof(
-    client: TestClient, case: Case, sign_in: SignIn, store_engine: Engine
-) -> None:
-    typed = {"paid_amount": "400000", "paid_on": "2022-11-15", "last_four": "8787"}
-    assert pay(client, case, sign_in("finance"), **typed).status_code == 200
-    with Session(store_engine) as session:
-        kept = session.scalars(select(TransferProof)).one()
-        assert (kept.amount, str(kept.paid_on), kept.last_four) == (400_000, "2022-11-15", "8787")
-
-
-def test_each_view_of_a_proof_is_audited(
-    client: TestClient, case: Case, sign_in: SignIn, store_engine: Engine, users: dict[str, int]
-) -> None:
-    pay(client, case, sign_in("finance"))
-    url = f"/api/v1/admin/withdrawal/proof/{case.withdrawal_id}"
-    assert client.get(url, headers=sign_in("growth")).status_code == 403
-    shown = client.get(url, headers=sign_in("admin"))
-    assert (shown.status_code, shown.content, shown.headers["X-Content-Type-Options"]) == (200, PROOF[1], "nosniff")
-    with Session(store_engine) as session:
-        entry = session.scalars(select(AuditEntry).where(AuditEntry.action == "proof_viewed")).one()
-        assert (entry.actor_id, entry.subject_id) == (users["admin"], str(case.withdrawal_id))
-
-
 @pytest.mark.parametrize(
     ("nominal", "code"),
     [(0, 422), (-1, 422), (1.5, 422), ("100000", 422), (2**53, 422), (2**53 - 1, 409), (600_001, 409), (600_000, 200)],
@@ -385,55 +320,6 @@ def test_a_partner_asks_for_its_own_money_to_its_own_account_only(
     assert client.post(url, headers=headers | {"Idempotency-Key": "2"}, json=other).status_code == 403
     assert client.post(url, headers=sign_in("growth") | {"Idempotency-Key": "3"}, json=foreign).status_code == 403
     assert client.post(url, headers=headers, json=foreign).status_code == 422
-
-
-def test_the_queue_is_ordered_and_explains_itself(
-    client: TestClient, case: Case, large: Case, sign_in: SignIn, now: datetime, store_engine: Engine
-) -> None:
-    with Session(store_engine) as session, session.begin():
-        session.get_one(Withdrawal, case.withdrawal_id).created_at = now - timedelta(days=3)
-    headers = sign_in("finance")
-
-    def queue(**query: Any) -> list[dict[str, Any]]:
-        answer = client.get("/api/v2/admin/withdrawal-queue", headers=headers, params=query)
-        assert answer.status_code == 200, answer.text
-        rows: list[dict[str, Any]] = answer.json()["data"]["data"]
-        return rows
-
-    first, second = queue()
-    assert [first["withdrawal_id"], second["withdrawal_id"]] == [case.withdrawal_id, large.withdrawal_id]
-    # Saturday 12th 10.00 to Tuesday 15th 10.00: Monday's eight hours and one of Tuesday
-    assert (first["working_seconds"], first["is_breached"]) == (9 * 3600, True)
-    assert first["priority"] == round(sum(first["priority_parts"].values()), 1)
-    assert first["priority_parts"]["age"] == 45.0  # 60 x (9 of 8 hours) / 1.5
-    assert (second["approvals"], second["approvals_needed"], second["is_breached"]) == (0, 2, False)
-    assert [row["withdrawal_id"] for row in queue(sort="nominal")] == [large.withdrawal_id, case.withdrawal_id]
-    assert [row["withdrawal_id"] for row in queue(search="besar")] == [large.withdrawal_id]
-    assert queue(search="100%")[0]["partner_name"].endswith("100%")
-    assert queue(search="1_0%") == []
-    assert queue(band="high") == []
-    assert len(queue(total_per_page=1, page=2)) == 1
-    whole = client.get("/api/v2/admin/withdrawal-queue/all", headers=headers, params={"search": "@"}).json()["data"]
-    assert whole == queue(search="@")
-    assert len(whole) == 2
-    one = client.get("/api/v2/admin/withdrawal-queue", headers=headers, params={"total_per_page": 1}).json()
-    assert (len(one["data"]["data"]), one["nominal"]) == (1, sum(row["nominal"] for row in whole))
-
-
-def test_who_decided_how_many_how_fast(
-    client: TestClient, case: Case, large: Case, sign_in: SignIn, app: FastAPI, settings: Settings, now: datetime
-) -> None:
-    first, second = sign_in("finance"), sign_in("finance2")
-    approve(client, large, first)
-    app.state.parts.settings = settings.model_copy(update={"today": now + timedelta(hours=2)})
-    pay(client, case, first)
-    pay(client, large, second, proof=("b.png", png(9), "image/png"))
-    rows = client.get("/api/v2/admin/withdrawal-approvers", headers=first).json()["data"]
-    assert [(row["name"], row["decisions"], row["approved"], row["completed"], row["nominal"]) for row in rows] == [
-        ("Finance Satu", 2, 1, 1, 6_400_000),
-        ("Finance2 Satu", 1, 0, 1, 6_000_000),
-    ]
-    assert (rows[1]["median_seconds"], rows[1]["within_target"]) == (7200, 1)
 
 
 def test_decisions_cannot_be_changed_afterwards(

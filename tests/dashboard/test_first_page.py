@@ -1,5 +1,7 @@
 """The document that a browser loads first."""
 
+import html
+import json
 import re
 
 import pytest
@@ -59,5 +61,13 @@ def test_its_own_parts_are_in_it_and_allowed() -> None:
     assert "<title>Komship</title>" in page
     assert "SourceSans" not in page
     assert re.search(r'modulepreload" crossorigin href="\./static/js/BidiComponent\.\S+\.js"', page)
-    assert page.index('[data-testid="stMainBlockContainer"]') > page.index("<body>")
-    assert page_policy(page).count("sha256-") == len(re.findall(r"<script>", page)) == 2
+    assert page.index('[data-testid="stMainBlockContainer"]') > page.index("<body")
+    assert page_policy(page).count("sha256-") == len(re.findall(r"<script>", page)) == 6
+
+
+@pytest.mark.parametrize(("language", "label"), [("id", "Cari di mana saja"), ("en", "Search everywhere")])
+def test_it_has_the_texts_of_the_search(language: str, label: str) -> None:
+    texts = re.search(r'<body data-find-texts="([^"]*)">', document(language))
+    assert texts is not None
+    said = json.loads(html.unescape(texts[1]))
+    assert (said["language"], said["label"]) == (language, label)

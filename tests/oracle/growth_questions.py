@@ -61,13 +61,6 @@ def _handed_since(asking: Asking) -> Both:
     return Both((ids, period), given, partners.handed_since(asking.found, ids, *period))
 
 
-@_answers(queries.partners.funnel)
-def _funnel(asking: Asking) -> Both:
-    wanted, given_filter = _growth(asking)
-    given = queries.partners.funnel(asking.connection, given_filter, asking.today)
-    return Both((wanted,), given, partners.funnel(asking.found, wanted, asking.today))
-
-
 @_answers(queries.partners.activity)
 def _activity(asking: Asking) -> Both:
     wanted, given_filter = _growth(asking)
@@ -84,13 +77,6 @@ def _retention(asking: Asking) -> Both:
     return Both((wanted, months), given, partners.retention(asking.found, wanted, months, asking.today))
 
 
-@_answers(queries.growth_facets.segment_counts)
-def _segments(asking: Asking) -> Both:
-    wanted, given_filter = _growth(asking)
-    given = queries.growth_facets.segment_counts(asking.connection, given_filter, asking.today)
-    return Both((wanted,), given, partners.segment_counts(asking.found, wanted, asking.today))
-
-
 @_answers(queries.growth_list.growth_list)
 def _growth_list(asking: Asking) -> Both:
     (wanted, given_filter), page = _growth(asking), asking.page()
@@ -100,29 +86,20 @@ def _growth_list(asking: Asking) -> Both:
     return Both((wanted, sort, page), given, partners.growth_list(asking.found, wanted, sort, page, asking.today))
 
 
-@_answers(queries.growth_list.growth_sums)
-def _growth_sums(asking: Asking) -> Both:
-    wanted, given_filter = _growth(asking)
-    given = queries.growth_list.growth_sums(asking.connection, given_filter, asking.today)
-    return Both((wanted,), given, partners.growth_sums(asking.found, wanted, asking.today))
+def _of_a_filter(question: Callable[..., Any], counted: Callable[..., Any], *, needs_today: bool = False) -> None:
+    """A question that is asked with a filter, and today where that says what is new or lost."""
+
+    @_answers(question)
+    def asked(asking: Asking) -> Both:
+        wanted, given_filter = _growth(asking)
+        today = (asking.today,) if needs_today else ()
+        given = question(asking.connection, given_filter, *today)
+        return Both((wanted,), given, counted(asking.found, wanted, *today))
 
 
-@_answers(queries.growth_facets.owner_facets)
-def _owners(asking: Asking) -> Both:
-    wanted, given_filter = _growth(asking)
-    given = queries.growth_facets.owner_facets(asking.connection, given_filter)
-    return Both((wanted,), given, partners.owner_facets(asking.found, wanted))
-
-
-@_answers(queries.growth_facets.city_facets)
-def _cities(asking: Asking) -> Both:
-    wanted, given_filter = _growth(asking)
-    given = queries.growth_facets.city_facets(asking.connection, given_filter)
-    return Both((wanted,), given, partners.city_facets(asking.found, wanted))
-
-
-@_answers(queries.growth_facets.courier_facets)
-def _couriers_used(asking: Asking) -> Both:
-    wanted, given_filter = _growth(asking)
-    given = queries.growth_facets.courier_facets(asking.connection, given_filter)
-    return Both((wanted,), given, partners.courier_facets(asking.found, wanted))
+_of_a_filter(queries.partners.funnel, partners.funnel, needs_today=True)
+_of_a_filter(queries.growth_facets.segment_counts, partners.segment_counts, needs_today=True)
+_of_a_filter(queries.growth_list.growth_sums, partners.growth_sums, needs_today=True)
+_of_a_filter(queries.growth_facets.owner_facets, partners.owner_facets)
+_of_a_filter(queries.growth_facets.city_facets, partners.city_facets)
+_of_a_filter(queries.growth_facets.courier_facets, partners.courier_facets)

@@ -192,7 +192,8 @@ def test_an_api_that_does_not_answer_leaves_the_list(
     page = run_page(unmarked, "pickup_monitoring", "growth")
     if broken == "mark_contacted":
         page = press(page, "Tandai dihubungi")
-        assert "The service is busy." in page.error[0].body
+        said = "Layanan tidak menjawab. Coba lagi: tanda tidak akan tercatat dua kali."
+        assert page.error[0].body == f"{said}\n\nKode untuk dilaporkan: `abcdef`"
         assert not page.exception
     else:
         assert "Tanda dihubungi tidak dapat dibaca" in page.warning[0].value

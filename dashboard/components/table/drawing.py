@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pandas as pd
 import streamlit as st
@@ -13,8 +13,9 @@ from dashboard.components.table.cells import header, rows_of
 from dashboard.components.table.columns import Column
 from dashboard.components.table.view import SIZE_COOKIE, TableView
 from dashboard.i18n import _, pgettext
-from dashboard.state import TABLE_OPEN_ROW, widget_value
+from dashboard.state import TABLE_OPEN_ROW, SessionKey, widget_value
 
+T = TypeVar("T")
 _HERE = Path(__file__).parent
 _component = st.components.v2.component(
     "komship.table",
@@ -42,6 +43,18 @@ class Ticking:
     id: str
     ticked: frozenset[str]
     tick: Callable[[Sequence[str], bool], None]
+
+
+def kept_ticks(id_column: str, kept: SessionKey[Mapping[int, T]], here: Mapping[int, T]) -> Ticking:
+    """Ticks that are kept in the session over pages and filters, each with a value; rows of this page that `here` does
+    not have cannot be ticked."""
+
+    def tick(keys: Sequence[str], on: bool) -> None:
+        rest = {key: value for key, value in kept.get().items() if str(key) not in keys}
+        added = {key: value for key, value in here.items() if str(key) in keys} if on else {}
+        kept.set(rest | added)
+
+    return Ticking(id_column, frozenset(str(key) for key in kept.get()), tick)
 
 
 def table(
