@@ -57,6 +57,13 @@ class Server:
             if row["status"] == "requested" and row["approvals_needed"] == 1 and row["batch"] is None
         ]
 
+    def payable_withdrawals(self) -> list[int]:
+        """The first requests of the queue that a batch takes as they are, in its order."""
+        queue = self.call("finance", "GET", "v2/admin/withdrawal-queue?total_per_page=50").json()["data"]["data"]
+        body = {"rows": [{"withdrawal_id": row["withdrawal_id"], "version": row["version"]} for row in queue]}
+        checked = self.call("finance", "POST", "v2/admin/payout/dry-run", json=body).json()["data"]["rows"]
+        return [row["withdrawal_id"] for row in checked if not row["problems"]]
+
     def status_of(self, withdrawal_id: int) -> str:
         """The status in the operational store."""
         return str(self.call("finance", "GET", f"v2/admin/withdrawal/detail/{withdrawal_id}").json()["data"]["status"])

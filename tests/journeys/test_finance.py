@@ -36,11 +36,8 @@ def untouched(server: Server) -> dict[str, Any]:
 
 def places_of_payable(server: Server) -> list[int]:
     """Where the requests stand in the queue, from 0, that a batch takes as they are."""
-    shown = rows(server)[:50]
-    body = {"rows": [{"withdrawal_id": row["withdrawal_id"], "version": row["version"]} for row in shown]}
-    checked = server.call("finance", "POST", "v2/admin/payout/dry-run", json=body).json()["data"]["rows"]
-    refused = {row["withdrawal_id"] for row in checked if row["problems"]}
-    return [at for at, row in enumerate(shown) if row["withdrawal_id"] not in refused]
+    payable = server.payable_withdrawals()
+    return [at for at, row in enumerate(rows(server)[:50]) if row["withdrawal_id"] in payable]
 
 
 def rupiah(amount: int) -> str:
