@@ -69,6 +69,8 @@ TABLE_QUESTION: SessionKey[str | None] = SessionKey("", "table-question", None)
 """The filters that a table was last shown for, so that others start on its first page: `TABLE_QUESTION.of(table)`."""
 TABLE_OPEN_ROW: SessionKey[str | None] = SessionKey("", "table-open-row", None)
 """The key of the open row of a table: `TABLE_OPEN_ROW.of(table)`."""
+TABLE_LAST_TICK: SessionKey[int] = SessionKey("", "table-last-tick", 0)
+"""The number of the last change of ticks that was taken over: `TABLE_LAST_TICK.of(table)`."""
 
 DRAFTS_SENT: SessionKey[Mapping[str, int]] = SessionKey("", "drafts-sent", _NONE_SENT)
 """How often each draft was sent in this tab, for the browser to forget it."""

@@ -16,7 +16,8 @@ PAGE = """<!doctype html><meta name="viewport" content="width=device-width"><sty
 <script type="module">%s
 window.sent = [];
 window.show = (data) => draw({data, parentElement: document.querySelector("#root"),
-  setTriggerValue: (name, value) => window.sent.push([name, value])});
+  setTriggerValue: (name, value) => window.sent.push([name, value]),
+  setStateValue: (name, value) => window.sent.push([name, value])});
 window.ready = true;</script>"""
 TEXTS = {
     "columns": "Kolom", "copied": "Tersalin", "copy": "Salin {text}", "next": "Berikutnya", "page": "Halaman {number}",
@@ -44,6 +45,7 @@ ROWS = [
 DATA: dict[str, Any] = {
     "key": "t", "label": "Daftar partner", "columns": COLUMNS, "rows": ROWS,
     "sort": {"by": "nominal", "descending": True, "oneWay": False}, "opens": False, "opened": None, "ticked": None,
+    "lastTick": 0,
     "sums": {"nominal": "Rp15.000"},
     "pager": {"text": "1-5 dari 12", "number": 1, "last": 3, "size": 5, "sizes": [5, 50], "cookie": "rows_of_a_test"},
     "texts": TEXTS,
@@ -157,11 +159,27 @@ def test_ticks_choose_and_open_nothing(show: Show) -> None:
     page.locator('tr[data-key="2"]').focus()
     page.keyboard.press(" ")
     page.get_by_label("Centang semua").click()
-    assert sent(page) == [
-        ["tick", {"keys": ["3"], "on": True}],
-        ["tick", {"keys": ["2"], "on": False}],
-        ["tick", {"keys": ["1", "2", "3", "4", "5"], "on": True}],
-    ]
+    third, second, all_of_them = (
+        {"number": 1, "keys": ["3"], "on": True},
+        {"number": 2, "keys": ["2"], "on": False},
+        {"number": 3, "keys": ["1", "2", "3", "4", "5"], "on": True},
+    )
+    assert sent(page) == [["ticks", [third]], ["ticks", [third, second]], ["ticks", [third, second, all_of_them]]]
+
+
+def test_a_tick_is_sent_again_until_it_is_confirmed(show: Show) -> None:
+    page = show(ticked=[])
+    page.get_by_label("Centang Toko 1").check()
+    page.get_by_label("Centang Toko 2").check()
+    show(ticked=["1"], lastTick=1)  # drawn while the second one is on its way
+    expect(page.get_by_label("Centang Toko 2")).to_be_checked()
+    page.get_by_label("Centang Toko 3").check()
+    second, third = {"number": 2, "keys": ["2"], "on": True}, {"number": 3, "keys": ["3"], "on": True}
+    assert sent(page)[-1] == ["ticks", [second, third]]
+    show(ticked=["1"], lastTick=3)  # refused: what Python says stands
+    expect(page.get_by_label("Centang Toko 3")).not_to_be_checked()
+    page.get_by_label("Centang Toko 3").check()
+    assert sent(page)[-1] == ["ticks", [{"number": 4, "keys": ["3"], "on": True}]]
 
 
 def test_columns_by_choice_are_kept(show: Show) -> None:

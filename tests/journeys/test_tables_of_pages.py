@@ -103,3 +103,18 @@ def test_ticked_requests_become_a_batch_and_the_open_one_stays(server: Server, e
     expect(page.get_by_text(re.compile("Uji coba: 2 baris"))).to_be_visible(timeout=SETTLE_MS)
     page.locator("tbody input:checked").first.uncheck()
     expect(page.get_by_text(re.compile("Uji coba: 1 baris"))).to_be_visible(timeout=SETTLE_MS)
+
+
+def test_ticks_and_an_open_row_that_follow_each_other_at_once_all_arrive(server: Server, enter: Enter) -> None:
+    page = enter("finance", "/withdrawal?wd_baris=50")
+    settled(page)
+    queue = page.get_by_role("table", name="Antrean withdrawal")
+    keys = server.payable_withdrawals()[:5]
+    script = """(table, keys) => {
+      for (const key of keys) table.querySelector(`tr[data-key="${key}"] input`).click();
+      table.querySelector(`tr[data-key="${keys[3]}"]`).click();
+    }"""
+    queue.evaluate(script, keys)
+    page.wait_for_url(f"**id={keys[3]}*", timeout=SETTLE_MS)
+    expect(page.locator(".st-key-chosen-bar")).to_contain_text("5 dipilih", timeout=SETTLE_MS)
+    expect(queue.locator("tbody input:checked")).to_have_count(5)

@@ -13,7 +13,7 @@ from dashboard.components.table.cells import header, rows_of
 from dashboard.components.table.columns import Column
 from dashboard.components.table.view import SIZE_COOKIE, TableView
 from dashboard.i18n import _, pgettext
-from dashboard.state import TABLE_OPEN_ROW, SessionKey, widget_value
+from dashboard.state import TABLE_LAST_TICK, TABLE_OPEN_ROW, SessionKey, widget_value
 
 T = TypeVar("T")
 _HERE = Path(__file__).parent
@@ -71,6 +71,7 @@ def table(
     """Draw one page of rows, of `total`. `alt` names the table to a screen reader; `sums` are the texts of a last row
     over everything that matches, by column."""
     asked = opening or ticking
+    last_tick = TABLE_LAST_TICK.of(view.key)
     data = {
         "key": view.key,
         "label": alt,
@@ -80,6 +81,7 @@ def table(
         "opens": opening is not None,
         "opened": opening.opened if opening else None,
         "ticked": sorted(ticking.ticked) if ticking else None,
+        "lastTick": last_tick.get(),
         "sums": sums and {column.name: sums.get(column.name, "") for column in columns},
         "pager": _pager(view, total, len(rows)),
         "texts": _texts(),
@@ -100,8 +102,10 @@ def table(
             opening.open(str(sent("open")))
 
     def tick() -> None:
-        if ticking is not None:
-            ticking.tick(sent("tick")["keys"], sent("tick")["on"])
+        for change in sent("ticks") or []:
+            if ticking is not None and change["number"] > last_tick.get():
+                ticking.tick(change["keys"], change["on"])
+                last_tick.set(change["number"])
 
     _component(
         key=key,
@@ -110,7 +114,7 @@ def table(
         on_turn_change=lambda: view.turn(int(sent("turn"))),
         on_resize_change=lambda: view.resize(int(sent("resize"))),
         on_open_change=open_row,
-        on_tick_change=tick,
+        on_ticks_change=tick,
     )
 
 

@@ -6,12 +6,15 @@ const TWO_SHEETS = "M4 4V1.5h6.5V8H8M1.5 4H8v6.5H1.5z";
 const CHECK = "M1.5 6.5l3 3 6-7";
 const tables = new WeakMap();
 
-export default function draw({ data, parentElement, setTriggerValue }) {
+export default function draw({ data, parentElement, setTriggerValue, setStateValue }) {
   const root = parentElement.querySelector(".table");
-  const drawn = tables.get(root) ?? { root, hidden: hiddenColumns(data) };
+  const drawn = tables.get(root) ?? { root, hidden: hiddenColumns(data), unconfirmed: [], lastTick: 0 };
   tables.set(root, drawn);
   drawn.data = data;
   drawn.send = setTriggerValue;
+  drawn.keep = setStateValue;
+  drawn.lastTick = Math.max(drawn.lastTick, data.lastTick);
+  drawn.unconfirmed = drawn.unconfirmed.filter((change) => change.number > data.lastTick);
   redraw(drawn);
 }
 
@@ -23,6 +26,7 @@ function redraw(drawn) {
   const scroll = make("div", { class: "scroll", "data-page": pageName(data) });
   scroll.append(tableOf(drawn));
   root.replaceChildren(...[sortChoice(drawn), scroll, foot(drawn)].filter(Boolean));
+  if (data.ticked) showTicks(drawn);
   if (place) {
     scroll.scrollLeft = place.left;
     if (place.at === pageName(data)) scroll.scrollTop = place.top;
@@ -204,23 +208,42 @@ function moved(drawn, event) {
   }
 }
 
-function tick({ data, send }, row) {
+// A trigger replaces an earlier one that has not run yet. Ticks that follow each other quickly must all arrive: they are
+// sent as a state, with every change that Python has not confirmed.
+function change(drawn, keys, on) {
+  drawn.lastTick += 1;
+  drawn.unconfirmed.push({ number: drawn.lastTick, keys, on });
+  drawn.keep("ticks", [...drawn.unconfirmed]);
+  showTicks(drawn);
+}
+
+function showTicks(drawn) {
+  const { root, data } = drawn;
+  for (const row of root.querySelectorAll("tbody tr")) row.querySelector("input").checked = isTicked(drawn, row.dataset.key);
+  const ticked = data.rows.filter((row) => isTicked(drawn, row.key)).length;
+  const all = root.querySelector("thead input");
+  all.checked = ticked > 0 && ticked === data.rows.length;
+  all.indeterminate = ticked > 0 && ticked < data.rows.length;
+}
+
+function isTicked({ data, unconfirmed }, key) {
+  const last = unconfirmed.findLast((change) => change.keys.includes(key));
+  return last ? last.on : data.ticked.includes(key);
+}
+
+function tick(drawn, row) {
   const name = typeof row.cells[0] === "string" ? row.cells[0] : row.cells[0].text;
-  const box = make("input", { type: "checkbox", "aria-label": data.texts.tick.replace("{text}", name) });
-  box.checked = data.ticked.includes(row.key);
-  box.onchange = () => send("tick", { keys: [row.key], on: box.checked });
+  const label = drawn.data.texts.tick.replace("{text}", name);
+  const box = make("input", { type: "checkbox", "aria-label": label, "data-focus": `tick-${row.key}` });
+  box.onchange = () => change(drawn, [row.key], box.checked);
   const cell = make("td", { class: "tick" });
   cell.append(box);
   return cell;
 }
 
-function tickAll({ data, send }) {
-  const box = make("input", { type: "checkbox", "aria-label": data.texts.tickAll });
-  const here = data.rows.map((row) => row.key);
-  const ticked = here.filter((key) => data.ticked.includes(key)).length;
-  box.checked = ticked > 0 && ticked === here.length;
-  box.indeterminate = ticked > 0 && ticked < here.length;
-  box.onchange = () => send("tick", { keys: here, on: box.checked });
+function tickAll(drawn) {
+  const box = make("input", { type: "checkbox", "aria-label": drawn.data.texts.tickAll, "data-focus": "tick-all" });
+  box.onchange = () => change(drawn, drawn.data.rows.map((row) => row.key), box.checked);
   const cell = make("th", { scope: "col", class: "tick" });
   cell.append(box);
   return cell;
