@@ -40,8 +40,8 @@ WIDER = "() => document.documentElement.scrollWidth - document.documentElement.c
 
 
 class Inspection:
-    """Watches a page from before it is opened. `findings` says what is wrong with what it shows now, `shifts` how much
-    moved, which depends on how busy the machine is.
+    """Watches a page from before it is opened. `findings` says what is wrong with what it shows now, `shifts` what
+    moved since it was opened.
     """
 
     def __init__(self, page: Page) -> None:

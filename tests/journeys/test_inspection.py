@@ -38,7 +38,7 @@ def test_nothing_is_wrong_with_any_page(
             no_error(page)
             expect(page.locator("[data-testid=stSkeleton]")).to_have_count(0)
             assert page.title().endswith(" - Komship")
-            found[path] = inspection.findings()
+            found[path] = [*inspection.findings(), *inspection.shifts()]
         assert {path: faults for path, faults in found.items() if faults} == {}
 
 

@@ -10,6 +10,8 @@ export default function draw({ data, parentElement, setTriggerValue }) {
   scroll.append(table);
   root.replaceChildren(scroll);
   if (focused) root.querySelector(`[data-code="${CSS.escape(focused)}"]`)?.focus({ preventScroll: true });
+  // what stands below is shown from now on (style.css)
+  root.getRootNode().host?.closest("[data-testid=stElementContainer]").setAttribute("data-drawn", "");
 }
 
 function head(names) {

@@ -16,6 +16,8 @@ export default function draw({ data, parentElement, setTriggerValue, setStateVal
   drawn.lastTick = Math.max(drawn.lastTick, data.lastTick);
   drawn.unconfirmed = drawn.unconfirmed.filter((change) => change.number > data.lastTick);
   redraw(drawn);
+  // what stands below is shown from now on (style.css)
+  root.getRootNode().host?.closest("[data-testid=stElementContainer]").setAttribute("data-drawn", "");
 }
 
 function redraw(drawn) {
