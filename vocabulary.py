@@ -139,6 +139,7 @@ class AuditAction(StrEnum):
     BANK_ACCOUNT_CHANGED = "bank_account_changed"
     BANK_ACCOUNT_DELETED = "bank_account_deleted"
     PARTNER_NOTE = "partner.note"
+    PARTNER_MARKED = "partner.marked"
     PICKUP_CONTACT = "pickup.contact"
     PICKUP_CONTACT_TAKEN_BACK = "pickup.contact_taken_back"
     EXPORT_MADE = "export_made"

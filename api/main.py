@@ -25,6 +25,7 @@ from api.domains.payouts.bank_profiles import BankProfiles, load_profiles
 from api.domains.payouts.routes import router as payouts_router
 from api.domains.payouts.views import holds_of
 from api.domains.pickups.routes import router as pickups_router
+from api.domains.problem_partners.routes import router as problem_partners_router
 from api.domains.profile.routes import router as profile_router
 from api.domains.review.holds import HoldsOf
 from api.domains.review.policy import Policy, load_policy
@@ -82,6 +83,7 @@ ROUTERS = (
     audit_router,
     feedback_router,
     search_router,
+    problem_partners_router,
 )
 
 

@@ -13,6 +13,7 @@ job = Job(
         Order.id.label("order_id"),
         SOURCE,
         Order.partner_id,
+        Order.product_id,
         Order.order_no,
         Order.airway_bill,
         Shipment.code.label("courier"),

@@ -62,6 +62,8 @@ def _action(action: AuditAction) -> str:
             return _("Menghapus rekening")
         case AuditAction.PARTNER_NOTE:
             return _("Menulis catatan partner")
+        case AuditAction.PARTNER_MARKED:
+            return _("Menandai partner")
         case AuditAction.PICKUP_CONTACT:
             return _("Menandai partner sudah dihubungi soal pickup")
         case AuditAction.PICKUP_CONTACT_TAKEN_BACK:
@@ -112,6 +114,8 @@ def audit_field(name: str) -> str:
     """bank_account_no -> Rekening, ..."""
     return {
         "status": _("Status"),
+        "problem_status": _("Tanda"),
+        "reason": _("Alasan"),
         "version": _("Versi"),
         "nominal": _("Nominal"),
         "bank_name": _("Bank"),

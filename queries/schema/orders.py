@@ -1,6 +1,18 @@
 """Orders, their changes of state, the couriers that carry them."""
 
-from queries.schema.base import count, day, dimension, fact, flag, instant, key, mart, optional_count, text_column
+from queries.schema.base import (
+    count,
+    day,
+    dimension,
+    fact,
+    flag,
+    instant,
+    key,
+    mart,
+    optional_count,
+    optional_key,
+    text_column,
+)
 
 dim_shipments = dimension(
     "dim_shipments",
@@ -18,6 +30,7 @@ fct_orders = fact(
     key("order_id"),
     text_column("source"),
     key("partner_id"),
+    optional_key("product_id"),  # files may leave it out
     text_column("order_no"),
     text_column("airway_bill", nullable=True),
     optional_count("order_digits"),  # keys to find the two by (queries/search_keys.py)

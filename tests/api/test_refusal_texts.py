@@ -14,7 +14,7 @@ import api.main  # noqa: F401 - imports every kind of refusal
 from api.kernel.errors import Refusal
 from api.kernel.language import translations
 from texts import Text, TextError
-from vocabulary import BLOCKING, BatchStatus, Role, RowState, WithdrawalStatus
+from vocabulary import BatchStatus, ProblemMark, Role, RowState, WithdrawalStatus
 
 ROOT = Path(__file__).resolve().parents[2]
 INDONESIAN = translations("id")
@@ -23,7 +23,7 @@ WORDS = {
     *WithdrawalStatus,
     *BatchStatus,
     *RowState,
-    *(mark.name.lower() for mark in BLOCKING),
+    *(mark.name.lower() for mark in ProblemMark),
     *(
         "amount",
         "risk_low",

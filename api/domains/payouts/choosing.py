@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
+from api.domains.partners.marks import with_steady_marks
 from api.domains.payouts.bank_files import PayoutLine, problems, split
 from api.domains.payouts.bank_profiles import Profile
 from api.domains.payouts.schemas import MOST_ROWS, Chosen, DryRunRow, Sum
@@ -63,8 +64,10 @@ def find_chosen(session: Session, chosen: Sequence[Chosen]) -> dict[int, Withdra
 
 
 def lock_chosen(session: Session, chosen: Sequence[Chosen]) -> dict[int, Withdrawal]:
-    """As find_chosen, locked in the order of their ids."""
-    return _by_id(session.scalars(_statement(chosen).with_for_update(key_share=True)))
+    """As find_chosen, locked in the order of their ids; nobody marks their partners meanwhile."""
+    found = _by_id(session.scalars(_statement(chosen).with_for_update(key_share=True)))
+    with_steady_marks(session, {withdrawal.partner_id for withdrawal in found.values()})
+    return found
 
 
 def _by_id(found: Iterable[Withdrawal]) -> dict[int, Withdrawal]:

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import exists, select
+from sqlalchemy import Select, exists, select
 from sqlalchemy.orm import Session
 
+from api.domains.partners.marks import with_steady_marks
 from api.domains.partners.models import Partner
 from api.domains.payouts.bank_files import BankFile, PayoutLine, write
 from api.domains.payouts.bank_profiles import Kind, Profile
@@ -56,10 +57,13 @@ def was_written(session: Session, batch: PayoutBatch) -> bool:
 
 def stopped_partners(session: Session, batch: PayoutBatch) -> Sequence[Partner]:
     """The partners of the batch that are on hold or fake now."""
-    paid = select(Withdrawal.partner_id).join(PayoutRow, PayoutRow.withdrawal_id == Withdrawal.id)
-    mine = paid.where(PayoutRow.batch_id == batch.id)
-    stopped = select(Partner).where(Partner.id.in_(mine), Partner.problem_status.in_(BLOCKING))
+    stopped = select(Partner).where(Partner.id.in_(_partner_ids(batch)), Partner.problem_status.in_(BLOCKING))
     return session.scalars(stopped.order_by(Partner.id)).all()
+
+
+def _partner_ids(batch: PayoutBatch) -> Select[int]:
+    paid = select(Withdrawal.partner_id).join(PayoutRow, PayoutRow.withdrawal_id == Withdrawal.id)
+    return paid.where(PayoutRow.batch_id == batch.id)
 
 
 def hand_out(
@@ -79,7 +83,10 @@ def hand_out(
         )
     if part > len(made):
         raise UnknownBatch("batch {batch} has {parts} parts", batch=batch.reference, parts=len(made))
-    stopped = [] if was_written(session, batch) else stopped_partners(session, batch)
+    stopped: list[Partner] = []
+    if not was_written(session, batch):
+        partners = with_steady_marks(session, session.scalars(_partner_ids(batch)).all())
+        stopped = [partner for partner in partners if partner.is_blocked]
     if stopped:
         raise BatchRefused(
             "{partner} is marked {mark} since the approval; take the batch back and make one without it",

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from api.domains.bank_accounts import service as bank_accounts
 from api.domains.bank_accounts.models import BankAccount
 from api.domains.ledger import service as ledger
+from api.domains.partners.marks import with_steady_marks
 from api.domains.partners.models import Partner
 from api.domains.review.context import Review
 from api.domains.review.policy import Policy
@@ -66,7 +67,9 @@ def assess_one(review: Review, withdrawal: Withdrawal) -> Assessment:
 
 
 def assess_for_decision(review: Review, withdrawal: Withdrawal) -> Assessment:
-    """Judge a withdrawal that is locked for a decision; an account that was never checked by name is checked first."""
+    """Judge a withdrawal that is locked for a decision, whose partner nobody marks meanwhile; an account that was never
+    checked by name is checked first."""
+    with_steady_marks(review.session, [withdrawal.partner_id])
     account = review.session.get_one(BankAccount, withdrawal.bank_account_id, with_for_update=LOCK)
     bank_accounts.check_name(review.session, account, review.name_check, review.now)
     return assess_one(review, withdrawal)

@@ -73,7 +73,8 @@ def request_withdrawal(
     """
     if nominal <= 0:
         raise Invalid("nominal must be above 0, not {nominal}", nominal=nominal)
-    partner = session.get_one(Partner, partner_id, with_for_update=LOCK)
+    # as it is now: who looked it up before may have read it before it was marked
+    partner = session.get_one(Partner, partner_id, with_for_update=LOCK, populate_existing=True)
     if partner.is_blocked:
         raise PartnerBlocked("the partner is marked {mark}; withdrawals are stopped", mark=partner.mark)
     account = bank_accounts.find(session, partner_id, bank_account_id, lock=True)

@@ -1,0 +1,195 @@
+"""Partners whose orders are problems more often than not. Definitions: docs/metrics.md, Users over 50 %."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import CTE, ColumnElement, Connection, FromClause, Select, Subquery, and_, case, func, select
+
+from queries.filters import FilterError, Page, PageOf, Sort
+from queries.frames import frame
+from queries.measures import is_problem, is_running, is_shipped
+from queries.partners import matching_search
+from queries.schema import dim_partners, dim_products, fct_orders, mart_partners
+from queries.wib import Period
+from texts import listed
+from vocabulary import BLOCKING
+
+LEAST_SHIPPED = 10  # fewer shipped orders say nothing about a partner
+SORTS = (
+    "full_name",
+    "join_date",
+    "problem",
+    "retur",
+    "orders_shipped",
+    "running",
+    "problem_status",
+    "courier",
+    "courier_orders",
+    "payment_orders",
+    "product_orders",
+    "top_problem_orders",
+)
+_OF_PARTNER = (
+    "partner_id full_name email phone city join_date problem_status orders_shipped orders_problem orders_returned"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ProblemFilter:
+    """Which partners: text anywhere in name, e-mail or phone, marks (ProblemMark; none means all), couriers that are
+    the most used one, days of joining, these ids only; `over_half`: those above the limit, else all that bear a mark.
+    """
+
+    search: str = ""
+    marks: tuple[int, ...] = ()
+    couriers: tuple[str, ...] = ()
+    joined: Period | None = None
+    partner_ids: tuple[int, ...] | None = None
+    over_half: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class ProblemCounts:
+    """Partners above the limit by mark, and all of whom nothing is paid to."""
+
+    by_mark: dict[int, int]
+    blocked: int
+
+    @property
+    def total(self) -> int:
+        """All above the limit."""
+        return sum(self.by_mark.values())
+
+
+def is_over_half(partners: FromClause) -> ColumnElement[bool]:
+    """More than half of at least LEAST_SHIPPED shipped orders are problems; compared exactly, before any rounding."""
+    shipped: ColumnElement[Any] = partners.c.orders_shipped
+    return and_(shipped >= LEAST_SHIPPED, partners.c.orders_problem * 2 > shipped)
+
+
+def problem_page(connection: Connection, wanted: ProblemFilter, sort: Sort | None, page: Page) -> PageOf:
+    """One page of partners; without a sort those that are neither fake nor on hold come first, by their ratio.
+
+    Columns: partner_id, full_name, email, phone, city, join_date, problem_status, orders_shipped, orders_problem,
+    orders_returned, running (orders on their way), updated_at (of the partner), and of the shipped orders: courier,
+    courier_orders, payment_method, payment_orders, product, product_orders: the most used one and its orders; of the
+    problem orders: top_problem, top_problem_orders. The most used one is None, and 0 orders, where no order names any.
+    Sums over all that match: orders_shipped, orders_problem, orders_returned, running.
+
+    Raises:
+        FilterError: for an unknown sort column.
+    """
+    if sort is not None and sort.column not in SORTS:
+        raise FilterError(
+            "order_by must be one of {known}, not {given!r}", known=listed(list(SORTS)), given=sort.column
+        )
+    rows = _rows(wanted)
+    number = rows.c.partner_id
+    statement = select(rows).order_by(*_order(rows, sort), number).limit(page.limit).offset(page.offset)
+    summed = ("orders_shipped", "orders_problem", "orders_returned", "running")
+    sums = [func.coalesce(func.sum(rows.c[name]), 0).label(name) for name in summed]
+    total, *found = connection.execute(select(func.count(), *sums).select_from(rows)).one()
+    counts = dict(zip(summed, map(int, found), strict=True))
+    return PageOf(frame(connection, statement), int(total), counts)
+
+
+def problem_counts(connection: Connection) -> ProblemCounts:
+    """How many partners are above the limit, by mark."""
+    mark = mart_partners.c.problem_status
+    over = select(mark, func.count()).where(is_over_half(mart_partners)).group_by(mark).order_by(mark)
+    blocked = connection.scalar(select(func.count()).where(mark.in_(BLOCKING)))
+    return ProblemCounts({int(each): int(count) for each, count in connection.execute(over)}, int(blocked or 0))
+
+
+def unmarked_count(connection: Connection) -> int:
+    """Partners above the limit that nobody marked yet."""
+    return problem_counts(connection).by_mark.get(0, 0)
+
+
+def _order(rows: FromClause, sort: Sort | None) -> list[ColumnElement[Any]]:
+    ratios = {
+        "problem": rows.c.orders_problem / rows.c.orders_shipped,
+        "retur": rows.c.orders_returned / rows.c.orders_shipped,
+        "courier_orders": rows.c.courier_orders / rows.c.orders_shipped,
+        "payment_orders": rows.c.payment_orders / rows.c.orders_shipped,
+        "product_orders": rows.c.product_orders / rows.c.orders_shipped,
+        "top_problem_orders": rows.c.top_problem_orders / func.nullif(rows.c.orders_problem, 0),
+    }
+    if sort is None:
+        return [case((rows.c.problem_status.in_(BLOCKING), 1), else_=0), ratios["problem"].desc()]
+    by = ratios[sort.column] if sort.column in ratios else rows.c[sort.column]
+    return [case((by.is_(None), 1), else_=0), by.desc() if sort.descending else by.asc()]
+
+
+def _rows(wanted: ProblemFilter) -> Subquery:
+    """The partners that match, with what their orders say."""
+    partners = _partners(wanted)
+    orders = _orders(partners)
+    running = select(orders.c.partner_id, func.sum(orders.c.running).label("running")).group_by(orders.c.partner_id)
+    found = running.subquery("of_orders")
+    joined: Any = partners.outerjoin(found, found.c.partner_id == partners.c.partner_id)
+    shown: list[Any] = [*partners.c, func.coalesce(found.c.running, 0).label("running")]
+    tops = (
+        ("courier", "courier", "courier_orders", "shipped"),
+        ("payment_method", "payment_method", "payment_orders", "shipped"),
+        ("product_id", "product", "product_orders", "shipped"),
+        ("problem_description", "top_problem", "top_problem_orders", "problem"),
+    )
+    for column, name, count, counted in tops:
+        top = _top(orders, column, counted)
+        joined = joined.outerjoin(top, top.c.partner_id == partners.c.partner_id)
+        value = top.c.value
+        if column == "product_id":
+            joined = joined.outerjoin(dim_products, dim_products.c.product_id == top.c.value)
+            value = dim_products.c.name
+        shown += [value.label(name), func.coalesce(top.c.orders, 0).label(count)]
+    statement = select(*shown).select_from(joined)
+    if wanted.couriers:
+        statement = statement.where(statement.selected_columns["courier"].in_(wanted.couriers))
+    return statement.subquery("listed")
+
+
+def _partners(wanted: ProblemFilter) -> CTE:
+    mark = mart_partners.c.problem_status
+    conditions = [is_over_half(mart_partners) if wanted.over_half else mark != 0, *matching_search(wanted.search)]
+    if wanted.marks:
+        conditions.append(mark.in_(wanted.marks))
+    if wanted.joined is not None:
+        conditions.append(mart_partners.c.join_date.between(wanted.joined.start, wanted.joined.end))
+    if wanted.partner_ids is not None:
+        conditions.append(mart_partners.c.partner_id.in_(wanted.partner_ids))
+    changed = select(dim_partners.c.updated_at).where(dim_partners.c.partner_id == mart_partners.c.partner_id)
+    columns = (mart_partners.c[name] for name in _OF_PARTNER.split())
+    return select(*columns, changed.scalar_subquery().label("updated_at")).where(*conditions).cte("wanted")
+
+
+def _orders(partners: CTE) -> CTE:
+    """The shipped orders of these partners, counted by what is asked about them: read once, for all questions."""
+    kinds = [fct_orders.c[name] for name in ("partner_id", "courier", "payment_method", "product_id")]
+    what = case((is_problem(fct_orders), fct_orders.c.problem_description)).label("problem_description")
+    return (
+        select(
+            *(*kinds, what),
+            func.count().label("shipped"),
+            func.count().filter(is_problem(fct_orders)).label("problem"),
+            func.count().filter(is_running(fct_orders)).label("running"),
+        )
+        .where(is_shipped(fct_orders), fct_orders.c.partner_id.in_(select(partners.c.partner_id)))
+        .group_by(*kinds, what)
+        .cte("counted")
+    )
+
+
+def _top(orders: CTE, column: str, counted: str) -> Subquery:
+    """By partner: the value that most orders have, the first in order of those that tie, and how many have it."""
+    value, count = orders.c[column], func.sum(orders.c[counted])
+    place = func.row_number().over(partition_by=orders.c.partner_id, order_by=(count.desc(), value))
+    each: Select[Any] = (
+        select(orders.c.partner_id, value.label("value"), count.label("orders"), place.label("place"))
+        .where(value.is_not(None))
+        .group_by(orders.c.partner_id, value)
+        .having(count > 0)
+    )
+    ranked = each.subquery()
+    best = select(ranked.c.partner_id, ranked.c.value, ranked.c.orders).where(ranked.c.place == 1)
+    return best.subquery(f"top_{column}")
