@@ -43,8 +43,9 @@ test-long: setup-tests browser ## Run the long tests: histories, kill -9, soak, 
 	HYPOTHESIS_PROFILE=long $(BIN)/python -m pytest -n auto --dist loadgroup -m "long or hypothesis" --timeout 3600
 
 ORDERS ?= 2000000
-bench: setup-tests ## Measure speed against baselines in the same run (ORDERS=2000000); see docs/benchmarks.md
+bench: setup-tests browser ## Measure speed against baselines in the same run (ORDERS=2000000); see docs/benchmarks.md
 	$(BIN)/python -m tests.bench --orders $(ORDERS) 2>/dev/null
+	$(BIN)/python -m tests.bench.redrawing 2>/dev/null
 	$(BIN)/python -m tests.bench.deciding 2>/dev/null
 
 lint: setup-tests ## Style, types and the one-way imports

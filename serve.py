@@ -45,6 +45,7 @@ from server import listen, run, stoppable
 from settings import Settings, load_settings
 from startup import StartError, claimed, reason, start_errors
 
+gc.freeze()
 gc.enable()
 
 RECEIPTS = timedelta(days=60)  # how far back demo payouts have a picture of their transfer

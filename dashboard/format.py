@@ -4,13 +4,14 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any, Literal
 from urllib.parse import quote
 
+import numpy as np
 import pandas as pd
 import phonenumbers
 from babel.dates import format_date
-from babel.numbers import format_decimal
 
 from dashboard.i18n import _, language, ngettext
 from queries.metrics import rounded, share
@@ -19,6 +20,7 @@ from queries.wib import WIB
 NONE = "-"
 Direction = Literal["up", "down", "flat"]
 _STEPS = (("T", 10**12), ("M", 10**9), ("jt", 10**6), ("rb", 10**3))
+_SIGNS_ID = str.maketrans(",.", ".,")
 _STEPS_EN = {"T": "tn", "M": "bn", "jt": "m", "rb": "k"}
 
 
@@ -30,8 +32,9 @@ class Change:
     direction: Direction
 
 
-def _locale() -> str:
-    return "id_ID" if language() == "id" else "en_GB"
+@lru_cache(maxsize=4096)
+def _date(value: date, pattern: str, reader: str) -> str:
+    return str(format_date(value, pattern, locale="id_ID" if reader == "id" else "en_GB"))
 
 
 def missing(value: Any) -> bool:
@@ -43,8 +46,12 @@ def number(value: int | float | Decimal | Fraction | None) -> str:
     """1.234.567 (id) or 1,234,567 (en), at most two decimals, half up."""
     if missing(value) or value is None:
         return NONE
-    exact = value if isinstance(value, Fraction) else Fraction(str(value))
-    return str(format_decimal(rounded(exact), format="#,##0.##", locale=_locale()))
+    if isinstance(value, (int, np.integer)):
+        text = f"{value:,}"
+    else:
+        exact = value if isinstance(value, Fraction) else Fraction(str(value))
+        text = f"{rounded(exact):,.2f}".rstrip("0").rstrip(".")
+    return text.translate(_SIGNS_ID) if language() == "id" else text
 
 
 def rupiah(value: int | None) -> str:
@@ -95,22 +102,22 @@ def ratio(part: int | None, whole: int | None) -> str:
 
 def day(value: date | None) -> str:
     """5 Okt 2022; a datetime is taken as the WIB day it already is."""
-    return NONE if missing(value) or value is None else str(format_date(value, "d MMM y", locale=_locale()))
+    return NONE if missing(value) or value is None else _date(value, "d MMM y", language())
 
 
 def day_short(value: date | None) -> str:
     """5 Okt, for axes."""
-    return NONE if missing(value) or value is None else str(format_date(value, "d MMM", locale=_locale()))
+    return NONE if missing(value) or value is None else _date(value, "d MMM", language())
 
 
 def month(value: date | None) -> str:
     """Oktober 2022."""
-    return NONE if missing(value) or value is None else str(format_date(value, "LLLL y", locale=_locale()))
+    return NONE if missing(value) or value is None else _date(value, "LLLL y", language())
 
 
 def month_short(value: date | None) -> str:
     """Okt 22, for axes."""
-    return NONE if missing(value) or value is None else str(format_date(value, "LLL yy", locale=_locale()))
+    return NONE if missing(value) or value is None else _date(value, "LLL yy", language())
 
 
 def _in_wib(value: datetime) -> datetime:

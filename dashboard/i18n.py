@@ -17,6 +17,7 @@ DEFAULT = "id"
 COOKIE = "komship_language"
 _CATALOGS = Path(__file__).parent / "locale"
 _forced: ContextVar[str | None] = ContextVar("language", default=None)
+_of_run: ContextVar[tuple[str, str] | None] = ContextVar("language of run", default=None)
 
 
 def catalog(language: str) -> Catalog:
@@ -35,10 +36,15 @@ def language() -> str:
     forced = _forced.get()
     if forced:
         return forced
-    if get_script_run_ctx(suppress_warning=True) is None:
+    run = get_script_run_ctx(suppress_warning=True)
+    if run is None:
         return DEFAULT
-    code = LANGUAGE.get() or st.context.cookies.get(COOKIE) or DEFAULT
-    return code if code in LANGUAGES else DEFAULT
+    known = _of_run.get()  # asked for each text: the address and the cookies are read once for each of them
+    if known is None or known[0] != run.query_string:
+        code = LANGUAGE.get() or st.context.cookies.get(COOKIE) or DEFAULT
+        known = (run.query_string, code if code in LANGUAGES else DEFAULT)
+        _of_run.set(known)
+    return known[1]
 
 
 def language_of(request: HTTPConnection) -> str:

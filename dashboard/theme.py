@@ -1,9 +1,8 @@
 """Colours and the chart template, light and dark, defined once. Surfaces are in .streamlit/config.toml."""
 
 from hashlib import sha256
-from typing import Literal
+from typing import Any, Literal
 
-import plotly.graph_objects as go
 import streamlit as st
 
 from dashboard.i18n import language
@@ -96,7 +95,7 @@ def _mixed(one: str, other: str, share: float) -> str:
     return "#" + "".join(f"{round(a + (b - a) * share):02x}" for a, b in parts)
 
 
-def template() -> go.layout.Template:
+def template() -> dict[str, Any]:
     """The Plotly template of the current theme: light gridlines, no box, Indonesian separators."""
     axis = {
         "gridcolor": color("grid"), "linecolor": color("border"), "zerolinecolor": color("border"), "zeroline": False,
@@ -104,8 +103,8 @@ def template() -> go.layout.Template:
         "tickfont": {"color": color("muted"), "size": 11},
         "title": {"font": {"color": color("muted"), "size": 11}},
     }  # fmt: skip
-    return go.layout.Template(
-        layout={
+    return {
+        "layout": {
             "font": {"family": FONT, "size": 12, "color": color("text")},
             "paper_bgcolor": "rgba(0,0,0,0)",
             "plot_bgcolor": "rgba(0,0,0,0)",
@@ -124,4 +123,4 @@ def template() -> go.layout.Template:
             "barmode": "stack",
             "bargap": 0.25,
         }
-    )  # fmt: skip
+    }  # fmt: skip

@@ -7,11 +7,12 @@ from typing import Any
 
 import holidays
 import numpy as np
-import plotly.graph_objects as go
 import streamlit as st
+from plotly.basedatatypes import BaseFigure
 
 from dashboard import format as fmt
 from dashboard import theme
+from dashboard.components.figure import Figure, Trace
 from dashboard.runtime import runtime
 from queries.wib import Period, business_day
 
@@ -32,26 +33,36 @@ def is_day_off(day: date) -> bool:
     return day.weekday() >= 5 or day in _holidays(day.year)
 
 
+class _AsItIs(BaseFigure):  # type: ignore[misc]
+    """A figure that st.plotly_chart sends without building Plotly's own of it."""
+
+    def __init__(self, figure: Figure) -> None:
+        self._figure = figure
+
+    def to_dict(self) -> dict[str, Any]:
+        return self._figure.to_dict()
+
+
 def chart(
-    figure: go.Figure, title: str, *, key: str, alt: str = "", height: int = HEIGHT, days: Period | None = None
+    figure: Figure, title: str, *, key: str, alt: str = "", height: int = HEIGHT, days: Period | None = None
 ) -> None:
     """Draw a figure under its sentence. `alt` is what a screen reader says, the sentence if empty; with `days` the
     axis names them, and days off and today are marked."""
     _prepare(figure, height, days)
     st.markdown(f"**{title}**")
-    st.plotly_chart(figure, theme=None, key=key, config=_CONFIG, alt=alt or title, height=height)
+    st.plotly_chart(_AsItIs(figure), theme=None, key=key, config=_CONFIG, alt=alt or title, height=height)
 
 
 def clickable_chart(
-    figure: go.Figure, title: str, *, key: str, alt: str = "", height: int = HEIGHT, days: Period | None = None
+    figure: Figure, title: str, *, key: str, alt: str = "", height: int = HEIGHT, days: Period | None = None
 ) -> list[dict[str, Any]]:
     """Draw a figure as `chart` does, whose points can be clicked; the points that are."""
     _prepare(figure, height, days)
     # a unified hover would not say which of its points is clicked
-    figure.update_layout(clickmode="event+select", hovermode="closest")
+    figure.update_layout({"clickmode": "event+select", "hovermode": "closest"})
     st.markdown(f"**{title}**")
     event = st.plotly_chart(
-        figure,
+        _AsItIs(figure),
         theme=None,
         key=key,
         config=_CONFIG,
@@ -63,8 +74,8 @@ def clickable_chart(
     return [dict(point) for point in event["selection"]["points"]]
 
 
-def _prepare(figure: go.Figure, height: int, days: Period | None) -> None:
-    figure.update_layout(template=theme.template(), height=height)
+def _prepare(figure: Figure, height: int, days: Period | None) -> None:
+    figure.update_layout({"template": theme.template(), "height": height})
     whole_ticks(figure)
     if days is not None and days.days <= MOST_MARKED:
         _mark_days(figure, days)
@@ -72,10 +83,10 @@ def _prepare(figure: go.Figure, height: int, days: Period | None) -> None:
         _name_days(figure, days)
 
 
-def whole_ticks(figure: go.Figure) -> None:
+def whole_ticks(figure: Figure) -> None:
     """Name whole numbers only on an upright axis that counts few: Plotly's halves are read as "0 1 1"."""
-    counted = [trace for trace in figure.data if trace.type in ("bar", "scatter") and trace.orientation != "h"]
-    values = [value for trace in counted for value in trace.y if value is not None]
+    counted = [trace for trace in figure.data if trace["type"] in ("bar", "scatter") and _is_upright(trace)]
+    values = [value for trace in counted for value in trace["y"] if value is not None]
     if not values or not all(isinstance(value, (int, np.integer)) for value in values):
         return
     highest = max(max(values), *_stacks(figure).values(), 0)
@@ -85,17 +96,21 @@ def whole_ticks(figure: go.Figure) -> None:
         figure.update_yaxes(range=[0, 1])
 
 
-def _stacks(figure: go.Figure) -> Counter[Any]:
+def _stacks(figure: Figure) -> Counter[Any]:
     """How high the bars of each place are on each other."""
     heights: Counter[Any] = Counter()
-    if figure.layout.barmode in (None, "stack"):
+    if figure.layout.get("barmode", "stack") == "stack":
         for trace in figure.data:
-            if trace.type == "bar" and trace.orientation != "h":
-                heights.update(dict(zip(trace.x, trace.y, strict=True)))
+            if trace["type"] == "bar" and _is_upright(trace):
+                heights.update(dict(zip(trace["x"], trace["y"], strict=True)))
     return heights
 
 
-def _mark_days(figure: go.Figure, days: Period) -> None:
+def _is_upright(trace: Trace) -> bool:
+    return trace.get("orientation") != "h"
+
+
+def _mark_days(figure: Figure, days: Period) -> None:
     half = timedelta(hours=12)
     start = days.start
     while start <= days.end:
@@ -106,19 +121,18 @@ def _mark_days(figure: go.Figure, days: Period) -> None:
             # over the whole height, also where several panels stand below each other
             figure.add_shape(
                 type="rect", xref="x", yref="paper", y0=0, y1=1, **_edges(start, end, half),
-                fillcolor=theme.color("shade"), line_width=0, layer="below",
+                fillcolor=theme.color("shade"), line={"width": 0}, layer="below",
             )  # fmt: skip
         start = end + timedelta(days=1)
     today = business_day(runtime().now())
     if days.start <= today <= days.end:
         position = (today - days.start).days
         for trace in figure.data:
-            hatched = trace.type == "bar" and trace.marker.pattern.shape is not None
-            if trace.type == "bar" and not hatched and trace.x is not None and len(trace.x) == days.days:
-                trace.marker.pattern.shape = ["/" if at == position else "" for at in range(days.days)]
+            if trace["type"] == "bar" and "pattern" not in trace["marker"] and len(trace["x"]) == days.days:
+                trace["marker"]["pattern"] = {"shape": ["/" if at == position else "" for at in range(days.days)]}
 
 
-def _name_days(figure: go.Figure, days: Period) -> None:
+def _name_days(figure: Figure, days: Period) -> None:
     """Name every day of a short period, else some Mondays, in the reader's language."""
     every = 1 if days.days <= MOST_NAMED else 7 * -(-days.days // (7 * MOST_NAMED))
     first = days.start if every == 1 else days.start + timedelta(days=-days.start.weekday() % 7)

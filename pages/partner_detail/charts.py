@@ -1,11 +1,11 @@
 """The charts of a partner's page: orders per month, and by which couriers they went."""
 
 import pandas as pd
-import plotly.graph_objects as go
 
 from dashboard import format as fmt
 from dashboard import theme
 from dashboard.components import chart, empty_state
+from dashboard.components.figure import Figure, bar
 from dashboard.i18n import _
 from vocabulary import OrderState
 
@@ -34,27 +34,31 @@ def draw_couriers(rows: pd.DataFrame) -> None:
     chart(courier_bars(rows), title, key="partner-couriers", height=_HEIGHT)
 
 
-def orders_per_month(rows: pd.DataFrame) -> go.Figure:
+def orders_per_month(rows: pd.DataFrame) -> Figure:
     """Bars of created orders per month, and of those handed over (columns month, created, shipped)."""
     months = [fmt.month_short(month) for month in rows["month"]]
-    figure = go.Figure()
-    figure.add_bar(x=months, y=rows["created"], name=_("Dibuat"), marker_color=theme.state_color(OrderState.DIAJUKAN))
-    figure.add_bar(x=months, y=rows["shipped"], name=_("Dikirim"), marker_color=theme.state_color(OrderState.DIKIRIM))
-    figure.update_layout(barmode="group", hovermode="x unified")
+    shown = (("created", _("Dibuat"), OrderState.DIAJUKAN), ("shipped", _("Dikirim"), OrderState.DIKIRIM))
+    figure = Figure(
+        *(
+            bar(x=months, y=rows[column].tolist(), name=name, marker={"color": theme.state_color(state)})
+            for column, name, state in shown
+        )
+    )
+    figure.update_layout({"barmode": "group", "hovermode": "x unified"})
     figure.update_yaxes(rangemode="tozero")
     return figure
 
 
-def courier_bars(rows: pd.DataFrame) -> go.Figure:
+def courier_bars(rows: pd.DataFrame) -> Figure:
     """Orders handed over by courier, as bars with their share (columns courier, shipped)."""
     total = int(rows["shipped"].sum())
     ordered = rows.sort_values("shipped")
-    figure = go.Figure(
-        go.Bar(
-            x=ordered["shipped"],
-            y=ordered["courier"],
+    figure = Figure(
+        bar(
+            x=ordered["shipped"].tolist(),
+            y=ordered["courier"].tolist(),
             orientation="h",
-            marker_color=[theme.courier_color(courier) for courier in ordered["courier"]],
+            marker={"color": [theme.courier_color(courier) for courier in ordered["courier"]]},
             text=[f"{fmt.number(int(n))} · {fmt.percent(int(n), total)}" for n in ordered["shipped"]],
             textposition="outside",  # on the page's own ground, where every text is read
             textfont={"color": theme.color("text")},
@@ -64,6 +68,6 @@ def courier_bars(rows: pd.DataFrame) -> go.Figure:
     )
     most = max((int(count) for count in ordered["shipped"]), default=0)
     figure.update_xaxes(visible=False, range=[0, max(most, 1)])
-    figure.update_layout(margin={"r": _ROOM_FOR_TEXT})
+    figure.update_layout({"margin": {"r": _ROOM_FOR_TEXT}})
     figure.update_yaxes(showgrid=False)
     return figure

@@ -5,11 +5,11 @@ from math import ceil, floor
 from typing import Any
 
 import pandas as pd
-import plotly.graph_objects as go
 
 from dashboard import format as fmt
 from dashboard import theme
 from dashboard.components import chart, empty_state
+from dashboard.components.figure import Figure, bar, heatmap
 from dashboard.i18n import _
 from queries.metrics import is_small, percent, whole_percent
 from queries.partners import Funnel
@@ -59,7 +59,7 @@ def _retention_title(rows: pd.DataFrame) -> str:
     return text.format(share=fmt.percent(active, joined), count=fmt.number(joined))
 
 
-def funnel_figure(steps: Funnel) -> go.Figure:
+def funnel_figure(steps: Funnel) -> Figure:
     """Joined -> first product -> first pickup -> active: who reached each step, and beside it who did not come along
     from the one before, so that also a few are seen."""
     labels = [_("Bergabung"), _("Produk pertama"), _("Pickup pertama"), _("Aktif 30 hari")]
@@ -72,8 +72,8 @@ def funnel_figure(steps: Funnel) -> go.Figure:
         "insidetextanchor": "start",
         "insidetextfont": {"color": theme.color("surface")},
     }
-    reached = go.Bar(x=values, text=texts, marker={"color": theme.color("primary")}, **bars, **inside)
-    lost = go.Bar(
+    reached = bar(x=values, text=texts, marker={"color": theme.color("primary")}, **bars, **inside)
+    lost = bar(
         x=stayed_back,
         text=[f"-{fmt.number(count)}" if count else "" for count in stayed_back],
         textposition="outside",
@@ -81,8 +81,8 @@ def funnel_figure(steps: Funnel) -> go.Figure:
         marker={"color": theme.color("bad")},
         **bars,
     )
-    figure = go.Figure([reached, lost])
-    figure.update_layout(barmode="stack", showlegend=False, uniformtext={"minsize": 11, "mode": "show"})
+    figure = Figure(reached, lost)
+    figure.update_layout({"barmode": "stack", "showlegend": False, "uniformtext": {"minsize": 11, "mode": "show"}})
     figure.update_yaxes(
         showgrid=False, autorange="reversed", type="category", ticks="outside", ticklen=6, tickcolor="rgba(0,0,0,0)"
     )
@@ -90,7 +90,7 @@ def funnel_figure(steps: Funnel) -> go.Figure:
     return figure
 
 
-def retention_figure(rows: pd.DataFrame) -> go.Figure:
+def retention_figure(rows: pd.DataFrame) -> Figure:
     """Heat map cohort x months since joining: the share of the cohort that shipped (cohort, age, joined, active).
 
     The colours reach from the least share that is there to the largest, so that cohorts alike are told apart."""
@@ -101,8 +101,8 @@ def retention_figure(rows: pd.DataFrame) -> go.Figure:
     grid = [[cells.get((cohort, age)) for age in ages] for cohort in cohorts]
     shares = [[_share(cell) for cell in line] for line in grid]
     low, high = _range(shares)
-    figure = go.Figure(
-        go.Heatmap(
+    figure = Figure(
+        heatmap(
             x=[str(age) for age in ages],
             y=[_cohort_name(cohort, int(sizes[cohort])) for cohort in cohorts],
             z=shares,
@@ -121,7 +121,7 @@ def retention_figure(rows: pd.DataFrame) -> go.Figure:
     )
     colours = _("warna dari {low} sampai {high} %").format(low=fmt.number(low), high=fmt.number(high))
     title = _("Bulan sejak bergabung; angka = % yang mengirim") + f"<br>{colours}"  # on one line it is cut on a phone
-    figure.update_xaxes(title=title, type="category", showgrid=False, automargin=True)
+    figure.update_xaxes(title={"text": title}, type="category", showgrid=False, automargin=True)
     figure.update_yaxes(showgrid=False, automargin=True, type="category")
     return figure
 

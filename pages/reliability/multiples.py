@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 import pandas as pd
-import plotly.graph_objects as go
 
 from dashboard import format as fmt
 from dashboard import theme
+from dashboard.components.figure import Figure, Trace, bar, scatter
 
 ROW_HEIGHT = 56  # pixels
 _GAP = 0.42  # of a row, for the name above its panel
@@ -24,16 +24,16 @@ class Series(NamedTuple):
     is_flow: bool
 
 
-def multiples(rows: pd.DataFrame, series: Sequence[Series], heading: str) -> go.Figure:
+def multiples(rows: pd.DataFrame, series: Sequence[Series], heading: str) -> Figure:
     """The figure of `rows` (column `date`), each panel from zero; `heading` says which day the values are of."""
-    figure = go.Figure()
+    figure = Figure()
     step = 1 / len(series)
     for at, each in enumerate(series, start=1):
         top = 1 - (at - 1) * step
         counts = [int(count) for count in rows[each.column]]
         most = max(counts, default=0)
         axis = "y" if at == 1 else f"y{at}"
-        figure.add_trace(_trace(rows, each, axis))
+        figure.data.append(_trace(rows, each, counts, axis))
         figure.update_layout({
             f"yaxis{'' if at == 1 else at}": {
                 "domain": [max(top - step, 0), top - step * _GAP],
@@ -50,7 +50,7 @@ def multiples(rows: pd.DataFrame, series: Sequence[Series], heading: str) -> go.
     _write(figure, heading, x=1, y=1, anchor=("left", "middle"))
     last = "y" if len(series) == 1 else f"y{len(series)}"
     figure.update_xaxes(anchor=last, ticklabelstandoff=4)
-    figure.update_layout(showlegend=False, hovermode="x unified", margin={"r": _VALUES})
+    figure.update_layout({"showlegend": False, "hovermode": "x unified", "margin": {"r": _VALUES}})
     return figure
 
 
@@ -59,22 +59,22 @@ def height_of(series: Sequence[Series]) -> int:
     return ROW_HEIGHT * len(series) + _EDGES
 
 
-def _trace(rows: pd.DataFrame, each: Series, axis: str) -> go.Bar | go.Scatter:
+def _trace(rows: pd.DataFrame, each: Series, counts: list[int], axis: str) -> Trace:
     shared = {
-        "x": rows["date"],
-        "y": rows[each.column],
+        "x": rows["date"].tolist(),
+        "y": counts,
         "name": each.name,
         "meta": each.column,
         "yaxis": axis,
         "hovertemplate": f"{each.name}: %{{y:,d}}<extra></extra>",
     }
     if each.is_flow:
-        return go.Bar(**shared, marker={"color": each.colour})
+        return bar(**shared, marker={"color": each.colour})
     mode = "lines+markers" if len(rows) == 1 else "lines"
-    return go.Scatter(**shared, mode=mode, line={"color": each.colour, "width": 2})
+    return scatter(**shared, mode=mode, line={"color": each.colour, "width": 2})
 
 
-def _write(figure: go.Figure, text: str, *, x: float, y: float, anchor: tuple[str, str], size: int = 11) -> None:
+def _write(figure: Figure, text: str, *, x: float, y: float, anchor: tuple[str, str], size: int = 11) -> None:
     figure.add_annotation(
         text=text, x=x, y=y, xref="paper", yref="paper", xanchor=anchor[0], yanchor=anchor[1], xshift=8 if x else 0,
         showarrow=False, font={"color": theme.color("text"), "size": size},

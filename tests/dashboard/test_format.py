@@ -1,18 +1,31 @@
 from datetime import date, datetime
+from decimal import Decimal
 from fractions import Fraction
 
 import pytest
+from babel.numbers import format_decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
 from dashboard import format as fmt
 from dashboard import i18n
+from queries.metrics import rounded
 
 
 @given(st.integers(-(10**15), 10**15))
 def test_rupiah_keeps_every_digit(amount: int) -> None:
     shown = fmt.rupiah(amount)
     assert int(shown.replace("Rp", "").replace(".", "")) == amount
+
+
+@given(st.integers(-(10**9), 10**9) | st.fractions(-(10**6), 10**6) | st.decimals(-(10**6), 10**6, places=4))
+@pytest.mark.parametrize(("reader", "locale"), [("id", "id_ID"), ("en", "en_GB")])
+def test_numbers_are_written_as_in_the_locale(reader: str, locale: str, value: int | Fraction | Decimal) -> None:
+    i18n.set_language(reader)
+    try:
+        assert fmt.number(value) == format_decimal(rounded(Fraction(value)), format="#,##0.##", locale=locale)
+    finally:
+        i18n.set_language(None)
 
 
 @given(st.integers(0, 10**9))

@@ -31,6 +31,7 @@ class Server:
 
     url: str
     store_url: str
+    process_id: int
     tokens: dict[str, str] = field(default_factory=dict)
 
     def call(self, user: str, method: str, path: str, **given: Any) -> httpx.Response:
@@ -97,7 +98,7 @@ def started(folder: Path, orders: int) -> Iterator[Server]:
     url = f"http://127.0.0.1:{port}"
     try:
         _wait_until_ready(url, process, log)
-        yield Server(url, f"sqlite:///{folder / 'store.sqlite'}")
+        yield Server(url, f"sqlite:///{folder / 'store.sqlite'}", process.pid)
     finally:
         process.send_signal(signal.SIGINT)
         try:

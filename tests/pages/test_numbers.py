@@ -121,8 +121,8 @@ def test_a_cohort_without_partners_keeps_its_line() -> None:
         columns=["cohort", "age", "joined", "active"],
     )
     (heat,) = retention_figure(rows).data
-    assert len(heat.y) == 2
-    assert [list(line) for line in heat.text] == [["1", ""], ["-", "-"]]  # 0,5 % half up; nothing to divide by
+    assert len(heat["y"]) == 2
+    assert heat["text"] == [["1", ""], ["-", "-"]]  # 0,5 % half up; nothing to divide by
 
 
 def test_shares_of_hours_round_half_up() -> None:
@@ -144,5 +144,5 @@ def test_a_day_without_orders_is_a_gap_of_its_line_and_no_share() -> None:
         ]
     )
     (line,) = cohort_shares(rows, {OrderState.DITERIMA: "Diterima"}).data
-    assert list(line.y) == [33.33, None]
+    assert line["y"] == [33.33, None]
     assert metrics.percent(0, 0) is None

@@ -24,15 +24,19 @@ def header(column: Column) -> dict[str, Any]:
 def rows_of(frame: pd.DataFrame, columns: Sequence[Column], id_column: str | None) -> list[dict[str, Any]]:
     """The rows: a key each, and a cell for each column."""
     keys = frame[id_column] if id_column else range(len(frame))
-    cells = [_column(frame, column) for column in columns]
+    whole = [row for _at, row in frame.iterrows()] if any(_needs_row(column) for column in columns) else []
+    cells = [_column(frame, column, whole) for column in columns]
     return [{"key": str(key), "cells": list(row)} for key, row in zip(keys, zip(*cells, strict=True), strict=True)]
 
 
-def _column(frame: pd.DataFrame, column: Column) -> list[Cell]:
-    needs_row = column.opens or column.alarm or column.below
-    if not needs_row:
+def _needs_row(column: Column) -> bool:
+    return bool(column.opens or column.alarm or column.below)
+
+
+def _column(frame: pd.DataFrame, column: Column, whole: "Sequence[pd.Series[Any]]") -> list[Cell]:
+    if not _needs_row(column):
         return [_cell(value, column, None) for value in frame[column.name]]
-    return [_cell(row[column.name], column, row) for _at, row in frame.iterrows()]
+    return [_cell(row[column.name], column, row) for row in whole]
 
 
 def _cell(value: Any, column: Column, row: "pd.Series[Any] | None") -> Cell:
