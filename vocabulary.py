@@ -142,6 +142,7 @@ class AuditAction(StrEnum):
     PARTNER_MARKED = "partner.marked"
     PICKUP_CONTACT = "pickup.contact"
     PICKUP_CONTACT_TAKEN_BACK = "pickup.contact_taken_back"
+    TARGET_SET = "target.set"
     EXPORT_MADE = "export_made"
     LOGIN = "login"
     LOGOUT = "logout"
@@ -162,7 +163,22 @@ class AuditSubject(StrEnum):
     PAYOUT_BATCH = "payout_batch"
     PARTNER = "partner"
     USER = "user"
+    TARGET = "target"
     EXPORT = "export"
+
+
+class SummaryNumber(StrEnum):
+    """The numbers of the executive summary, by the contract's keys; each may have a target."""
+
+    COD = "total_transaction_cod"
+    NON_COD = "total_transaction_non_cod"
+    SHIPPING = "total_shipping"
+    TRADING = "total_transacting_user"
+    LIFETIME = "net_ltv_user"
+    RETENTION = "retention_rate"
+    CHURNED = "curent_churn_user"
+    CHURN_PERIOD = "churn_period"
+    OWED = "outstanding_user_balance"
 
 
 class DifferenceKind(StrEnum):

@@ -20,6 +20,7 @@ from api.domains.bank_accounts.routes import router as bank_accounts_router
 from api.domains.bank_accounts.uses import WaitingWithdrawals
 from api.domains.dashboards.routes import router as dashboards_router
 from api.domains.feedback.routes import router as feedback_router
+from api.domains.growth.routes import router as growth_router
 from api.domains.partners.routes import router as partners_router
 from api.domains.payouts.bank_profiles import BankProfiles, load_profiles
 from api.domains.payouts.routes import router as payouts_router
@@ -77,6 +78,7 @@ ROUTERS = (
     pickups_router,
     tickets_router,
     dashboards_router,
+    growth_router,
     withdrawals_router,
     review_router,
     payouts_router,

@@ -68,6 +68,8 @@ def _action(action: AuditAction) -> str:
             return _("Menandai partner sudah dihubungi soal pickup")
         case AuditAction.PICKUP_CONTACT_TAKEN_BACK:
             return _("Membatalkan tanda sudah dihubungi")
+        case AuditAction.TARGET_SET:
+            return _("Mengubah target ringkasan")
         case AuditAction.EXPORT_MADE:
             return _("Mengekspor data")
         case AuditAction.LOGIN:
@@ -104,6 +106,8 @@ def _subject(subject: AuditSubject) -> str:
             return _("Partner")
         case AuditSubject.USER:
             return _("Akun pengguna")
+        case AuditSubject.TARGET:
+            return _("Target")
         case AuditSubject.EXPORT:
             return _("Ekspor")
         case _:

@@ -197,6 +197,7 @@ def _take_ledger(found: Landed, rows: Rows) -> None:
         transaction = transactions[row["transaction_id"]]
         if sums[row["transaction_id"]] == 0 and transaction["partner_id"] in found.partners:
             partner = transaction["partner_id"]
-            found.ledger.append(row | {"account_kind": kinds[row["account_id"]], "partner_id": partner})
+            of_transaction = {"partner_id": partner, "created_at": transaction["created_at"]}
+            found.ledger.append(row | {"account_kind": kinds[row["account_id"]]} | of_transaction)
         else:
             found.aside["fct_ledger"].add(row["id"])

@@ -31,6 +31,7 @@ from tests.oracle import (
     pickup_questions,
     reliability,
     search,
+    summary_questions,
     ticket_detail,
     tickets,
     withdrawal_risk,
@@ -54,7 +55,12 @@ def _whole(groups: Iterator[pd.DataFrame]) -> list[Any]:
 
 
 Question = Callable[[Asking], Both]
-QUESTIONS: dict[Any, Question] = {**pickup_questions.ANSWERS, **paid_questions.ANSWERS, **growth_questions.ANSWERS}
+QUESTIONS: dict[Any, Question] = {
+    **pickup_questions.ANSWERS,
+    **paid_questions.ANSWERS,
+    **growth_questions.ANSWERS,
+    **summary_questions.ANSWERS,
+}
 
 
 def _answers(asked: Any) -> Callable[[Question], Question]:

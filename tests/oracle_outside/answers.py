@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from tests.oracle import juragan, partners, pickups, reliability, review, tickets, withdrawal_risk, withdrawals
-from tests.oracle.days import day_of, month_of, whole_percent
+from tests.oracle import juragan, partners, pickups, reliability, review, summary, tickets, withdrawal_risk, withdrawals
+from tests.oracle.days import day_of, half_up, month_of, whole_percent
 from tests.oracle.instants import WORDS
 from tests.oracle.lists import contains, newest_first
 from tests.oracle.segments import Wanted
@@ -54,12 +54,39 @@ def daily_reliability(lived: Lived) -> Iterator[Call]:
 
 def approval(lived: Lived) -> Iterator[Call]:
     """admin_metric.withdrawal_approval."""
-    summary = withdrawals.approval_summary(lived.found, lived.now)
-    seconds = summary["avg_approval_seconds"]
+    counted = withdrawals.approval_summary(lived.found, lived.now)
+    seconds = counted["avg_approval_seconds"]
     parts = (None,) * 3 if seconds is None else (seconds // 86_400, seconds // 3_600 % 24, seconds // 60 % 60)
-    wanted = {name: summary[name] for name in ("waiting_status", "avg_req_last_month")}
+    wanted = {name: counted[name] for name in ("waiting_status", "avg_req_last_month")}
     time = dict(zip(("day", "hour", "minute"), parts, strict=True))
     yield Call("/v1/admin/metric/withdrawal", {}, wanted | {"avg_approval_time": time})
+
+
+def growth_summary(lived: Lived) -> Iterator[Call]:
+    """growth.summary, and the funnel of the original dashboard."""
+    start, end = lived.period()
+    trade = summary.trade(lived.found, start, end, ())
+    _life, margin = summary.lifetime(lived.found, start, end, ())
+    _month, before, kept, *_others = summary.partner_months(lived.found, end, 1, ())[0]
+    _of_day, churned, _days, mean = summary.churned(lived.found, [end])[0]
+    days = None if mean is None else half_up(mean)
+    wanted = {
+        "total_transaction_cod": trade["cod"],
+        "total_transaction_non_cod": trade["non_cod"],
+        "total_shipping": trade["shipping"],
+        "total_transacting_user": trade["partners"],
+        "net_ltv_user": None if margin is None else half_up(margin),
+        "retention_rate": whole_percent(kept, before),
+        "curent_churn_user": churned,
+        "churn_period": None if days is None else f"{days // 30} Bulan - {days % 30} Hari",
+        "outstanding_user_balance": summary.owed(lived.found, end, end)[-1],
+    }
+    query = {"start_date": start, "end_date": end}
+    yield Call("/v1/admin/growth/summary", query, wanted)
+    steps = summary.steps(lived.found, start, end)
+    keys = ("Registrasi", "verifikasi", "potensial", "aktif", "user_aktif")
+    funnel = dict(zip(keys, steps.values(), strict=True))
+    yield Call("/v1/admin/dashboard/users-growth-performance", query, funnel)
 
 
 def ticket_total(lived: Lived) -> Iterator[Call]:
@@ -303,6 +330,6 @@ def queue(lived: Lived) -> Iterator[Call]:
 
 
 CALLS = (
-    *(daily_reliability, approval, ticket_total, growth, growth_juragan, monitoring, withdrawal_list),
+    *(daily_reliability, approval, growth_summary, ticket_total, growth, growth_juragan, monitoring, withdrawal_list),
     *(withdrawal_details, histories_of_money, queue),
 )

@@ -7,7 +7,7 @@ from api.kernel.append_only import protect, unprotect
 from api.kernel.db import Key, UtcDateTime
 
 revision = "0019"
-down_revision = "0016"
+down_revision = "0017"
 branch_labels = None
 depends_on = None
 
