@@ -21,6 +21,8 @@ from api.domains.bank_accounts.uses import WaitingWithdrawals
 from api.domains.dashboards.routes import router as dashboards_router
 from api.domains.feedback.routes import router as feedback_router
 from api.domains.growth.routes import router as growth_router
+from api.domains.income.routes import finance_router
+from api.domains.income.routes import router as income_router
 from api.domains.partners.routes import router as partners_router
 from api.domains.payouts.bank_profiles import BankProfiles, load_profiles
 from api.domains.payouts.routes import router as payouts_router
@@ -79,6 +81,8 @@ ROUTERS = (
     tickets_router,
     dashboards_router,
     growth_router,
+    income_router,
+    finance_router,
     withdrawals_router,
     review_router,
     payouts_router,

@@ -13,6 +13,7 @@ from sqlalchemy import (
     Integer,
     Select,
     Table,
+    case,
     cast,
     false,
     func,
@@ -34,6 +35,7 @@ from queries.schema import (
     fct_orders,
     fct_pickups,
     fct_tickets,
+    mart_income_days,
     mart_open_pickups,
     mart_order_days,
     mart_partner_months,
@@ -226,12 +228,19 @@ def _compare_orders(connection: Connection) -> dict[str, tuple[int, int]]:
     orders = _totals(connection, fct_orders)[0]
     # as a condition of the scan: parts of the table without an order of these days are not read
     shipped = connection.scalar(select(func.count()).select_from(fct_orders).where(recent)) or 0
-    _days, cohort = _totals(connection, mart_order_days, mart_order_days.c.cohort_now)
+    days = mart_order_days.c
+    is_delivered = days.state == OrderState.DITERIMA
+    delivered = [case((is_delivered, number), else_=0) for number in (days.cohort_now, days.cohort_grand_total)]
+    _days, cohort, received, paid = _totals(connection, mart_order_days, days.cohort_now, *delivered)
     _months, created = _totals(connection, mart_partner_months, mart_partner_months.c.created)
+    income = mart_income_days.c
+    _earned, earning, grand_total = _totals(connection, mart_income_days, income.orders, income.grand_total)
     _recent, shipped_90 = _totals(connection, mart_partner_recent, mart_partner_recent.c.shipped_90)
     return {
         "orders by day": (cohort, orders),
         "orders by partner": (created, orders),
+        "delivered orders with income": (earning, received),
+        "rupiah of delivered orders": (grand_total, paid),
         "orders shipped in 90 days, and their totals": (shipped_90, 2 * shipped),
     }
 

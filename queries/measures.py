@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, FromClause, and_, case, extract
+from sqlalchemy import ColumnElement, FromClause, and_, case, extract, func
 
 from queries.wib import Period, day_start
 from vocabulary import OrderState, PaymentMethod, WithdrawalStatus
@@ -35,6 +35,16 @@ SUMMED = {
     "cod_in_window": "net_profit",
 }  # number: the column of rupiah that it adds up; the others count orders
 
+# amounts of mart_income_days, in the order of its columns; docs/metrics.md, Income and profit
+INCOME = (
+    "bare_shipping",
+    "shipping_cost",
+    "service_fee",
+    "shipping_margin",
+    "shipping_cashback",
+    "grand_total",
+    "net_profit",
+)
 _TO_WIB = timedelta(hours=7)
 
 Condition = ColumnElement[bool]
@@ -58,6 +68,32 @@ def is_delivered(orders: FromClause) -> Condition:
 def is_returned(orders: FromClause) -> Condition:
     """Sent back, on its way or already received."""
     return orders.c.state == OrderState.RETUR
+
+
+def shipping_margin(orders: FromClause) -> ColumnElement[int]:
+    """The shipping that is charged less what the courier charges for it; 0 while that is not known."""
+    return func.coalesce(orders.c.bare_shipping - orders.c.courier_shipping, 0)
+
+
+def is_unbilled(orders: FromClause) -> Condition:
+    """What the courier charges for it is not known."""
+    return orders.c.courier_shipping.is_(None)
+
+
+def income(orders: FromClause) -> dict[str, ColumnElement[int]]:
+    """The rupiah of an order under each name of INCOME."""
+    return {name: shipping_margin(orders) if name == "shipping_margin" else orders.c[name] for name in INCOME}
+
+
+def shipping_profit(amounts: FromClause) -> ColumnElement[int]:
+    """What is left of the shipping: its margin less the partner's cashback. `amounts`: columns by names of INCOME."""
+    profit: ColumnElement[int] = amounts.c.shipping_margin - amounts.c.shipping_cashback
+    return profit
+
+
+def profit(amounts: FromClause) -> ColumnElement[int]:
+    """Shipping profit and service fee."""
+    return shipping_profit(amounts) + amounts.c.service_fee
 
 
 def is_arriving(orders: FromClause) -> Condition:

@@ -35,6 +35,7 @@ job = Job(
         Order.grand_total,
         Order.net_profit,
         Order.return_shipping,
+        Order.courier_shipping,
         Order.created_at,
         Order.packed_at,
         Order.shipped_at,

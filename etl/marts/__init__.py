@@ -32,7 +32,7 @@ from sqlalchemy import (
 from sqlalchemy.sql import visitors
 
 from etl.marts.base import AdditiveMart, Change, Contribution, RowMart
-from etl.marts.orders import order_days
+from etl.marts.orders import income_days, order_days
 from etl.marts.partners import partner_months, partner_pickup_days, partner_recent
 from etl.marts.pickups import open_pickups, pickup_days
 from etl.marts.tickets import ticket_days
@@ -43,6 +43,7 @@ SIGN = "sign"  # 1: the row came, -1: it went
 
 ADDITIVE: tuple[AdditiveMart, ...] = (
     order_days,
+    income_days,
     partner_months,
     partner_pickup_days,
     pickup_days,

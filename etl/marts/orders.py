@@ -1,12 +1,12 @@
-"""Orders by day: flow, backlog and cohorts."""
+"""Orders by day: flow, backlog, cohorts, and what the delivered ones earn."""
 
 from typing import Any
 
 from sqlalchemy import FromClause, Select, select
 
-from etl.marts.base import AdditiveMart, row
+from etl.marts.base import AdditiveMart, one_if, row, wib_date
 from queries import measures
-from queries.schema import fct_order_events, fct_orders, mart_order_days
+from queries.schema import fct_order_events, fct_orders, mart_income_days, mart_order_days
 
 
 def _grouping(fact: FromClause, day: str) -> dict[str, Any]:
@@ -36,6 +36,16 @@ def _cohort_now(fact: FromClause) -> Select[Any]:
     return select(*row(mart_order_days, keys, counts)).select_from(fact)
 
 
+def _earned(fact: FromClause) -> Select[Any]:
+    keys = {
+        "day": wib_date(fact.c.delivered_at),
+        "courier": fact.c.courier,
+        "payment_method": fact.c.payment_method,
+    }
+    counts = {"orders": 1, "unbilled": one_if(measures.is_unbilled(fact)), **measures.income(fact)}
+    return select(*row(mart_income_days, keys, counts)).select_from(fact).where(measures.is_delivered(fact))
+
+
 order_days = AdditiveMart(
     mart_order_days,
     (
@@ -45,3 +55,4 @@ order_days = AdditiveMart(
         (fct_orders, _cohort_now),
     ),
 )
+income_days = AdditiveMart(mart_income_days, ((fct_orders, _earned),))

@@ -111,6 +111,7 @@ def _of_money() -> dict[str, str]:
         "grand_total": _("Nilai seluruhnya"),
         "net_profit": _("Laba bersih"),
         "return_shipping": _("Ongkos kirim retur"),
+        "courier_shipping": _("Ongkir tagihan ekspedisi"),
         "withdrawal_id": _("Kode withdrawal"),
         "bank_name": _("Bank"),
         "bank_account_no": _("Rekening"),

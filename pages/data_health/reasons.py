@@ -115,6 +115,7 @@ def rule_in_words(invariant: str) -> str:
         "is_retur BETWEEN 0 AND 2 AND (state = 'Retur') = (is_retur > 0)": _(
             "tanda retur dari 0 sampai 2, dan hanya pesanan Retur yang lebih dari 0"
         ),
+        "courier_shipping IS NULL OR courier_shipping >= 0": _("ongkir tagihan ekspedisi tidak boleh negatif"),
         "subtotal >= 0 AND discount >= 0 AND bare_shipping >= 0 AND qty > 0": _(
             "nilai barang, potongan dan ongkos kirim tidak negatif, dan barangnya paling sedikit satu"
         ),

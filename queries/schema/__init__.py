@@ -11,7 +11,7 @@ from queries.schema.operations import (
     key_map,
     quarantine,
 )
-from queries.schema.orders import dim_shipments, fct_order_events, fct_orders, mart_order_days
+from queries.schema.orders import dim_shipments, fct_order_events, fct_orders, mart_income_days, mart_order_days
 from queries.schema.partners import (
     ALL_PARTNERS,
     dim_partners,
@@ -56,6 +56,7 @@ __all__ = [
     "fct_tickets",
     "fct_withdrawals",
     "key_map",
+    "mart_income_days",
     "mart_open_pickups",
     "mart_order_days",
     "mart_partner_months",

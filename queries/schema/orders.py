@@ -1,5 +1,6 @@
 """Orders, their changes of state, the couriers that carry them."""
 
+from queries.measures import INCOME
 from queries.schema.base import (
     count,
     day,
@@ -54,6 +55,7 @@ fct_orders = fact(
     count("grand_total"),
     count("net_profit"),
     count("return_shipping"),
+    optional_count("courier_shipping"),  # the courier's price of the shipping, null where it is not known
     instant("created_at", nullable=False),
     day("created_date"),
     instant("packed_at"),
@@ -70,6 +72,7 @@ fct_orders = fact(
         "payment_method IN ('COD', 'BANK TRANSFER')",
         "is_retur BETWEEN 0 AND 2 AND (state = 'Retur') = (is_retur > 0)",
         "subtotal >= 0 AND discount >= 0 AND bare_shipping >= 0 AND qty > 0",
+        "courier_shipping IS NULL OR courier_shipping >= 0",
         "shipped_at IS NULL OR shipped_at >= created_at",
         "state NOT IN ('Dikirim', 'Diterima', 'Retur') OR shipped_at IS NOT NULL",
         "state NOT IN ('Diajukan', 'Dipacking', 'Batal') OR shipped_at IS NULL",
@@ -108,4 +111,17 @@ mart_order_days = mart(
     count("cohort_grand_total"),  # rupiah of cohort_now
     grain="WIB day x state (7, with Retur Diterima) x courier x payment method",
     key=("day", "state", "courier", "payment_method"),
+)
+
+mart_income_days = mart(
+    "mart_income_days",
+    day("day"),
+    text_column("courier"),
+    text_column("payment_method"),
+    count("orders"),
+    count("unbilled"),  # orders whose courier_shipping is not known: their shipping margin counts as 0
+    *(count(name) for name in INCOME),  # rupiah
+    grain="WIB day of delivery x courier x payment method, delivered orders only",
+    key=("day", "courier", "payment_method"),
+    invariants=("orders > 0", "unbilled BETWEEN 0 AND orders"),
 )

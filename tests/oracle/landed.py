@@ -111,7 +111,7 @@ def _is_order(row: Row) -> bool:
         row["state"] in STATES
         and row["payment_method"] in ("COD", "BANK TRANSFER")
         and row["is_retur"] in ((1, 2) if row["state"] == "Retur" else (0,))
-        and min(row["subtotal"], row["discount"], row["bare_shipping"]) >= 0
+        and min(row["subtotal"], row["discount"], row["bare_shipping"], row["courier_shipping"] or 0) >= 0
         and row["qty"] > 0
         and not _is_before(row, "shipped_at")
         and was_shipped == (row["state"] in ("Dikirim", "Diterima", "Retur"))
@@ -197,7 +197,7 @@ def _take_ledger(found: Landed, rows: Rows) -> None:
         transaction = transactions[row["transaction_id"]]
         if sums[row["transaction_id"]] == 0 and transaction["partner_id"] in found.partners:
             partner = transaction["partner_id"]
-            of_transaction = {"partner_id": partner, "created_at": transaction["created_at"]}
-            found.ledger.append(row | {"account_kind": kinds[row["account_id"]]} | of_transaction)
+            about = {name: transaction[name] for name in ("kind", "order_id", "created_at")}
+            found.ledger.append(row | about | {"account_kind": kinds[row["account_id"]], "partner_id": partner})
         else:
             found.aside["fct_ledger"].add(row["id"])

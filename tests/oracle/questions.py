@@ -24,6 +24,7 @@ from queries.withdrawals import QueueFilter
 from tests.oracle import (
     growth_questions,
     health,
+    income_questions,
     juragan,
     order_detail,
     paid_questions,
@@ -60,6 +61,7 @@ QUESTIONS: dict[Any, Question] = {
     **paid_questions.ANSWERS,
     **growth_questions.ANSWERS,
     **summary_questions.ANSWERS,
+    **income_questions.ANSWERS,
 }
 
 

@@ -30,6 +30,7 @@ from tests.oracle.days import day_of
 from tests.oracle.instants import AMOUNTS, NAMES
 
 Row = dict[str, Any]
+COURIER_PRICES = (None, 0, 1, 49_999, 333_333)  # of the shipping; None is not known
 MODELS: tuple[Any, ...] = (
     User,
     Shipment,
@@ -150,7 +151,8 @@ def add_order(store: Store, partner: Row, at: datetime) -> Row:
         payment_method=rng.choice(("COD", "BANK TRANSFER")), state="Diajukan",
         is_retur=0, is_problem=False, is_lost=False, problem_description=None, customer_name="Sri",
         customer_city="Tegal", qty=1, discount=0, fee_bearer="seller", net_profit=rng.choice((-5000, *AMOUNTS)),
-        return_shipping=rng.choice((1, 5, 9, 13, 17, 333_333, *AMOUNTS[:7])), created_at=at, updated_at=at, **money,
+        return_shipping=rng.choice((1, 5, 9, 13, 17, 333_333, *AMOUNTS[:7])), created_at=at, updated_at=at,
+        courier_shipping=COURIER_PRICES[number % len(COURIER_PRICES)], **money,
     )  # fmt: skip
     add_event(store, order, None, "Diajukan", at)
     return order

@@ -12,7 +12,8 @@ class Order(Base):
     """One order of a partner, all money in rupiah.
 
     Each `*_at` is the instant of the event that entered the state. `is_retur`: 1 = on its way back, 2 = back.
-    `fee_bearer`: buyer or seller. `return_shipping` is what the partner pays when the order comes back.
+    `fee_bearer`: buyer or seller. `return_shipping` is what the partner pays when the order comes back;
+    `courier_shipping` what the courier charges us for the shipping, null while its bill is not known.
     """
 
     __tablename__ = "orders"
@@ -47,6 +48,7 @@ class Order(Base):
     grand_total: Mapped[int] = mapped_column(Rupiah)
     net_profit: Mapped[int] = mapped_column(Rupiah)
     return_shipping: Mapped[int] = mapped_column(Rupiah, default=0)
+    courier_shipping: Mapped[int | None] = mapped_column(Rupiah)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     packed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     shipped_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
