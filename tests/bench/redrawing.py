@@ -13,7 +13,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,7 @@ from playwright.sync_api import Browser, CDPSession, Locator, Page, sync_playwri
 from rich.console import Console
 from rich.table import Table
 
+from queries.wib import business_day
 from tests.journeys.chromium import LAUNCH_ARGS, ensure
 from tests.journeys.conftest import PASSWORD, started
 
@@ -211,7 +212,9 @@ def main() -> int:
     """Measure and print."""
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--orders", type=int, default=200_000)
-    usual = Path(tempfile.gettempdir()) / "komship-bench" / f"redrawing-{date.today()}"  # periods end today
+    usual = (
+        Path(tempfile.gettempdir()) / "komship-bench" / f"redrawing-{business_day(datetime.now(UTC))}"
+    )  # periods end today
     options.add_argument("--dir", type=Path, default=usual)
     options.add_argument("--url", help="of a product that runs already, with --process-id")
     options.add_argument("--process-id", type=int)
