@@ -212,7 +212,8 @@ def main() -> int:
     """Measure and print."""
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--orders", type=int, default=200_000)
-    usual = (
+    day = business_day(datetime.now(UTC))  # periods of the demo data end today
+    usual = Path(tempfile.gettempdir()) / "komship-bench" / f"redrawing-{day}"
         Path(tempfile.gettempdir()) / "komship-bench" / f"redrawing-{business_day(datetime.now(UTC))}"
     )  # periods end today
     options.add_argument("--dir", type=Path, default=usual)
