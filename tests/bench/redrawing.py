@@ -214,8 +214,6 @@ def main() -> int:
     options.add_argument("--orders", type=int, default=200_000)
     day = business_day(datetime.now(UTC))  # periods of the demo data end today
     usual = Path(tempfile.gettempdir()) / "komship-bench" / f"redrawing-{day}"
-        Path(tempfile.gettempdir()) / "komship-bench" / f"redrawing-{business_day(datetime.now(UTC))}"
-    )  # periods end today
     options.add_argument("--dir", type=Path, default=usual)
     options.add_argument("--url", help="of a product that runs already, with --process-id")
     options.add_argument("--process-id", type=int)
