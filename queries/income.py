@@ -30,7 +30,7 @@ from texts import listed
 from vocabulary import PaymentMethod
 
 MEASURES = ("orders", "unbilled", *INCOME)
-SUMMED = (*MEASURES, "shipping_profit", "profit")
+SUMMED = (*MEASURES, "profit")
 ORDER_FACTS = (
     *("order_id", "order_no", "airway_bill", "partner_id", "courier", "payment_method"),
     *("delivered_at", "courier_shipping"),
@@ -60,7 +60,7 @@ class IncomeFilter:
 
 @dataclass(frozen=True, slots=True)
 class Income:
-    """Delivered orders and their rupiah; of `unbilled` ones the courier's price is not known."""
+    """Delivered orders and their rupiah; of `unbilled` ones the margin is the usual one."""
 
     orders: int
     unbilled: int
@@ -71,7 +71,6 @@ class Income:
     shipping_cashback: int
     grand_total: int
     net_profit: int
-    shipping_profit: int
     profit: int
 
 
@@ -161,8 +160,8 @@ def _whole(value: ColumnElement[Any]) -> ColumnElement[int]:
 
 def _sums(amounts: FromClause) -> dict[str, ColumnElement[int]]:
     """The sum under each name of SUMMED."""
-    of_profit = {"shipping_profit": measures.shipping_profit(amounts), "profit": measures.profit(amounts)}
-    return {name: _whole(func.sum(of_profit.get(name, amounts.c.get(name)))) for name in SUMMED}
+    values = {**{name: amounts.c[name] for name in MEASURES}, "profit": measures.profit(amounts)}
+    return {name: _whole(func.sum(values[name])) for name in SUMMED}
 
 
 def _amounts(wanted: IncomeFilter, *, by_partner: bool = False) -> FromClause:
@@ -262,12 +261,12 @@ def _orders(wanted: IncomeFilter, sort: Sort) -> Select[Any]:
         *(amounts[name].label(name) for name in INCOME if name in ORDER_SUMS),
     )
     rows = earned.where(*_matching(wanted)).subquery()
-    of_profit = [measures.shipping_profit(rows).label("shipping_profit"), measures.profit(rows).label("profit")]
-    columns = {column.name: column for column in (*rows.c, *of_profit)}
+    profit = measures.profit(rows).label("profit")
+    columns = {column.name: column for column in (*rows.c, profit)}
     columns["partner"] = func.lower(partner.full_name)
     if sort.column not in columns:
         raise FilterError("sort must be one of {known}, not {given!r}", known=listed(list(columns)), given=sort.column)
     column = columns[sort.column]
     joined = rows.join(dim_partners, partner.partner_id == rows.c.partner_id)
-    chosen = select(*rows.c, *of_profit, partner.full_name.label("partner_name")).select_from(joined)
+    chosen = select(*rows.c, profit, partner.full_name.label("partner_name")).select_from(joined)
     return chosen.order_by(*_order(column, rows.c.order_id, sort))

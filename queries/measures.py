@@ -8,8 +8,9 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, FromClause, and_, case, extract, func
+from sqlalchemy import BigInteger, ColumnElement, FromClause, and_, case, cast, extract, func
 
+from queries.metrics import SHIPPING_MARGIN_PERCENT
 from queries.wib import Period, day_start
 from vocabulary import OrderState, PaymentMethod, WithdrawalStatus
 
@@ -71,8 +72,11 @@ def is_returned(orders: FromClause) -> Condition:
 
 
 def shipping_margin(orders: FromClause) -> ColumnElement[int]:
-    """The shipping that is charged less what the courier charges for it; 0 while that is not known."""
-    return func.coalesce(orders.c.bare_shipping - orders.c.courier_shipping, 0)
+    """The shipping that is charged less what the courier charges for it; while that is not known, the usual part of the
+    shipping cost, half up to a rupiah."""
+    exact = cast(orders.c.shipping_cost, BigInteger) * SHIPPING_MARGIN_PERCENT
+    usual = (exact + 50).op("//", precedence=20, return_type=BigInteger())(100)
+    return func.coalesce(orders.c.bare_shipping - orders.c.courier_shipping, usual)
 
 
 def is_unbilled(orders: FromClause) -> Condition:
@@ -85,15 +89,10 @@ def income(orders: FromClause) -> dict[str, ColumnElement[int]]:
     return {name: shipping_margin(orders) if name == "shipping_margin" else orders.c[name] for name in INCOME}
 
 
-def shipping_profit(amounts: FromClause) -> ColumnElement[int]:
-    """What is left of the shipping: its margin less the partner's cashback. `amounts`: columns by names of INCOME."""
-    profit: ColumnElement[int] = amounts.c.shipping_margin - amounts.c.shipping_cashback
-    return profit
-
-
 def profit(amounts: FromClause) -> ColumnElement[int]:
-    """Shipping profit and service fee."""
-    return shipping_profit(amounts) + amounts.c.service_fee
+    """Service fee and shipping margin less the partner's cashback; `amounts`: columns by names of INCOME."""
+    profit: ColumnElement[int] = amounts.c.service_fee + amounts.c.shipping_margin - amounts.c.shipping_cashback
+    return profit
 
 
 def is_arriving(orders: FromClause) -> Condition:

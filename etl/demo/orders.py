@@ -59,7 +59,6 @@ class Money:
     cashback: Ints
     grand_total: Ints
     net_profit: Ints
-    courier_shipping: Ints
 
 
 def draw_life(rng: np.random.Generator, calendar: Calendar, partners: Partners, partner: Ints, total: int) -> Life:
@@ -162,7 +161,6 @@ def draw_money(rng: np.random.Generator, partners: Partners, life: Life) -> Mone
     base = subtotal - discount + bare
     fee_bp = np.array([c.service_fee_bp for c in COURIERS])[life.courier]
     cashback_bp = np.array([c.cashback_bp for c in COURIERS])[life.courier]
-    granted_bp = np.array([c.granted_bp for c in COURIERS])[life.courier]
     fee = np.where(life.is_cod, (base * fee_bp + 5_000) // 10_000, 0)
     cashback = (bare * cashback_bp + 5_000) // 10_000
     return Money(
@@ -178,5 +176,4 @@ def draw_money(rng: np.random.Generator, partners: Partners, life: Life) -> Mone
         cashback=cashback,
         grand_total=base + np.where(by_buyer, fee, 0),
         net_profit=subtotal - discount + cashback - np.where(by_buyer, 0, fee),
-        courier_shipping=bare - (bare * granted_bp + 5_000) // 10_000,
     )

@@ -69,7 +69,6 @@ def write_orders(writer: Writer, rng: np.random.Generator, life: Life, money: Mo
         "fee_bearer": np.where(money.by_buyer, "buyer", "seller"), "service_fee": money.fee,
         "shipping_cost": money.shipping_cost, "shipping_cashback": money.cashback,
         "grand_total": money.grand_total, "net_profit": money.net_profit, "return_shipping": money.bare,
-        "courier_shipping": money.courier_shipping,
         "created_at": stamps(life.created), "packed_at": stamps(life.packed), "shipped_at": stamps(life.shipped),
         "delivered_at": stamps(life.delivered), "returned_at": stamps(life.returned),
         "return_received_at": stamps(life.received), "canceled_at": stamps(life.canceled),

@@ -119,7 +119,7 @@ mart_income_days = mart(
     text_column("courier"),
     text_column("payment_method"),
     count("orders"),
-    count("unbilled"),  # orders whose courier_shipping is not known: their shipping margin counts as 0
+    count("unbilled"),  # orders whose courier_shipping is not known: their shipping margin is the usual one
     *(count(name) for name in INCOME),  # rupiah
     grain="WIB day of delivery x courier x payment method, delivered orders only",
     key=("day", "courier", "payment_method"),

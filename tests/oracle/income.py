@@ -4,16 +4,17 @@ from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from fractions import Fraction
 from typing import Any
 
-from tests.oracle.days import day_of, month_of
+from tests.oracle.days import day_of, half_up, month_of
 from tests.oracle.landed import Landed
 from tests.oracle.lists import columns, cut, in_order
 from tests.oracle.store import Row
 
 AMOUNTS = (
     *("bare_shipping", "shipping_cost", "service_fee", "shipping_margin", "shipping_cashback", "grand_total"),
-    *("net_profit", "shipping_profit", "profit"),
+    *("net_profit", "profit"),
 )
 GROUPS: dict[str, Callable[[Row], Any]] = {
     "day": lambda order: order["day"],
@@ -40,11 +41,11 @@ def couriers(found: Landed) -> tuple[str, ...]:
 
 def _earned(order: Row) -> Row:
     price = order["courier_shipping"]
-    margin = 0 if price is None else order["bare_shipping"] - price
+    usual = half_up(Fraction(order["shipping_cost"], 4))
+    margin = usual if price is None else order["bare_shipping"] - price
     return order | {
         "day": day_of(order["delivered_at"]),
         "shipping_margin": margin,
-        "shipping_profit": margin - order["shipping_cashback"],
         "profit": order["service_fee"] + margin - order["shipping_cashback"],
     }
 

@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 
 import queries.health
+import queries.income
 import queries.juragan
 import queries.order_detail
 import queries.partner_detail
@@ -189,6 +190,7 @@ HEADLINES = (
     queries.withdrawals.approval_summary,
     queries.withdrawals.partner_risk,
     queries.withdrawal_risk.RiskFacts,
+    queries.income.listed_by,
 )  # what pages say first
 
 

@@ -15,6 +15,7 @@ from queries import income
 from queries.engine import Warehouse
 from queries.filters import FilterError, Page, Sort
 from queries.income import By, IncomeFilter
+from queries.metrics import half_up
 from queries.schema import dim_partners, dim_shipments, fct_ledger, fct_orders
 from queries.wib import Period
 from tests.queries.conftest import complete
@@ -127,9 +128,9 @@ def delivered(wanted: IncomeFilter) -> Orders:
             and wanted.partner_id in (None, order["partner_id"])
         ):
             price = order["courier_shipping"]
-            margin = 0 if price is None else order["bare_shipping"] - price
-            left = margin - order["shipping_cashback"]
-            amounts = {"shipping_margin": margin, "shipping_profit": left, "profit": left + order["service_fee"]}
+            margin = half_up(order["shipping_cost"], 4) if price is None else order["bare_shipping"] - price
+            profit = order["service_fee"] + margin - order["shipping_cashback"]
+            amounts = {"shipping_margin": margin, "profit": profit}
             found.append(order | amounts | {"day": day, "month": day.replace(day=1), "partner": order["partner_id"]})
     return found
 

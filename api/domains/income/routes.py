@@ -123,13 +123,13 @@ def partner_income(
     sort: OptionalDirection = None,
 ) -> Envelope[IncomeAnswer]:
     """What partners' delivered orders earn; by name, with `sort` by shipping_profit. Profits are of all that match."""
-    order = Sort("shipping_profit", sort == "DESC") if sort else Sort("at")
+    order = Sort("shipping_margin", sort == "DESC") if sort else Sort("at")
     found = income.listed_by(connection, wanted, By.PARTNER, order, page)
     rows = [income_row(row) for row in records(found.rows)]
     fees = found.sums["service_fee"]
     answer: IncomeAnswer = {
         "profit": {
-            "total_shipping_profit": found.sums["shipping_profit"],
+            "total_shipping_profit": found.sums["shipping_margin"],
             "total_cod_profit": fees,
             "profit_cod": fees,
         },

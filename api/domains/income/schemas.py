@@ -47,7 +47,7 @@ class PartnerRanks(TypedDict):
 
 
 class ProfitTotals(TypedDict):
-    """What is left of the shipping, and the service fees of COD; `profit_cod` is another name of total_cod_profit."""
+    """The shipping margin, and the service fees of COD; `profit_cod` is another name of total_cod_profit."""
 
     total_shipping_profit: int
     total_cod_profit: int
@@ -82,6 +82,6 @@ def income_row(row: dict[str, Any]) -> IncomeRow:
         "shipping_cost": row["shipping_cost"],
         "grandtotal": row["grand_total"],
         "grand_total": row["grand_total"],
-        "shipping_profit": row["shipping_profit"],
+        "shipping_profit": row["shipping_margin"],
         "net_profit": row["net_profit"],
     }
