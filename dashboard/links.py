@@ -29,6 +29,7 @@ class PagePath(StrEnum):
     RELIABILITY = "reliabilitas"
     PARTNER_GROWTH = "partner-growth"
     PARTNER_DETAIL = "partner"
+    PROBLEM_PARTNERS = "bermasalah"
     ORDER = "pesanan"
     TICKET = "detail-tiket"
     WITHDRAWAL_REVIEW = "withdrawal"
@@ -126,6 +127,10 @@ SEGMENT = AddressKey("segmen", _text)
 CITIES = AddressKey("kota", _text)
 OWNER = AddressKey("pic", _text)
 MONTH = AddressKey("bulan", _text)
+
+# Bermasalah
+PROBLEM_SCOPE = AddressKey("cakupan", _text)
+PROBLEM_MARK = AddressKey("tanda", _text)
 
 # Detail Partner
 PARTNER = AddressKey("id", whole_number)

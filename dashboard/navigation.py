@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from dashboard.i18n import _
 from dashboard.links import PagePath
-from queries import pickups, withdrawals
+from queries import pickups, problem_partners, withdrawals
 
 PAGES_DIR = Path(__file__).resolve().parent.parent / "pages"
 Badge = Callable[[Connection, datetime], int]
@@ -24,6 +24,10 @@ def _overdue_pickups(connection: Connection, now: datetime) -> int:
 
 def _waiting_withdrawals(connection: Connection, _now: datetime) -> int:
     return withdrawals.waiting_count(connection)
+
+
+def _unmarked_partners(connection: Connection, _now: datetime) -> int:
+    return problem_partners.unmarked_count(connection)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +100,15 @@ def _partner() -> tuple[PageEntry, ...]:
             "partner",
             ":material/trending_up:",
             ANALYSTS,
+        ),
+        PageEntry(
+            PagePath.PROBLEM_PARTNERS,
+            "problem_partners",
+            _("Bermasalah"),
+            "partner",
+            ":material/report:",
+            ADMIN,
+            _unmarked_partners,
         ),
         PageEntry(
             PagePath.PARTNER_DETAIL,

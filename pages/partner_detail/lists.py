@@ -12,8 +12,11 @@ from dashboard.i18n import _, pgettext
 from dashboard.labels import order_state, payment_method, ticket_status, withdrawal_status
 from dashboard.links import PARTNER_LIST, order_link, ticket_link
 from dashboard.warehouse import ask
+from pages.problem_partners.standing import draw_standing
 from queries import partner_detail
 from queries.filters import Page, PageOf
+
+MARKS = "tanda"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +38,13 @@ def draw_lists(partner_id: int) -> None:
         "withdrawal": _withdrawals(),
         "catatan": _notes(),
     }
-    key = view_switch(PARTNER_LIST, _("Daftar"), {key: listing.title for key, listing in listings.items()})
+    key = view_switch(
+        PARTNER_LIST, _("Daftar"), {key: listing.title for key, listing in listings.items()} | {MARKS: _("Tanda")}
+    )
+    if key == MARKS:
+        with guarded(_("Tanda partner"), _("Angka di atas tetap dapat dipakai.")):
+            draw_standing(partner_id)
+        return
     listing = listings[key]
     with guarded(listing.title, _("Angka di atas tetap dapat dipakai.")):
         view = sorted_view(key, listing.columns, question=partner_id, size=20)

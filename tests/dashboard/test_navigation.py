@@ -10,7 +10,7 @@ SEEN_BY_ALL = {"pickup", "tiket", "reliabilitas", "partner-growth", "partner", "
 @pytest.mark.parametrize(
     ("role", "further"),
     [
-        ("admin", {"withdrawal", "batch", "kesehatan-data", "audit"}),
+        ("admin", {"bermasalah", "withdrawal", "batch", "kesehatan-data", "audit"}),
         ("finance", {"withdrawal", "batch", "audit"}),
         ("growth", set()),
     ],
