@@ -154,6 +154,10 @@ class AuditAction(StrEnum):
     USER_RESET_PASSWORD = "user.reset_password"  # noqa: S105 - an action, no password
     USER_END_SESSIONS = "user.end_sessions"
     USER_END_ALL_SESSIONS = "user.end_all_sessions"
+    USER_END_SESSION = "user.end_session"
+    USER_ROLE = "user.role"
+    USER_REQUESTED = "user.requested"
+    USER_REQUEST_DECLINED = "user.request_declined"
 
 
 class AuditSubject(StrEnum):
@@ -163,6 +167,7 @@ class AuditSubject(StrEnum):
     PAYOUT_BATCH = "payout_batch"
     PARTNER = "partner"
     USER = "user"
+    USER_REQUEST = "user_request"
     TARGET = "target"
     EXPORT = "export"
 
@@ -179,6 +184,14 @@ class SummaryNumber(StrEnum):
     CHURNED = "curent_churn_user"
     CHURN_PERIOD = "churn_period"
     OWED = "outstanding_user_balance"
+
+
+class RequestOutcome(StrEnum):
+    """What became of a request for a role."""
+
+    CONFIRMED = "confirmed"
+    DECLINED = "declined"
+    EXPIRED = "expired"
 
 
 class DifferenceKind(StrEnum):

@@ -92,6 +92,14 @@ def _action(action: AuditAction) -> str:
             return _("Mengakhiri sesi pengguna")
         case AuditAction.USER_END_ALL_SESSIONS:
             return _("Mengakhiri sesi semua pengguna")
+        case AuditAction.USER_END_SESSION:
+            return _("Mengakhiri satu sesi pengguna")
+        case AuditAction.USER_ROLE:
+            return _("Mengubah peran pengguna")
+        case AuditAction.USER_REQUESTED:
+            return _("Mengajukan peran pengguna")
+        case AuditAction.USER_REQUEST_DECLINED:
+            return _("Menolak pengajuan peran")
         case _:
             assert_never(action)
 
@@ -106,6 +114,8 @@ def _subject(subject: AuditSubject) -> str:
             return _("Partner")
         case AuditSubject.USER:
             return _("Akun pengguna")
+        case AuditSubject.USER_REQUEST:
+            return _("Pengajuan peran")
         case AuditSubject.TARGET:
             return _("Target")
         case AuditSubject.EXPORT:
@@ -147,5 +157,9 @@ def audit_field(name: str) -> str:
         "state": _("Keadaan"),
         "login_from": _("Masuk dari"),
         "sessions": _("Sesi"),
+        "role": _("Peran"),
+        "username": _("Nama pengguna"),
+        "requested_by": _("Nomor pengaju"),
+        "request": _("Nomor pengajuan"),
         "name": _("Nama"),
     }.get(name, name.replace("_", " "))

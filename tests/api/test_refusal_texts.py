@@ -14,7 +14,7 @@ import api.main  # noqa: F401 - imports every kind of refusal
 from api.kernel.errors import Refusal
 from api.kernel.language import translations
 from texts import Text, TextError
-from vocabulary import BatchStatus, ProblemMark, Role, RowState, WithdrawalStatus
+from vocabulary import BatchStatus, ProblemMark, RequestOutcome, Role, RowState, WithdrawalStatus
 
 ROOT = Path(__file__).resolve().parents[2]
 INDONESIAN = translations("id")
@@ -24,6 +24,7 @@ WORDS = {
     *BatchStatus,
     *RowState,
     *(mark.name.lower() for mark in ProblemMark),
+    *RequestOutcome,
     *(
         "amount",
         "risk_low",

@@ -172,6 +172,11 @@ def end_session(session: Session, session_id: str, now: datetime) -> None:
     _end(session, AuthSession.sign_in_id == mine.sign_in_id, now)
 
 
+def end_sign_in(session: Session, user_id: int, sign_in_id: str, now: datetime) -> int:
+    """End a user's session by its sign-in, everywhere. Returns how many ended."""
+    return _end(session, (AuthSession.user_id == user_id) & (AuthSession.sign_in_id == sign_in_id), now)
+
+
 def _end(session: Session, which: ColumnElement[bool], now: datetime) -> int:
     valid = AuthSession.revoked_at.is_(None) & (AuthSession.expires_at > now)
     ended = update(AuthSession).where(which, valid).values(revoked_at=now).returning(AuthSession.replaced_at)

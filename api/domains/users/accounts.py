@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from api.domains.auth import sessions
 from api.domains.auth.models import User
-from api.domains.users.errors import LastAdmin, NoSuchUser, OwnAccount, UserRefused
+from api.domains.users.errors import LastAdmin, NoSuchUser, OwnAccount, UnknownSession, UserRefused
 from api.kernel import audit
 from vocabulary import AuditAction, AuditSubject, Role
 
@@ -53,9 +53,14 @@ def find(session: Session, user_id: int) -> User:
 
 def _locked(session: Session, which: ColumnElement[bool]) -> User | None:
     """The user, and with it every admin, locked in one order: two admins who disable each other wait in turn."""
-    wanted = select(User).where(or_(which, User.role_id == Role.ADMIN)).order_by(User.id)
-    session.scalars(wanted.with_for_update(key_share=True).execution_options(populate_existing=True)).all()
+    lock_admins(session, which)
     return session.scalar(select(User).where(which))
+
+
+def lock_admins(session: Session, *further: ColumnElement[bool]) -> None:
+    """Every admin, and further users, locked in the order of their ids and read as they are now."""
+    wanted = select(User).where(or_(User.role_id == Role.ADMIN, *further)).order_by(User.id)
+    session.scalars(wanted.with_for_update(key_share=True).execution_options(populate_existing=True)).all()
 
 
 def names_of(session: Session, user_id: int) -> tuple[str, ...]:
@@ -83,8 +88,8 @@ def find_by_name(session: Session, name: str) -> User:
     return user
 
 
-def create(session: Session, person: NewUser, password_hash: str, author: Author) -> User:
-    """Add an account.
+def check_free(session: Session, person: NewUser) -> tuple[str, str]:
+    """Username and e-mail address as they are stored, of somebody who can have an account.
 
     Raises:
         UserRefused: a name is missing, the e-mail has no @, or username or e-mail are taken.
@@ -94,6 +99,18 @@ def create(session: Session, person: NewUser, password_hash: str, author: Author
         raise UserRefused("username, full name and an e-mail address are needed")
     if session.scalar(select(User.id).where(or_(User.username == username, User.email == email))) is not None:
         raise UserRefused("username {username!r} or e-mail {email!r} is taken", username=username, email=email)
+    return username, email
+
+
+def create(
+    session: Session, person: NewUser, password_hash: str, author: Author, *, more: dict[str, Any] | None = None
+) -> User:
+    """Add an account; `more` goes into its audit entry.
+
+    Raises:
+        UserRefused: as check_free does.
+    """
+    username, email = check_free(session, person)
     user = User(
         username=username,
         email=email,
@@ -106,9 +123,8 @@ def create(session: Session, person: NewUser, password_hash: str, author: Author
     )
     session.add(user)
     session.flush()
-    _record(
-        session, AuditAction.USER_CREATE, user, author, after={"username": username, "role": person.role.name.lower()}
-    )
+    written = {"username": username, "role": person.role.name.lower()} | (more or {})
+    _record(session, AuditAction.USER_CREATE, user, author, after=written)
     return user
 
 
@@ -123,14 +139,14 @@ def disable(session: Session, user: User, author: Author) -> None:
         raise OwnAccount("nobody disables their own account; ask another admin")
     if user.disabled_at is not None:
         return
-    if user.role_id == Role.ADMIN and _other_admins(session, user) == 0:
+    if user.role_id == Role.ADMIN and other_admins(session, user) == 0:
         raise LastAdmin("{username} is the last admin who can sign in", username=user.username)
     user.disabled_at = user.updated_at = author.at
     sessions.end_sessions(session, user.id, author.at)
     _record(session, AuditAction.USER_DISABLE, user, author, before={"state": "active"}, after={"state": "disabled"})
 
 
-def _other_admins(session: Session, user: User) -> int:
+def other_admins(session: Session, user: User) -> int:
     """How many other admins can sign in; locked, so that two admins cannot disable each other at once."""
     enabled = select(User.id).where(User.role_id == Role.ADMIN, User.disabled_at.is_(None)).order_by(User.id)
     return len(set(session.scalars(enabled.with_for_update(key_share=True))) - {user.id})
@@ -167,6 +183,17 @@ def end_sessions(session: Session, user: User, author: Author) -> int:
     ended = sessions.end_sessions(session, user.id, author.at)
     _record(session, AuditAction.USER_END_SESSIONS, user, author, after={"sessions": ended})
     return ended
+
+
+def end_session(session: Session, user: User, sign_in_id: str, author: Author) -> None:
+    """End one session of a user, with what it was refreshed from and into.
+
+    Raises:
+        UnknownSession: the user has no open session of this sign-in.
+    """
+    if sessions.end_sign_in(session, user.id, sign_in_id, author.at) == 0:
+        raise UnknownSession("{username} has no such open session", username=user.username)
+    _record(session, AuditAction.USER_END_SESSION, user, author, after={"sessions": 1})
 
 
 def end_all_sessions(session: Session, author: Author) -> int:

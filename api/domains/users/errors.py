@@ -17,3 +17,23 @@ class OwnAccount(Conflict):
 
 class LastAdmin(Conflict):
     """Without this account nobody could administer users any more."""
+
+
+class RoleKept(Conflict):
+    """The user has this role, or is a partner."""
+
+
+class UnknownRequest(NotFound):
+    """There is no such request."""
+
+
+class RequestOver(Conflict):
+    """The request was decided, is too old, or another one is open."""
+
+
+class SecondAdmin(Conflict):
+    """Two admins give this role together; this one cannot be the second."""
+
+
+class UnknownSession(NotFound):
+    """The user has no such session that is open."""
