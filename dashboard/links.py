@@ -34,6 +34,7 @@ class PagePath(StrEnum):
     TICKET = "detail-tiket"
     WITHDRAWAL_REVIEW = "withdrawal"
     PAYOUT_BATCH = "batch"
+    INCOME = "pendapatan"
     DATA_HEALTH = "kesehatan-data"
     AUDIT = "audit"
 
@@ -153,6 +154,11 @@ PAID_PERIOD = AddressKey("bayar", _text)
 
 # Batch Pembayaran
 BATCH = AddressKey("batch", whole_number)
+
+# Pendapatan & Profit
+INCOME_METHOD = AddressKey("metode", _text)
+INCOME_PARTNER = AddressKey("partner", whole_number)
+INCOME_BY = AddressKey("per", _text)
 
 # Kesehatan Data
 ASIDE_SOURCE = AddressKey("sumber", _text)

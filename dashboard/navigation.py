@@ -159,6 +159,14 @@ def _money() -> tuple[PageEntry, ...]:
             ":material/inventory_2:",
             PAYERS,
         ),
+        PageEntry(
+            PagePath.INCOME,
+            "income",
+            _("Pendapatan & Profit"),
+            "money",
+            ":material/account_balance:",
+            PAYERS,
+        ),
     )
 
 
