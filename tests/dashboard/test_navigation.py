@@ -10,8 +10,8 @@ SEEN_BY_ALL = {"pickup", "tiket", "reliabilitas", "partner-growth", "partner", "
 @pytest.mark.parametrize(
     ("role", "further"),
     [
-        ("admin", {"bermasalah", "withdrawal", "batch", "kesehatan-data", "audit"}),
-        ("finance", {"withdrawal", "batch", "audit"}),
+        ("admin", {"bermasalah", "withdrawal", "batch", "pendapatan", "kesehatan-data", "audit"}),
+        ("finance", {"withdrawal", "batch", "pendapatan", "audit"}),
         ("growth", set()),
     ],
 )
