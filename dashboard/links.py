@@ -4,7 +4,7 @@ An address holds codes, never labels.
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from enum import StrEnum
 from typing import Generic, TypeVar
@@ -13,12 +13,15 @@ from urllib.parse import quote, unquote, urlencode, urlsplit
 import streamlit as st
 
 T = TypeVar("T")
+Change = tuple[str, Sequence[str]]
+"""A key of the address and the texts that it gets; without any it leaves the address."""
 HOME = "/"
 _NOT_PAGES = ("login", "logout", "language", "theme", "export", "find", "api", "_stcore")
 # a path of plain segments, then whatever a query and an anchor hold; browsers send all other signs percent-encoded
 _LOCAL = re.compile(r"(/[A-Za-z0-9._~%!$&'()*+,;=@-]*)+([?#][!-\[\]-~]*)?")
 _MOST_SIGNS = 4096
 _MOST_DIGITS = 15
+_PAGE = "_hal"
 
 
 class PagePath(StrEnum):
@@ -60,24 +63,30 @@ class AddressKey(Generic[T]):
         """Whether the address has the key at all."""
         return self.name in st.query_params
 
+    def to(self, *values: T) -> Change:
+        """What writes the key once for each value, for `change_address`."""
+        return self.name, [self._write(value) for value in values]
+
     def set(self, value: T) -> None:
         """Write the value into the address."""
-        st.query_params[self.name] = self._write(value)
-
-    def set_all(self, values: Sequence[T]) -> None:
-        """Write the key once for each value; without any it leaves the address."""
-        if values:
-            st.query_params[self.name] = [self._write(value) for value in values]
-        else:
-            self.remove()
+        change_address(self.to(value))
 
     def remove(self) -> None:
         """Take the key out of the address."""
-        st.query_params.pop(self.name, None)
+        change_address(self.to())
 
     def pair(self, value: T) -> tuple[str, str]:
         """Key and text, for `page_link`."""
         return self.name, self._write(value)
+
+
+def change_address(*changes: Change) -> None:
+    """Write several keys at once: one step for the browser's Back."""
+    before = {key: st.query_params.get_all(key) for key in st.query_params}
+    after = before | {key: list(texts) for key, texts in changes}
+    after = {key: texts for key, texts in after.items() if texts}
+    if after != before:
+        st.query_params.from_dict(after)
 
 
 def whole_number(text: str) -> int | None:
@@ -96,6 +105,10 @@ def _switch(text: str) -> bool | None:
     return {"true": True, "false": False}.get(text.lower())
 
 
+def _switched(is_on: bool) -> str:
+    return str(is_on).lower()
+
+
 def _text(text: str) -> str:
     return text
 
@@ -107,7 +120,7 @@ PERIOD = AddressKey("periode", _text)
 PERIOD_START = AddressKey("dari", _day, date.isoformat)
 PERIOD_END = AddressKey("sampai", _day, date.isoformat)
 COURIERS = AddressKey("kurir", _text)
-COMPARE = AddressKey("banding", _switch)
+COMPARE = AddressKey("banding", _switch, _switched)
 VIEW = AddressKey("tampilan", _text)
 
 # Monitoring Pickup
@@ -184,12 +197,22 @@ def sort_key(table: str) -> AddressKey[str]:
 
 def descending_key(table: str) -> AddressKey[bool]:
     """Whether a table is sorted downwards."""
-    return AddressKey(f"{table}_turun", _switch, lambda value: str(value).lower())
+    return AddressKey(f"{table}_turun", _switch, _switched)
 
 
 def page_key(table: str) -> AddressKey[int]:
     """The page of a table."""
-    return AddressKey(f"{table}_hal", whole_number)
+    return AddressKey(f"{table}{_PAGE}", whole_number)
+
+
+def first_pages() -> Iterator[Change]:
+    """What leads every table of the address to its first page."""
+    return ((key, ()) for key in st.query_params if key.endswith(_PAGE))
+
+
+def open_key(table: str) -> AddressKey[str]:
+    """The key of the open row of a table."""
+    return AddressKey(f"{table}_buka", _text)
 
 
 def size_key(table: str) -> AddressKey[int]:
@@ -229,12 +252,6 @@ def batch_link(batch_id: int) -> str:
     return page_link(PagePath.PAYOUT_BATCH, BATCH.pair(batch_id), VIEW.pair("batch"))
 
 
-def current_link() -> str:
-    """The address of the page that is open, with everything that it keeps there, to be sent to a colleague."""
-    parts = urlsplit(st.context.url or "")
-    return f"{parts.scheme}://{parts.netloc}{current_path()}"
-
-
 def link_here(*pairs: tuple[str, str]) -> str:
     """The address of the open page with some of its values replaced."""
     replaced = {key for key, _value in pairs}
@@ -242,9 +259,9 @@ def link_here(*pairs: tuple[str, str]) -> str:
     return (urlsplit(st.context.url or "").path or HOME) + f"?{urlencode([*kept, *pairs], quote_via=quote)}"
 
 
-def clear_address() -> None:
-    """Take every key out of the address."""
-    st.query_params.clear()
+def new_address(*changes: Change) -> None:
+    """Take every key out of the address, but for these."""
+    change_address(*((key, ()) for key in st.query_params), *changes)
 
 
 def current_path() -> str:

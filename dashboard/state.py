@@ -65,10 +65,9 @@ EXPORT_NUMBER: SessionKey[str | None] = SessionKey("", "export", None)
 
 ROWS_ON_A_PAGE: SessionKey[int | None] = SessionKey("", "rows-on-a-page", None)
 """How many rows the reader wants on a page of a table."""
-TABLE_QUESTION: SessionKey[str | None] = SessionKey("", "table-question", None)
-"""The filters that a table was last shown for, so that others start on its first page: `TABLE_QUESTION.of(table)`."""
-TABLE_OPEN_ROW: SessionKey[str | None] = SessionKey("", "table-open-row", None)
-"""The key of the open row of a table: `TABLE_OPEN_ROW.of(table)`."""
+TABLE_QUESTION: SessionKey[tuple[str, int]] = SessionKey("", "table-question", ("", 1))
+"""The filters and the page that a table was last shown for, so that others start on its first page:
+`TABLE_QUESTION.of(table)`."""
 TABLE_LAST_TICK: SessionKey[int] = SessionKey("", "table-last-tick", 0)
 """The number of the last change of ticks that was taken over: `TABLE_LAST_TICK.of(table)`."""
 

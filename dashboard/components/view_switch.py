@@ -4,32 +4,30 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-from dashboard.filters.base import codes_in_address
+from dashboard.filters.base import code_in_address, shown_value
 from dashboard.links import AddressKey
-from dashboard.state import widget_value
+
+
+def chosen_view(key: AddressKey[str], options: Mapping[str, str]) -> str:
+    """The view that the address names, for what stands above the switch; the first is the default."""
+    code, _problems = code_in_address(key, "", options)
+    return next(iter(options)) if code is None else code
 
 
 def view_switch(key: AddressKey[str], label: str, options: Mapping[str, str]) -> str:
-    """The view that is chosen, kept in the address; the first is the default."""
-    codes = list(options)
-    chosen = widget_value(key.name, codes[0])
-    problems: list[str] = []
-    if chosen.is_set() and chosen.get() not in options:  # another page has views of the same key
-        chosen.set(codes[0])
-    if key.is_given() and not chosen.is_set():
-        found, problems = codes_in_address(key, options)
-        if found:
-            chosen.set(found[0])
-    picked = st.segmented_control(
+    """Draw the switch; the view that is chosen, kept in the address alone."""
+    default = next(iter(options))
+    code, problems = code_in_address(key, label, options)
+    chosen = shown_value(key.name, default if code is None else code)
+    st.segmented_control(
         label,
-        codes,
+        list(options),
         format_func=lambda code: options[code],
-        default=None if chosen.is_set() else codes[0],
         required=True,
         key=key.name,
-        bind="query-params",
         label_visibility="collapsed",
+        on_change=lambda: key.set(chosen.get()),
     )
     for problem in problems:
         st.warning(problem, icon=":material/warning:")
-    return picked if picked is not None and picked in options else codes[0]
+    return default if code is None else code

@@ -1,7 +1,7 @@
 """Filters of a page: each is an object that draws itself, says its value, gives its chips and clears itself."""
 
 from dashboard.filters.bar import Filters, described, filter_bar
-from dashboard.filters.base import Chip, Filter
+from dashboard.filters.base import Chip, Filter, filter_by, unknown
 from dashboard.filters.chips import Chips
 from dashboard.filters.choice import Choice, Several
 from dashboard.filters.month import Month
@@ -27,4 +27,6 @@ __all__ = [
     "courier_filter",
     "described",
     "filter_bar",
+    "filter_by",
+    "unknown",
 ]

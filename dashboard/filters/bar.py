@@ -1,13 +1,13 @@
 """The bar that holds the filters of a page, and the chips of those in force."""
 
+import html
 from collections.abc import Sequence
 from typing import Any
 
 import streamlit as st
 
-from dashboard.filters.base import Filter
+from dashboard.filters.base import Filter, filter_by
 from dashboard.i18n import _
-from dashboard.links import current_link
 
 Filters = Sequence[Filter[Any]]
 
@@ -34,9 +34,8 @@ def described(filters: Filters) -> list[tuple[str, str]]:
 
 
 def _chips(filters: Filters) -> None:
+    """The row of chips; it is there before the first filter, so that nothing jumps."""
     chips = [(each.key.name, chip) for each in filters for chip in each.chips()]
-    if not chips:
-        return
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key="filter-chips"):
         for at, (name, chip) in enumerate(chips):
             st.button(
@@ -46,11 +45,12 @@ def _chips(filters: Filters) -> None:
                 icon_position="right",
                 on_click=chip.clear,
             )
-        st.button(_("Reset"), key="filter-reset", type="tertiary", on_click=_reset, args=(filters,))
-        with st.popover(_("Salin tautan"), icon=":material/link:", type="tertiary"):
-            st.code(current_link(), language=None, wrap_lines=True)
+        if chips:
+            st.button(_("Reset"), key="filter-reset", type="tertiary", on_click=_reset, args=(filters,))
+        # page_buttons.html copies the address as it is when the button is pressed
+        words = html.escape(_("Salin tautan")), html.escape(_("Tersalin"))
+        st.html('<button type="button" data-copy-address data-done="{1}">{0}</button>'.format(*words))
 
 
 def _reset(filters: Filters) -> None:
-    for each in filters:
-        each.clear()
+    filter_by(*(key.to() for each in filters for key in each.keys))

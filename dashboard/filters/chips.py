@@ -6,7 +6,7 @@ from functools import partial
 import streamlit as st
 
 from dashboard import format as fmt
-from dashboard.filters.base import Chip, Filter, codes_in_address
+from dashboard.filters.base import Chip, Filter, code_in_address, codes_in_address, filter_by, shown_value
 from dashboard.i18n import _
 from dashboard.links import AddressKey
 from dashboard.state import widget_value
@@ -15,8 +15,7 @@ Counts = Callable[[], Mapping[str, int]]
 
 
 class Chips(Filter[tuple[str, ...]]):
-    """One of `names` (code to name), or `several` of them; none means all. `value` is known before `draw`, so that each
-    such filter can be counted under the others: the address alone holds it.
+    """One of `names` (code to name), or `several` of them; none means all.
 
     `counts` are asked for in `draw`. Of more than `most` names those with the most rows are drawn, and a select has the
     others."""
@@ -36,8 +35,12 @@ class Chips(Filter[tuple[str, ...]]):
         self._counts = counts
         self._most = most
         self._several = several
-        found, self.problems = codes_in_address(key, names)
-        self.value = tuple(dict.fromkeys(found if several else found[:1]))
+        if several:
+            found, self.problems = codes_in_address(key, label, names)
+            self.value = tuple(found)
+        else:
+            one, self.problems = code_in_address(key, label, names)
+            self.value = () if one is None else (one,)
         self.help: str | None = None
 
     def draw(self) -> None:
@@ -50,11 +53,8 @@ class Chips(Filter[tuple[str, ...]]):
             return f"{fmt.plain(self._names[code])} · {fmt.number(counts.get(code, 0))}"
 
         name = f"{self.key.name}-chips"
-        none, one = list[str](), next(iter(self.value), None)
-        now: list[str] | str | None = list(self.value) if self._several else one
-        chosen = widget_value(name, none if self._several else now)
-        if chosen.get() != now:  # the address was changed by another way: Back, a chip, Reset
-            chosen.set(now)
+        now: list[str] | str | None = list(self.value) if self._several else next(iter(self.value), None)
+        chosen = shown_value(name, now)
         with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"choices-{self.key.name}"):
             st.pills(
                 self.label,
@@ -75,7 +75,7 @@ class Chips(Filter[tuple[str, ...]]):
 
         def add() -> None:
             if (code := picked.pop()) is not None:
-                self.key.set_all([*self.value, code] if self._several else [code])
+                filter_by(self.key.to(*(self.value if self._several else ()), code))
 
         st.selectbox(
             _("{label} lain").format(label=self.label),
@@ -90,7 +90,7 @@ class Chips(Filter[tuple[str, ...]]):
         )
 
     def _take(self, picked: list[str] | str | None) -> None:
-        self.key.set_all([picked] if isinstance(picked, str) else list(picked or ()))
+        filter_by(self.key.to(*([picked] if isinstance(picked, str) else picked or ())))
 
     def described(self) -> str:
         return ", ".join(self._names[code] for code in self.value) or _("Semua")
@@ -98,8 +98,5 @@ class Chips(Filter[tuple[str, ...]]):
     def chips(self) -> list[Chip]:
         return [Chip(f"{self.label}: {fmt.plain(self._names[code])}", partial(self._drop, code)) for code in self.value]
 
-    def clear(self) -> None:
-        self.key.remove()
-
     def _drop(self, code: str) -> None:
-        self.key.set_all([other for other in self.value if other != code])
+        filter_by(self.key.to(*(other for other in self.value if other != code)))

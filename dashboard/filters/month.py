@@ -3,10 +3,9 @@
 from datetime import date, timedelta
 
 from dashboard import format as fmt
-from dashboard.filters.base import Chip, Filter
+from dashboard.filters.base import Chip, Filter, code_in_address, filter_by
 from dashboard.filters.choice import WIDTH, draw_select
 from dashboard.links import AddressKey
-from dashboard.state import widget_value
 from queries.wib import month_start
 
 MONTHS = 24
@@ -23,16 +22,18 @@ class Month(Filter[date]):
             self._options[f"{month:%Y-%m}"] = fmt.month(month)
             month = month_start(month - timedelta(days=1))
 
+        code, self.problems = code_in_address(key, label, self._options)
+        if code is not None:
+            self.value = date.fromisoformat(f"{code}-01")
+
     def draw(self) -> None:
-        code, self.problems = draw_select(self.key, self.label, self._options, f"{self.default:%Y-%m}", WIDTH)
-        self.value = date.fromisoformat(f"{code}-01")
+        draw_select(self.key, self.label, self._options, f"{self.value:%Y-%m}", self._take, WIDTH)
 
     def described(self) -> str:
         return fmt.month(self.value)
 
     def chips(self) -> list[Chip]:
-        return [] if self.value == self.default else [Chip(fmt.month(self.value), self.clear)]
+        return [] if self.value == self.default else [Chip(f"{self.label}: {fmt.month(self.value)}", self.clear)]
 
-    def clear(self) -> None:
-        code = f"{self.default:%Y-%m}"
-        widget_value(self.key.name, code).set(code)
+    def _take(self, code: str) -> None:
+        filter_by(self.key.to() if code == f"{self.default:%Y-%m}" else self.key.to(code))

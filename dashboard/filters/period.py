@@ -3,16 +3,17 @@
 from collections.abc import Mapping
 from datetime import date, timedelta
 from enum import StrEnum
-from typing import assert_never
+from functools import partial
+from typing import Any, assert_never
 
 import streamlit as st
 
 from dashboard import format as fmt
-from dashboard.filters.base import Chip, Filter
+from dashboard.filters.base import Chip, Filter, code_in_address, filter_by, shown_value, unknown
 from dashboard.filters.choice import draw_select
 from dashboard.i18n import _
 from dashboard.links import PERIOD, AddressKey, span_keys
-from dashboard.state import widget_value
+from dashboard.state import SessionKey
 from queries.wib import Period, PeriodError, month_start, week_start
 
 CUSTOM = "custom"
@@ -81,31 +82,59 @@ def span_in_words(period: Period) -> str:
     return f"{fmt.day(period.start)} - {fmt.day(period.end)}"
 
 
+def _take_code(key: AddressKey[str], code: str, default: str, shown: Period) -> None:
+    """Choose a preset, or the days of one's own, which begin as those that are shown."""
+    first, last = span_keys(key)
+    if code == CUSTOM:
+        filter_by(key.to(CUSTOM), first.to(shown.start), last.to(shown.end))
+    else:
+        filter_by(key.to() if code == default else key.to(code), first.to(), last.to())
+
+
 class _Span:
-    """Two date inputs; an impossible range is named, and `fallback` taken."""
+    """Two days of the address; an impossible range is named, and `fallback` taken."""
 
     def __init__(self, keys: tuple[AddressKey[date], AddressKey[date]], fallback: Period) -> None:
         self._keys = keys
-        self._fallback = fallback
+        self._labels = (_("Dari"), _("Sampai"))
         self.problems: list[str] = []
-
-    def draw(self) -> Period:
-        start = self._date(self._keys[0], _("Dari"), self._fallback.start)
-        end = self._date(self._keys[1], _("Sampai"), self._fallback.end)
+        start, end = (
+            self._day(key, label, day)
+            for key, label, day in zip(keys, self._labels, (fallback.start, fallback.end), strict=True)
+        )
         try:
-            return Period(start, end)
+            self.period = Period(start, end)
         except PeriodError:
             problem = _("Tanggal akhir {end} sebelum tanggal awal {start}; dipakai {shown}.")
-            shown = span_in_words(self._fallback)
+            shown = span_in_words(fallback)
             self.problems.append(problem.format(end=fmt.day(end), start=fmt.day(start), shown=shown))
-            return self._fallback
+            self.period = fallback
 
-    def _date(self, key: AddressKey[date], label: str, default: date) -> date:
-        if key.is_given() and key.get() is None and not widget_value(key.name, default).is_set():
-            problem = _("Tanggal {value} pada tautan tidak ada; dipakai {day}.")
-            self.problems.append(problem.format(value=f'"{key.texts()[0][:30]}"', day=fmt.day(default)))
-        picked = st.date_input(label, value=default, key=key.name, bind="query-params", format="DD/MM/YYYY", width=135)
-        return picked or default
+    def draw(self) -> None:
+        for key, label, day in zip(self._keys, self._labels, (self.period.start, self.period.end), strict=True):
+            chosen = shown_value(key.name, day)
+            st.date_input(
+                label, key=key.name, format="DD/MM/YYYY", width=135, on_change=partial(self._take, key, chosen)
+            )
+
+    def _day(self, key: AddressKey[date], label: str, default: date) -> date:
+        day = key.get()
+        if day is None and key.is_given():
+            self.problems.append(unknown(key.texts()[0], label))
+        return day or default
+
+    def _take(self, key: AddressKey[date], chosen: SessionKey[date]) -> None:
+        """Write both days: one that is not said would follow the calendar."""
+        first, last = self._keys
+        days = {first.name: self.period.start, last.name: self.period.end} | {key.name: chosen.get()}
+        filter_by(first.to(days[first.name]), last.to(days[last.name]))
+
+
+def _code(key: AddressKey[str], label: str, options: Mapping[str, str]) -> tuple[str | None, list[str]]:
+    """What the address names: an option, or days of one's own by their days alone."""
+    if not key.is_given() and any(end.is_given() for end in span_keys(key)):
+        return CUSTOM, []
+    return code_in_address(key, label, options)
 
 
 class PeriodFilter(Filter[Period]):
@@ -113,34 +142,40 @@ class PeriodFilter(Filter[Period]):
 
     def __init__(self, today: date, preset: Preset, key: AddressKey[str] = PERIOD, label: str | None = None) -> None:
         super().__init__(key, label or _("Periode"), preset.period(today))
-        self._today = today
         self._preset = preset
-        self._chosen = widget_value(self.key.name, preset.value)
+        code, self.problems = _code(key, self.label, _options())
+        self._code = preset.value if code is None else code
+        self._span = _Span(span_keys(key), self.default) if self._code == CUSTOM else None
+        if self._span:
+            self.value = self._span.period
+            self.problems += self._span.problems
+        else:
+            self.value = Preset(self._code).period(today)
+
+    @property
+    def keys(self) -> tuple[AddressKey[Any], ...]:
+        return (self.key, *span_keys(self.key))
 
     def draw(self) -> None:
-        if not self._chosen.is_set() and any(end.is_given() for end in span_keys(self.key)):
-            self._chosen.set(CUSTOM)
-        code, self.problems = draw_select(self.key, self.label, _options(), self._preset.value, 130)
-        if code == CUSTOM:
-            span = _Span(span_keys(self.key), self.default)
-            self.value = span.draw()
-            self.problems += span.problems
-        else:
-            self.value = Preset(code).period(self._today)
+        draw_select(self.key, self.label, _options(), self._code, self._take, 130)
+        if self._span:
+            self._span.draw()
 
     def described(self) -> str:
         return span_in_words(self.value)
 
     def chips(self) -> list[Chip]:
-        code = self._chosen.get()
-        return [] if code == self._preset else [Chip(_options()[code], self.clear)]
-
-    def clear(self) -> None:
-        self.choose(self._preset)
+        if self._code == self._preset:
+            return []
+        shown = span_in_words(self.value) if self._span else Preset(self._code).label()
+        return [Chip(f"{self.label}: {shown}", self.clear)]
 
     def choose(self, preset: Preset) -> None:
         """Go to a preset; to be called in a callback."""
-        self._chosen.set(preset.value)
+        self._take(preset.value)
+
+    def _take(self, code: str) -> None:
+        _take_code(self.key, code, self._preset.value, self.value)
 
 
 class OptionalPeriod(Filter[Period | None]):
@@ -148,22 +183,25 @@ class OptionalPeriod(Filter[Period | None]):
 
     def __init__(self, key: AddressKey[str], label: str, today: date) -> None:
         super().__init__(key, label, None)
-        self._today = today
-        self._chosen = widget_value(key.name, ANY)
+        self._options: Mapping[str, str] = {ANY: _("Semua"), **_options()}
+        self._usual = Preset.LAST_30_DAYS.period(today)
+        code, self.problems = _code(key, label, self._options)
+        self._code = code or ANY
+        self._span = _Span(span_keys(key), self._usual) if self._code == CUSTOM else None
+        if self._span:
+            self.value = self._span.period
+            self.problems += self._span.problems
+        elif self._code != ANY:
+            self.value = Preset(self._code).period(today)
+
+    @property
+    def keys(self) -> tuple[AddressKey[Any], ...]:
+        return (self.key, *span_keys(self.key))
 
     def draw(self) -> None:
-        if not self._chosen.is_set() and any(end.is_given() for end in span_keys(self.key)):
-            self._chosen.set(CUSTOM)
-        options: Mapping[str, str] = {ANY: _("Semua"), **_options()}
-        code, self.problems = draw_select(self.key, self.label, options, ANY, 150)
-        if code == ANY:
-            self.value = None
-        elif code == CUSTOM:
-            span = _Span(span_keys(self.key), Preset.LAST_30_DAYS.period(self._today))
-            self.value = span.draw()
-            self.problems += span.problems
-        else:
-            self.value = Preset(code).period(self._today)
+        draw_select(self.key, self.label, self._options, self._code, self._take, 150)
+        if self._span:
+            self._span.draw()
 
     def described(self) -> str:
         return _("Semua") if self.value is None else span_in_words(self.value)
@@ -171,9 +209,8 @@ class OptionalPeriod(Filter[Period | None]):
     def chips(self) -> list[Chip]:
         if self.value is None:
             return []
-        code = self._chosen.get()
-        shown = span_in_words(self.value) if code == CUSTOM else Preset(code).label()
+        shown = span_in_words(self.value) if self._span else Preset(self._code).label()
         return [Chip(f"{self.label}: {shown}", self.clear)]
 
-    def clear(self) -> None:
-        self._chosen.set(ANY)
+    def _take(self, code: str) -> None:
+        _take_code(self.key, code, ANY, self.value or self._usual)

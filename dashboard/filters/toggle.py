@@ -2,9 +2,8 @@
 
 import streamlit as st
 
-from dashboard.filters.base import Chip, Filter
+from dashboard.filters.base import Chip, Filter, filter_by, shown_value, unknown
 from dashboard.links import AddressKey
-from dashboard.state import widget_value
 
 
 class Toggle(Filter[bool]):
@@ -13,9 +12,15 @@ class Toggle(Filter[bool]):
     def __init__(self, key: AddressKey[bool], label: str, changed: str, *, default: bool) -> None:
         super().__init__(key, label, default)
         self.changed = changed
+        found = key.get()
+        if found is not None:
+            self.value = found
+        elif key.is_given():
+            self.problems = [unknown(key.texts()[0], label)]
 
     def draw(self) -> None:
-        self.value = st.toggle(self.label, value=self.default, key=self.key.name, bind="query-params")
+        chosen = shown_value(self.key.name, self.value)
+        st.toggle(self.label, key=self.key.name, on_change=lambda: self._take(chosen.get()))
 
     def described(self) -> None:
         return None
@@ -23,5 +28,5 @@ class Toggle(Filter[bool]):
     def chips(self) -> list[Chip]:
         return [] if self.value == self.default else [Chip(self.changed, self.clear)]
 
-    def clear(self) -> None:
-        widget_value(self.key.name, self.default).set(self.default)
+    def _take(self, is_on: bool) -> None:
+        filter_by(self.key.to() if is_on == self.default else self.key.to(is_on))

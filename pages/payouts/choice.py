@@ -22,8 +22,8 @@ from dashboard.components import (
 )
 from dashboard.i18n import _
 from dashboard.labels import approvals, review_reason, risk_band
-from dashboard.links import BATCH, VIEW, clear_address
-from dashboard.state import ChosenRequest, widget_value
+from dashboard.links import BATCH, VIEW, new_address
+from dashboard.state import ChosenRequest
 from pages.payouts.chosen import choose, chosen, of_queue, ticks
 from pages.payouts.labels import GENERIC, profile_titles
 
@@ -150,9 +150,7 @@ def _open_proposal(run: DryRun, selection: Selection, source: str) -> None:
         written = payouts.propose(api(), selection, run, source_account=source, comment=comment, key=key)
         notify_written(written)
         choose({})
-        clear_address()
-        BATCH.set(written.made.id)
-        widget_value(VIEW.name, "").set("batch")
+        new_address(BATCH.to(written.made.id), VIEW.to("batch"))
 
     question = Question(
         _("Buat batch {count} baris?").format(count=fmt.number(run.row_count)),

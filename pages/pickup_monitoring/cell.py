@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from dashboard import format as fmt
-from dashboard.filters import Chip, Filter, Several
+from dashboard.filters import Chip, Filter, Several, unknown
 from dashboard.i18n import _
 from dashboard.links import PICKUP_CELL
 
@@ -28,33 +28,29 @@ class Cell:
 
 class CellFilter(Filter[Cell | None]):
     """The chosen cell, if one is: set by a click in the heat map or by a link, ended by its chip. It has no control in
-    the bar. `couriers`, which is drawn before, has to have its courier."""
+    the bar. `couriers` has to have its courier."""
 
     def __init__(self, couriers: Several) -> None:
         super().__init__(PICKUP_CELL, _("Kurir dan jam jadwal"), None)
-        self._couriers = couriers
-
-    def draw(self) -> None:
         text = PICKUP_CELL.get()
         if text is None:
             return
         cell = _cell(text)
-        if cell is None or cell.courier not in self._couriers.codes:
-            problem = _('Tautan berisi "{value}" untuk {key}, yang tidak dikenal; dipakai nilai bawaan.')
-            self.problems = [problem.format(value=text[:60], key=PICKUP_CELL.name)]
-        elif self._couriers.value and cell.courier not in self._couriers.value:
+        if cell is None or cell.courier not in couriers.codes:
+            self.problems = [unknown(text, self.label)]
+        elif couriers.value and cell.courier not in couriers.value:
             self.problems = [_("Sel {cell} tidak dipakai: kurirnya tidak dipilih.").format(cell=cell)]
         else:
             self.value = cell
+
+    def draw(self) -> None:
+        """Nothing: the heat map is its control."""
 
     def described(self) -> str | None:
         return None if self.value is None else str(self.value)
 
     def chips(self) -> list[Chip]:
         return [] if self.value is None else [Chip(_("Jadwal: {cell}").format(cell=self.value), self.clear)]
-
-    def clear(self) -> None:
-        PICKUP_CELL.remove()
 
 
 def _cell(text: str) -> Cell | None:

@@ -2,10 +2,9 @@
 
 from dataclasses import dataclass
 
-from dashboard.filters import Choice, Filters, PeriodFilter, Search, Several, Toggle
+from dashboard.filters import Choice, Filters, PeriodFilter, Search, Several, Toggle, filter_by
 from dashboard.i18n import _
 from dashboard.links import PICKUP_CELL, PICKUPS_SHOWN
-from dashboard.state import widget_value
 from pages.pickup_monitoring.cell import CellFilter
 from queries.pickups import PickupFilter
 
@@ -59,14 +58,8 @@ class PickupFilters:
         if self.cell.value is not None and self.cell.value.code == code:
             self.cell.clear()
         else:
-            PICKUP_CELL.set(code)
-            self._show(OF_THE_PERIOD)
+            filter_by(PICKUP_CELL.to(code), self.shown.to(OF_THE_PERIOD))
 
     def widen(self) -> None:
         """Leave the search alone in force; to be called in a callback."""
-        self.couriers.clear()
-        self.cell.clear()
-        self._show(OF_ALL_TIME)
-
-    def _show(self, code: str) -> None:
-        widget_value(self.shown.key.name, code).set(code)
+        filter_by(self.couriers.key.to(), self.cell.key.to(), self.shown.to(OF_ALL_TIME))

@@ -20,7 +20,7 @@ from pages.withdrawal.request import show_request
 from queries import withdrawals as questions
 from queries.wib import business_day
 
-WAITING = "waiting"
+WAITING, ALL = "waiting", "all"
 
 
 def numbers(now: questions.ApprovalSummary) -> Sequence[Headline]:
@@ -94,7 +94,7 @@ def _show_given() -> None:
 
 def _chosen_list(now: datetime) -> tuple[Queue, Filters]:
     """What waits, or what has landed, as the filter bar says; and the filters that narrow it."""
-    statuses = {WAITING: _("Menunggu"), "": _("Semua")}
+    statuses = {WAITING: _("Menunggu"), ALL: _("Semua")}
     statuses |= {code: withdrawal_status(code) for code in questions.STATUSES}
     bands = {"": _("Semua"), **{code: risk_band(code) for code in get_args(Band)}}
     today = business_day(now)
@@ -104,10 +104,10 @@ def _chosen_list(now: datetime) -> tuple[Queue, Filters]:
     paid = OptionalPeriod(WITHDRAWAL_PAID, _("Dibayar"), today)
     search = Search(_("Cari nama, email, nomor rekening"))
     # what waits is of now, and what is over has no place in a queue: only filters that narrow the list are drawn
-    filters: Filters = (status, risk, search) if status.ahead() == WAITING else (status, requested, paid, search)
+    filters: Filters = (status, risk, search) if status.value == WAITING else (status, requested, paid, search)
     filter_bar(filters)
     if status.value == WAITING:
         return waiting_queue(search.value, risk.value), filters
-    chosen = (status.value,) if status.value else ()
+    chosen = () if status.value == ALL else (status.value,)
     wanted = questions.QueueFilter(search.value, chosen, requested.value, paid.value)
     return landed_queue(wanted, now), filters

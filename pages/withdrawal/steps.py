@@ -7,7 +7,7 @@ import streamlit as st
 
 from dashboard.components import TableView
 from dashboard.i18n import _
-from dashboard.links import WITHDRAWAL, WITHDRAWAL_NUMBER
+from dashboard.links import WITHDRAWAL, WITHDRAWAL_NUMBER, Change, change_address, page_key
 from dashboard.state import REVIEW_DECIDED, REVIEW_NEXT_REQUESTS, REVIEW_OPEN_REQUEST
 from queries.filters import Page, PageOf
 
@@ -36,8 +36,11 @@ class Shown:
 
 def open_request(withdrawal_id: int) -> None:
     """Name the request in the address."""
-    WITHDRAWAL.set(withdrawal_id)
-    WITHDRAWAL_NUMBER.remove()
+    change_address(*_opening(withdrawal_id))
+
+
+def _opening(withdrawal_id: int) -> tuple[Change, ...]:
+    return WITHDRAWAL.to(withdrawal_id), WITHDRAWAL_NUMBER.to()
 
 
 def step_through(shown: Shown) -> int | None:
@@ -85,10 +88,11 @@ def _opened(ids: Sequence[int]) -> int | None:
 
 def _go(shown: Shown, target: int) -> None:
     """Open a request of this page or of one beside it."""
+    turned = []
     if target not in shown.ids:
         step = 1 if target in shown.beside(1) else -1
-        shown.view.turn(shown.view.number + step)
-    open_request(target)
+        turned = [page_key(shown.view.key).to(shown.view.number + step)]
+    change_address(*_opening(target), *turned)
     st.rerun()
 
 

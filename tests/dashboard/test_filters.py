@@ -1,5 +1,6 @@
 """Each kind of filter: what it takes from the address, says, shows as a chip, and how it is cleared."""
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -68,23 +69,28 @@ def chips(app: AppTest) -> list[str]:
 CASES = [
     # kind, address, value, described, chips
     ("text", {}, "''", [("Cari", "-")], []),
-    ("text", {"q": " budi "}, "'budi'", [("Cari", "budi")], ['"budi"']),
+    ("text", {"q": " budi "}, "'budi'", [("Cari", "budi")], ['Cari: "budi"']),
     ("choice", {}, "'belum'", [("Tampilkan", "Belum Dipickup")], []),
-    ("choice", {"tampil": "semua"}, "'semua'", [("Tampilkan", "Semua")], ["Semua"]),
-    ("choice", {"tampil": "Semua"}, "'semua'", [("Tampilkan", "Semua")], ["Semua"]),
-    ("choice", {"tampil": "All"}, "'semua'", [("Tampilkan", "Semua")], ["Semua"]),
+    ("choice", {"tampil": "semua"}, "'semua'", [("Tampilkan", "Semua")], ["Tampilkan: Semua"]),
+    ("choice", {"tampil": "Semua"}, "'semua'", [("Tampilkan", "Semua")], ["Tampilkan: Semua"]),
+    ("choice", {"tampil": "All"}, "'semua'", [("Tampilkan", "Semua")], ["Tampilkan: Semua"]),
     ("several", {}, "()", [("Kurir", "Semua")], []),
-    ("several", {"kurir": ["SAP", "JNE"]}, "('SAP', 'JNE')", [("Kurir", "SAP, JNE")], ["SAP", "JNE"]),
+    ("several", {"kurir": ["SAP", "JNE"]}, "('SAP', 'JNE')", [("Kurir", "SAP, JNE")], ["Kurir: SAP", "Kurir: JNE"]),
     ("optional", {}, "None", [("Bergabung", "Semua")], []),
     ("month", {}, "datetime.date(2022, 11, 1)", [("Bulan", "November 2022")], []),
-    ("month", {"bulan": "2022-10"}, "datetime.date(2022, 10, 1)", [("Bulan", "Oktober 2022")], ["Oktober 2022"]),
+    ("month", {"bulan": "2022-10"}, "datetime.date(2022, 10, 1)", [("Bulan", "Oktober 2022")], ["Bulan: Oktober 2022"]),
     ("toggle", {}, "True", [], []),
     ("toggle", {"banding": "false"}, "False", [], ["Tanpa pembanding"]),
 ]
 PERIODS = [
     ("period", {}, "19 Nov 2022 - 25 Nov 2022", []),
-    ("period", {"periode": "month"}, "1 Nov 2022 - 25 Nov 2022", ["Bulan ini"]),
-    ("period", {"dari": "2022-10-05", "sampai": "2022-10-07"}, "5 Okt 2022 - 7 Okt 2022", ["Pilih sendiri"]),
+    ("period", {"periode": "month"}, "1 Nov 2022 - 25 Nov 2022", ["Periode: Bulan ini"]),
+    (
+        "period",
+        {"dari": "2022-10-05", "sampai": "2022-10-07"},
+        "5 Okt 2022 - 7 Okt 2022",
+        ["Periode: 5 Okt 2022 - 7 Okt 2022"],
+    ),
     ("optional", {"gabung": "yesterday"}, "24 Nov 2022 - 24 Nov 2022", ["Bergabung: Kemarin"]),
     (
         "optional",
@@ -137,13 +143,15 @@ def test_one_of_several_is_taken_out_by_its_chip() -> None:
 @pytest.mark.parametrize(
     ("kind", "address", "problem"),
     [
-        ("choice", {"tampil": "entah"}, 'Tautan berisi "entah" untuk tampil'),
-        ("several", {"kurir": ["JNE", "XYZ"]}, 'Tautan berisi "XYZ" untuk kurir'),
-        ("period", {"periode": "kemarin-lusa"}, 'Tautan berisi "kemarin-lusa" untuk periode'),
-        ("period", {"dari": "2022-02-30"}, 'Tanggal "2022-02-30" pada tautan tidak ada'),
+        ("choice", {"tampil": "entah"}, 'Nilai "entah" untuk Tampilkan di tautan tidak dikenal dan diabaikan.'),
+        ("choice", {"tampil": ["semua", "belum"]}, 'Nilai "Belum Dipickup" untuk Tampilkan di tautan diabaikan'),
+        ("several", {"kurir": ["JNE", "XYZ"]}, 'Nilai "XYZ" untuk Kurir'),
+        ("toggle", {"banding": "mungkin"}, 'Nilai "mungkin" untuk Bandingkan'),
+        ("period", {"periode": "kemarin-lusa"}, 'Nilai "kemarin-lusa" untuk Periode'),
+        ("period", {"dari": "2022-02-30"}, 'Nilai "2022-02-30" untuk Dari'),
         ("period", {"dari": "2022-10-07", "sampai": "2022-10-05"}, "Tanggal akhir 5 Okt 2022 sebelum tanggal awal"),
-        ("month", {"bulan": "1999-01"}, 'Tautan berisi "1999-01" untuk bulan'),
-        ("optional", {"gabung": "x" * 99}, 'Tautan berisi "' + "x" * 60 + '" untuk gabung'),
+        ("month", {"bulan": "1999-01"}, 'Nilai "1999-01" untuk Bulan'),
+        ("optional", {"gabung": "x" * 99}, 'Nilai "' + "x" * 60 + '" untuk Bergabung'),
     ],
 )
 def test_what_an_address_gets_wrong_is_named(kind: str, address: dict[str, Any], problem: str) -> None:
@@ -156,9 +164,35 @@ def test_a_wrong_value_gives_the_default() -> None:
     assert shown(run("several", kurir=["JNE", "XYZ"]))[0] == "value=('JNE',)"
 
 
-def test_the_link_is_offered_while_a_filter_is_in_force() -> None:
-    assert [code.value for code in run("choice", tampil="semua").code] != []
-    assert not run("choice").code
+@pytest.mark.parametrize(
+    ("kind", "widget", "address"),
+    [
+        ("choice", lambda app: app.selectbox("tampil").select("semua"), {"tampil": "semua"}),
+        ("several", lambda app: app.multiselect("kurir").select("JNE"), {"kurir": ["SAP", "JNE"]}),
+        ("period", lambda app: app.selectbox("periode").select("month"), {"periode": "month"}),
+        (
+            "period",
+            lambda app: app.selectbox("periode").select("custom"),
+            {"periode": "custom", "dari": "2022-11-19", "sampai": "2022-11-25"},
+        ),
+        ("month", lambda app: app.selectbox("bulan").select("2022-09"), {"bulan": "2022-09"}),
+        ("toggle", lambda app: app.toggle("banding").set_value(False), {"banding": "false"}),
+        ("text", lambda app: app.text_input("q").input(" budi "), {"q": "budi"}),
+    ],
+)
+def test_a_control_writes_codes_and_leads_tables_to_their_first_page(
+    kind: str, widget: Callable[[AppTest], Any], address: dict[str, Any]
+) -> None:
+    before = {"kurir": ["SAP"]} if kind == "several" else {}
+    app = run(kind, tiket_hal="3", **before)
+    widget(app).run()
+    assert app.query_params == address
+    assert not app.exception
+
+
+def test_the_link_can_be_copied_before_and_while_a_filter_is_in_force() -> None:
+    for app in (run("choice"), run("choice", tampil="semua")):
+        assert any("data-copy-address" in each.proto.body for each in app.get("html"))
 
 
 @given(st.dates(date(2000, 1, 1), date(2100, 1, 1)))

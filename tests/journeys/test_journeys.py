@@ -118,7 +118,7 @@ def test_a_deep_link_restores_the_filters_after_sign_in(enter: Enter) -> None:
     expect(page.get_by_placeholder("Cari resi atau nama")).to_have_value("JNE0")
     expect(page.get_by_test_id("stMultiSelect").get_by_text("JNE", exact=True)).to_be_visible()
     chips = page.locator(".st-key-filter-chips")
-    expect(chips.get_by_text("Semua", exact=True)).to_be_visible()
+    expect(chips.get_by_text("Tampilkan: Semua", exact=True)).to_be_visible()
     assert "q=JNE0" in page.url
 
 

@@ -13,7 +13,8 @@ from dashboard.components.table.cells import header, rows_of
 from dashboard.components.table.columns import Column
 from dashboard.components.table.view import SIZE_COOKIE, TableView
 from dashboard.i18n import _, pgettext
-from dashboard.state import TABLE_LAST_TICK, TABLE_OPEN_ROW, SessionKey, widget_value
+from dashboard.links import open_key
+from dashboard.state import TABLE_LAST_TICK, SessionKey, widget_value
 
 T = TypeVar("T")
 _HERE = Path(__file__).parent
@@ -70,6 +71,8 @@ def table(
 ) -> None:
     """Draw one page of rows, of `total`. `alt` names the table to a screen reader; `sums` are the texts of a last row
     over everything that matches, by column."""
+    for problem in view.problems:
+        st.warning(problem, icon=":material/warning:")
     asked = opening or ticking
     last_tick = TABLE_LAST_TICK.of(view.key)
     data = {
@@ -129,9 +132,10 @@ def marked_row(
     sums: Mapping[str, str] | None = None,
 ) -> pd.Series | None:
     """A table whose rows can be marked; the marked one, when it is on this page. `sums` as for `table`."""
-    kept = TABLE_OPEN_ROW.of(view.key)
-    table(rows, columns, view, total=total, alt=alt, opening=Opening(id_column, kept.get(), kept.set), sums=sums)
-    found = rows[rows[id_column].astype(str) == kept.get()]
+    key = open_key(view.key)
+    opened = key.get()
+    table(rows, columns, view, total=total, alt=alt, opening=Opening(id_column, opened, key.set), sums=sums)
+    found = rows[rows[id_column].astype(str) == opened]
     return None if found.empty else found.iloc[0]
 
 

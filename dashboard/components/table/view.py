@@ -1,12 +1,15 @@
 """What the reader asked of a table: a page, its size and a sort, all of them in the address."""
 
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 import streamlit as st
 
 from dashboard.components.table.columns import Column
-from dashboard.links import descending_key, page_key, size_key, sort_key, whole_number
+from dashboard.filters.base import unknown
+from dashboard.i18n import _
+from dashboard.links import AddressKey, change_address, descending_key, page_key, size_key, sort_key, whole_number
 from dashboard.state import ROWS_ON_A_PAGE, TABLE_QUESTION
 from queries.filters import Page, PageOf, Sort
 
@@ -18,13 +21,14 @@ MOST_PAGES = 999_999
 @dataclass(frozen=True, slots=True)
 class TableView:
     """The part of a table that the reader is at. `key` begins its keys in the address; a `one_way` sort has a direction
-    of its own; `sort` is None where nothing sorts."""
+    of its own; `sort` is None where nothing sorts. `problems` says what the address got wrong."""
 
     key: str
     page: Page
     sort: Sort | None = None
     one_way: bool = False
     sizes: Sequence[int] = ()
+    problems: Sequence[str] = ()
 
     @property
     def number(self) -> int:
@@ -38,7 +42,7 @@ class TableView:
     def within(self, total: int) -> "TableView":
         """The view, or its last page where `total` rows do not reach as far."""
         number = min(self.number, self.last(total))
-        return TableView(self.key, _page(number, self.page.limit), self.sort, self.one_way, self.sizes)
+        return replace(self, page=_page(number, self.page.limit))
 
     def turn(self, number: int) -> None:
         """Go to another page."""
@@ -47,17 +51,14 @@ class TableView:
     def resize(self, size: int) -> None:
         """Show more or fewer rows, from the first on; every table of the session follows."""
         ROWS_ON_A_PAGE.set(size)
-        size_key(self.key).set(size)
-        page_key(self.key).remove()
+        change_address(size_key(self.key).to(size), page_key(self.key).to())
 
     def sort_by(self, column: str, *, largest_first: bool) -> None:
         """Sort by a column from the first page on, or turn the direction of the one that sorts already."""
         again = self.sort is not None and self.sort.column == column
         down = not self.sort.descending if again and self.sort is not None else largest_first
-        sort_key(self.key).set(column)
-        if not self.one_way:
-            descending_key(self.key).set(down)
-        page_key(self.key).remove()
+        way = descending_key(self.key).to() if self.one_way else descending_key(self.key).to(down)
+        change_address(sort_key(self.key).to(column), way, page_key(self.key).to())
 
 
 def sorted_view(
@@ -71,14 +72,16 @@ def sorted_view(
 ) -> TableView:
     """The view that the address asks for, sorted by one of the columns that name a sort, else by `default`. Another
     `question` (the filters in force, anything with a repr) starts on the first page. `size` is one of `SIZES`."""
-    asked = TABLE_QUESTION.of(key)
-    if asked.is_set() and asked.get() != repr(question):
+    asked, number = TABLE_QUESTION.of(key), page_key(key).get() or 1
+    # filters in the address have gone to the first page already; Back comes to another page with its question
+    if asked.is_set() and asked.get() != (repr(question), number) and asked.get()[1] == number:
         page_key(key).remove()
-    asked.set(repr(question))
+        number = 1
+    asked.set((repr(question), number))
     known = {column.sort for column in columns if column.sort} | ({default.column} if default else set())
     sort = address_sort(key, known, default)
-    number = min(max(page_key(key).get() or 1, 1), MOST_PAGES)
-    return TableView(key, _page(number, _size(key, size)), sort, one_way, SIZES)
+    page = _page(min(max(number, 1), MOST_PAGES), _size(key, size))
+    return TableView(key, page, sort, one_way, SIZES, address_problems(key, known))
 
 
 def fetched(view: TableView, fetch: Callable[[Page], PageOf]) -> tuple[PageOf, TableView]:
@@ -101,6 +104,18 @@ def address_sort(key: str, known: Collection[str], default: Sort | None) -> Sort
     if wanted is None or wanted not in known:
         return default
     return Sort(wanted, (default is not None and default.descending) if down is None else down)
+
+
+def address_problems(key: str, known: Collection[str]) -> list[str]:
+    """A sentence for each thing that the address says of a table and that means nothing."""
+    keys: tuple[AddressKey[Any], ...] = (sort_key(key), descending_key(key), page_key(key), size_key(key))
+    labels = (_("urutan"), _("arah urutan"), _("halaman"), _("baris per halaman"))
+    means = (known, (True, False), range(1, MOST_PAGES + 1), SIZES)
+    return [
+        unknown(each.texts()[0], label)
+        for each, label, values in zip(keys, labels, means, strict=True)
+        if each.is_given() and each.get() not in values
+    ]
 
 
 def _page(number: int, size: int) -> Page:

@@ -10,7 +10,7 @@ import pandas as pd
 from dashboard import format as fmt
 from dashboard.components.table.columns import Column
 from dashboard.components.table.drawing import Opening, Ticking, table
-from dashboard.components.table.view import TableView, address_sort
+from dashboard.components.table.view import TableView, address_problems, address_sort
 from queries.filters import Page, Sort
 
 
@@ -28,8 +28,9 @@ def whole_table(
     """Draw every row; each header sorts, and until one is pressed the rows stand as they come. `total` is how many
     there are where these are the first ones only; the others are as `table` takes them."""
     sortable = [replace(each, sort=each.sort or each.name) if _has_order(each) else each for each in columns]
-    sort = address_sort(key, {each.sort for each in sortable if each.sort}, None)
-    view = TableView(key, Page(max(len(rows), 1)), sort)
+    known = {each.sort for each in sortable if each.sort}
+    sort = address_sort(key, known, None)
+    view = TableView(key, Page(max(len(rows), 1)), sort, problems=address_problems(key, known))
     shown = rows if sort is None else by_raw_values(rows, sortable, sort)
     table(
         shown,
