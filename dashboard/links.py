@@ -27,6 +27,7 @@ _PAGE = "_hal"
 class PagePath(StrEnum):
     """The path of each page."""
 
+    SUMMARY = "ringkasan"
     PICKUP_MONITORING = "pickup"
     TICKET_TOTAL = "tiket"
     RELIABILITY = "reliabilitas"

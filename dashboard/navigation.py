@@ -64,6 +64,14 @@ def registry() -> tuple[PageEntry, ...]:
 def _watch() -> tuple[PageEntry, ...]:
     return (
         PageEntry(
+            PagePath.SUMMARY,
+            "summary",
+            _("Ringkasan"),
+            "watch",
+            ":material/dashboard:",
+            ANALYSTS,
+        ),
+        PageEntry(
             PagePath.PICKUP_MONITORING,
             "pickup_monitoring",
             _("Monitoring Pickup"),

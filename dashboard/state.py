@@ -4,6 +4,7 @@ What a reader may share or find again by Back belongs into the address instead (
 """
 
 from collections.abc import Mapping
+from datetime import datetime
 from types import MappingProxyType
 from typing import Generic, NamedTuple, TypeVar
 
@@ -73,6 +74,10 @@ TABLE_LAST_TICK: SessionKey[int] = SessionKey("", "table-last-tick", 0)
 
 DRAFTS_SENT: SessionKey[Mapping[str, int]] = SessionKey("", "drafts-sent", _NONE_SENT)
 """How often each draft was sent in this tab, for the browser to forget it."""
+
+# Ringkasan
+SUMMARY_VISIT: SessionKey[tuple[datetime, datetime | None] | None] = SessionKey("ringkasan", "visit", None)
+"""When this visit was last noted, and when the one before it ended (None: there was none)."""
 
 # Monitoring Pickup
 OVERDUE_TICKED: SessionKey[Mapping[int, None]] = SessionKey("pickup", "ticked", MappingProxyType({}))

@@ -95,6 +95,11 @@ def profit(amounts: FromClause) -> ColumnElement[int]:
     return profit
 
 
+def profit_of_order(orders: FromClause) -> ColumnElement[int]:
+    """The profit of an order once it is delivered, from its row."""
+    return shipping_margin(orders) - orders.c.shipping_cashback + orders.c.service_fee
+
+
 def is_arriving(orders: FromClause) -> Condition:
     """Sent back and still on its way to the partner."""
     return orders.c.is_retur == 1

@@ -5,7 +5,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 SMALL_SAMPLE = 20
-SHIPPING_MARGIN_PERCENT = 25  # of the shipping cost, as admin_finance.income prints it; no store holds couriers' prices
+SHIPPING_MARGIN_PERCENT = 25  # of the shipping cost, while a courier's own price is not known
 DEFINITIONS_VERSION = "1.0"
 
 
@@ -50,11 +50,6 @@ def expected_return_cost(running: int, arriving: int, returned: int, shipped: in
 def potential_income(running: int, returned: int, shipped: int) -> int:
     """Net profit of the orders on their way to customers x (1 - retur ratio), half up to a rupiah."""
     return half_up(running * (shipped - returned), shipped) if shipped else running
-
-
-def margin(own: int, shipping: int) -> Fraction:
-    """Rupiah that orders leave us, exact: fees less cashback, and our part of the shipping costs."""
-    return own + Fraction(shipping * SHIPPING_MARGIN_PERCENT, 100)
 
 
 def months_text(days: Fraction) -> str:

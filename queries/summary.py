@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import BigInteger, ColumnElement, Connection, Date, FromClause, and_, case, cast, func, select
+from sqlalchemy import BigInteger, ColumnElement, Connection, Date, and_, case, cast, func, select
 
 from queries import metrics
 from queries.schema import fct_ledger, fct_orders, mart_partner_months, mart_partner_pickup_days, mart_partners
@@ -34,17 +34,15 @@ class Trade:
 
 @dataclass(frozen=True, slots=True)
 class Lifetime:
-    """Partners, and what all their orders ever left us: `own` rupiah of fees less cashback, `shipping` rupiah of
-    shipping costs, of which a part is ours."""
+    """Partners, and the profit in rupiah of all orders that were ever delivered for them."""
 
     partners: int
-    own: int
-    shipping: int
+    profit: int
 
     @property
     def per_partner(self) -> Fraction | None:
-        """Rupiah of margin for each partner, exact; None without partners."""
-        return Fraction(metrics.margin(self.own, self.shipping), self.partners) if self.partners else None
+        """Rupiah for each partner, exact; None without partners."""
+        return Fraction(self.profit, self.partners) if self.partners else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +117,7 @@ def lifetime(connection: Connection, period: Period, only: tuple[str, ...] = ())
     orders with these."""
     trading = select(fct_orders.c.partner_id).where(*_handed_over(period, only))
     months = mart_partner_months.c
-    columns = (func.count(months.partner_id.distinct()), *_margin_parts(mart_partner_months))
+    columns = (func.count(months.partner_id.distinct()), _rupiah(months.profit))
     statement = select(*columns).where(months.partner_id.in_(trading), *_of_couriers(months.courier, only))
     return Lifetime(*(int(value) for value in connection.execute(statement).one()))
 
@@ -132,9 +130,8 @@ def partner_months(connection: Connection, last: date, count: int, only: tuple[s
         func.bool_or(and_(table.month == month, table.shipped > 0)).label(f"active_{at}")
         for at, month in enumerate(months)
     ]
-    own, shipping = _margin_parts(mart_partner_months)
     partner = (
-        select(*was_active, own.label("own"), shipping.label("shipping"))
+        select(*was_active, _rupiah(table.profit).label("profit"))
         .where(*_of_couriers(table.courier, only))
         .group_by(table.partner_id)
         .subquery()
@@ -143,11 +140,11 @@ def partner_months(connection: Connection, last: date, count: int, only: tuple[s
     for at in range(1, len(months)):
         before, now = partner.c[f"active_{at - 1}"], partner.c[f"active_{at}"]
         columns += [func.count().filter(before), func.count().filter(and_(before, now)), func.count().filter(now)]
-        columns += [_rupiah(case((now, partner.c[name]), else_=0)) for name in ("own", "shipping")]
+        columns.append(_rupiah(case((now, partner.c.profit), else_=0)))
     row = [int(value) for value in connection.execute(select(*columns).select_from(partner)).one()]
     return [
-        PartnerMonth(month, row[at], row[at + 1], Lifetime(*row[at + 2 : at + 5]))
-        for month, at in zip(months[1:], range(0, len(row), 5), strict=True)
+        PartnerMonth(month, row[at], row[at + 1], Lifetime(row[at + 2], row[at + 3]))
+        for month, at in zip(months[1:], range(0, len(row), 4), strict=True)
     ]
 
 
@@ -210,10 +207,6 @@ def _handed_over(period: Period, only: tuple[str, ...]) -> list[ColumnElement[bo
 
 def _of_couriers(courier: ColumnElement[str], only: tuple[str, ...]) -> list[ColumnElement[bool]]:
     return [courier.in_(only)] if only else []
-
-
-def _margin_parts(months: FromClause) -> list[ColumnElement[int]]:
-    return [_rupiah(months.c.service_fee - months.c.shipping_cashback), _rupiah(months.c.shipping_cost)]
 
 
 def _owed_in_all(connection: Connection) -> int:

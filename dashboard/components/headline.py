@@ -16,7 +16,8 @@ ROOMY = 4
 @dataclass(frozen=True, slots=True)
 class Headline:
     """One number. `good` says which direction is good news; `against` what the change compares with; `part` and
-    `whole` stand beside the definition, and a small whole is marked."""
+    `whole` stand beside the definition, and a small whole is marked. `trend` are its values over time, the newest last,
+    and `target` says how it stands to what was aimed at."""
 
     label: str
     value: str
@@ -27,13 +28,16 @@ class Headline:
     against: str = ""
     part: int | None = None
     whole: int | None = None
+    trend: Sequence[float] = ()
+    target: str = ""
 
 
-def headlines(numbers: Sequence[Headline]) -> None:
-    """The numbers in a row, two a row on a phone."""
-    with st.grid(len(numbers), min_column_width=150, gap="small", key="headlines"):
+def headlines(numbers: Sequence[Headline], *, in_a_row: int | None = None) -> None:
+    """The numbers in rows, by default one, two a row on a phone."""
+    columns = in_a_row or len(numbers)
+    with st.grid(columns, min_column_width=150, gap="small", key="headlines"):
         for number in numbers:
-            _draw(number, roomy=len(numbers) <= ROOMY)
+            _draw(number, roomy=columns <= ROOMY)
 
 
 def _draw(number: Headline, roomy: bool) -> None:
@@ -50,16 +54,19 @@ def _draw(number: Headline, roomy: bool) -> None:
     change = number.change
     if change and not roomy:
         lines.append(f"{change.text} {against}")
+    beside = [text for text in (against if change and roomy else "", number.target) if text]
     st.metric(
         number.label,
         f"{number.value} ○" if small else number.value,
-        delta=None if change is None else change.text,
+        delta=change.text if change else number.target or None,
         delta_color=_colour(number),
         delta_arrow="off" if change is None or change.direction == "flat" else change.direction,
-        delta_description=against if change and roomy else None,
+        delta_description=" · ".join(beside) if change and beside else None,
         help="  \n".join(lines),
         border=True,
         height="stretch",
+        chart_data=list(number.trend) if len(number.trend) > 1 else None,
+        chart_type="area",
     )
 
 

@@ -36,7 +36,7 @@ def _shipped(fact: FromClause) -> Select[Any]:
         "grand_total": fact.c.grand_total,
         "shipping_cost": fact.c.shipping_cost,
         "service_fee": case((delivered, fact.c.service_fee), else_=0),
-        "shipping_cashback": case((delivered, fact.c.shipping_cashback), else_=0),
+        "profit": case((delivered, measures.profit_of_order(fact)), else_=0),
     }
     return select(*row(mart_partner_months, keys, counts)).select_from(fact).where(measures.is_shipped(fact))
 

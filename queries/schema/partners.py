@@ -95,7 +95,7 @@ mart_partner_months = mart(
     count("grand_total"),  # rupiah of those shipped
     count("shipping_cost"),  # rupiah of those shipped
     count("service_fee"),  # rupiah, delivered only
-    count("shipping_cashback"),  # rupiah, delivered only
+    count("profit"),  # rupiah, delivered only
     grain="partner x WIB month of shipping (created: of creation) x courier",
     key=("partner_id", "month", "courier"),
 )

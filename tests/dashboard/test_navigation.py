@@ -4,7 +4,7 @@ import pytest
 
 from dashboard.navigation import pages_for, registry, sections
 
-SEEN_BY_ALL = {"pickup", "tiket", "reliabilitas", "partner-growth", "partner", "pesanan", "detail-tiket"}
+SEEN_BY_ALL = {"ringkasan", "pickup", "tiket", "reliabilitas", "partner-growth", "partner", "pesanan", "detail-tiket"}
 
 
 @pytest.mark.parametrize(

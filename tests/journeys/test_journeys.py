@@ -14,6 +14,7 @@ from tests.journeys.conftest import PASSWORD, Enter, Server
 
 pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journeys")]
 PAGES = {
+    "/ringkasan": ("Ringkasan", "Summary"),
     "/pickup": ("Monitoring Pickup", "Pickup monitoring"),
     "/tiket": ("Total Tiket", "Ticket totals"),
     "/reliabilitas": ("Metrik Reliabilitas", "Reliability metrics"),

@@ -50,7 +50,8 @@ def _earned(order: Row) -> Row:
     }
 
 
-def _delivered(found: Landed, wanted: Wanted) -> list[Row]:
+def delivered(found: Landed, wanted: Wanted) -> list[Row]:
+    """The delivered orders that are wanted, with what they earned."""
     start, end = wanted.period
     return [
         _earned(order)
@@ -77,13 +78,13 @@ def _grouped(orders: list[Row], by: str) -> dict[Any, list[Row]]:
 
 def total(found: Landed, wanted: Wanted) -> Row:
     """All of them."""
-    return _summed(_delivered(found, wanted))
+    return _summed(delivered(found, wanted))
 
 
 def series(found: Landed, wanted: Wanted, by: str) -> list[Row]:
     """Profit by payment method of each group that has an order."""
     rows = []
-    for at, orders in sorted(_grouped(_delivered(found, wanted), by).items()):
+    for at, orders in sorted(_grouped(delivered(found, wanted), by).items()):
         cod = sum(order["profit"] for order in orders if order["payment_method"] == "COD")
         whole = _summed(orders)
         rows.append(
@@ -102,7 +103,7 @@ def listed_by(
     found: Landed, wanted: Wanted, by: str, sort: tuple[str, bool], page: tuple[int, int]
 ) -> tuple[list[Row], int]:
     """What each group earned."""
-    rows = [{"at": at, **_summed(orders)} for at, orders in _grouped(_delivered(found, wanted), by).items()]
+    rows = [{"at": at, **_summed(orders)} for at, orders in _grouped(delivered(found, wanted), by).items()]
     if by == "partner":
         people = found.partners
         rows = [
@@ -120,8 +121,7 @@ def orders(found: Landed, wanted: Wanted, sort: tuple[str, bool]) -> list[Row]:
     names = [name for name in AMOUNTS if name != "shipping_cost"]
     facts = "order_no airway_bill partner_id courier payment_method delivered_at courier_shipping partner_name"
     named = [
-        order | {"partner_name": found.partners[order["partner_id"]]["full_name"]}
-        for order in _delivered(found, wanted)
+        order | {"partner_name": found.partners[order["partner_id"]]["full_name"]} for order in delivered(found, wanted)
     ]
     rows = [order | {"partner": order["partner_name"].lower(), "order_id": order["id"]} for order in named]
     return columns(in_order(rows, sort[0], "id", descending=sort[1]), ("order_id", *facts.split(), *names))

@@ -1,11 +1,13 @@
 """The executive summary: trade, lifetimes, retention, churn, balances and steps."""
 
 from collections import defaultdict
-from datetime import date, timedelta
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
 from fractions import Fraction
 from typing import Any
 
 from tests.oracle.days import DAY, day_of, days, month_after, month_of
+from tests.oracle.income import Wanted, delivered
 from tests.oracle.landed import Landed
 from tests.oracle.store import Row
 
@@ -45,19 +47,14 @@ def daily(found: Landed, start: date, end: date, only: tuple[str, ...]) -> list[
 
 
 def _life(found: Landed, partners: set[int], only: tuple[str, ...]) -> Row:
-    """What partners left us: fees less cashback of delivered orders, shipping of handed over ones."""
-    mine = [order for order in _shipped(found, date.min, date.max, only) if order["partner_id"] in partners]
-    done = [order for order in mine if order["state"] == "Diterima"]
-    return {
-        "partners": len(partners),
-        "own": sum(order["service_fee"] - order["shipping_cashback"] for order in done),
-        "shipping": sum(order["shipping_cost"] for order in mine),
-    }
+    """What the delivered orders of partners earned."""
+    wanted = Wanted((date.min, date.max), only, None, None)
+    mine = [order for order in delivered(found, wanted) if order["partner_id"] in partners]
+    return {"partners": len(partners), "profit": sum(order["profit"] for order in mine)}
 
 
 def _per_partner(life: Row) -> Fraction | None:
-    margin = life["own"] + Fraction(life["shipping"], 4)
-    return margin / life["partners"] if life["partners"] else None
+    return Fraction(life["profit"], life["partners"]) if life["partners"] else None
 
 
 def lifetime(found: Landed, start: date, end: date, only: tuple[str, ...]) -> list[Any]:
@@ -120,3 +117,55 @@ def steps(found: Landed, start: date, end: date) -> Row:
         "with_pickup": sum(row["id"] in handed for row in joined),
         "trading": trade(found, start, end, ())["partners"],
     }
+
+
+def news(found: Landed, since: datetime, now: datetime) -> Row:
+    """What came after an instant."""
+
+    def new(rows: Iterable[Row], name: str) -> list[Row]:
+        return [row for row in rows if since < row[name] <= now]
+
+    waiting = [row for row in found.pickups if row["handed_at"] is None and row["canceled_at"] is None]
+    requests = new(found.withdrawals, "created_at")
+    last: dict[int, date] = {}
+    for pickup in found.pickups:
+        if pickup["handed_day"] is not None:
+            partner = pickup["partner_id"]
+            last[partner] = max(last.get(partner, pickup["handed_day"]), pickup["handed_day"])
+
+    def is_lost(pickup: date, on: date) -> bool:
+        return 30 <= (on - pickup).days <= 59
+
+    today, before = day_of(now), day_of(since)
+    lost = [day for day in last.values() if is_lost(day, today) and (before - day).days < 30]
+    return {
+        "overdue": sum(since < row["due"] < now for row in waiting),
+        "tickets": len(new(found.tickets, "created_at")),
+        "requests": len(requests),
+        "requested": sum(row["nominal"] for row in requests),
+        "joined": len(new(found.partners.values(), "joined_at")),
+        "lost": len(lost),
+    }
+
+
+def unread_tickets(found: Landed) -> Row:
+    """Open tickets with a message that nobody read."""
+    waiting = [row for row in found.tickets if row["is_unread"] and row["status"] != "closed"]
+    oldest = min(waiting, key=lambda row: (row["created_at"], row["id"]), default=None)
+    return {
+        "tickets": len(waiting),
+        "oldest_id": oldest and oldest["id"],
+        "oldest_at": oldest and oldest["created_at"],
+    }
+
+
+def waiting_ages(found: Landed, today: date) -> Row:
+    """Withdrawals that wait and their rupiah, by the day of the request."""
+    ages: Row = {"today": (0, 0), "yesterday": (0, 0), "earlier": (0, 0)}
+    for row in found.withdrawals:
+        if row["status"] in ("requested", "on_review"):
+            age = (today - day_of(row["created_at"])).days
+            name = "today" if age <= 0 else "yesterday" if age == 1 else "earlier"
+            count, nominal = ages[name]
+            ages[name] = (count + 1, nominal + row["nominal"])
+    return ages

@@ -1,12 +1,15 @@
 """Questions of the executive summary, with random arguments and both answers."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import queries.summary
+import queries.summary_news
 from queries.wib import Period
 from tests.oracle import summary
 from tests.oracle.asking import Asking, Both
+from tests.oracle.days import midnight
 
 
 def _of_couriers(asked: Any, oracle: Any) -> Callable[[Asking], Both]:
@@ -53,7 +56,28 @@ def _churned(asking: Asking) -> Both:
     return Both((at,), given, summary.churned(asking.found, at))
 
 
+def _news(asking: Asking) -> Both:
+    beside = timedelta(microseconds=asking.rng.choice((-1, 0, 0, 1)))
+    since = midnight(asking.day()) + beside if asking.rng.random() < 0.5 else asking.now - timedelta(hours=7)
+    given = queries.summary_news.news(asking.connection, since, asking.now)
+    return Both((since, asking.now), given, summary.news(asking.found, since, asking.now))
+
+
+def _unread_tickets(asking: Asking) -> Both:
+    given = queries.summary_news.unread_tickets(asking.connection)
+    return Both((), given, summary.unread_tickets(asking.found))
+
+
+def _waiting_ages(asking: Asking) -> Both:
+    day = asking.day()
+    given = queries.summary_news.waiting_ages(asking.connection, day)
+    return Both((day,), given, summary.waiting_ages(asking.found, day))
+
+
 ANSWERS: dict[Any, Callable[[Asking], Both]] = {
+    queries.summary_news.news: _news,
+    queries.summary_news.unread_tickets: _unread_tickets,
+    queries.summary_news.waiting_ages: _waiting_ages,
     queries.summary.trade: _of_couriers(queries.summary.trade, summary.trade),
     queries.summary.daily: _of_couriers(queries.summary.daily, summary.daily),
     queries.summary.lifetime: _lifetime,

@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import Connection
 
 import queries
-from queries import engine, frames, freshness, health
+from queries import engine, frames, freshness, health, summary_news
 from queries.engine import Warehouse
 from tests.mariadb import MariadbServer
 from tests.oracle.answers import differences
@@ -38,6 +38,7 @@ OF_LANDINGS = (
     health.tables_due,
     health.last_verifications,
     health.differences_page,
+    summary_news.set_aside_since,
 )
 
 
