@@ -9,8 +9,14 @@ from vocabulary import BatchStatus, DifferenceKind, OrderState, PaymentMethod, T
 
 
 def role_name(role: str) -> str:
-    """A role that may enter the dashboard."""
-    return {"admin": _("Admin"), "growth": _("Tim growth"), "finance": _("Tim keuangan")}[role]
+    """A role, of those that may enter the dashboard and those that may not."""
+    return {
+        "admin": _("Admin"),
+        "growth": _("Tim growth"),
+        "finance": _("Tim keuangan"),
+        "mitra": _("Mitra"),
+        "partner": _("Partner"),
+    }[role]
 
 
 def withdrawal_status(status: str) -> str:

@@ -40,6 +40,7 @@ class PagePath(StrEnum):
     PAYOUT_BATCH = "batch"
     INCOME = "pendapatan"
     DATA_HEALTH = "kesehatan-data"
+    USERS = "pengguna"
     AUDIT = "audit"
 
 
@@ -178,6 +179,10 @@ INCOME_BY = AddressKey("per", _text)
 ASIDE_SOURCE = AddressKey("sumber", _text)
 ASIDE_TABLE = AddressKey("tabel", _text)
 ASIDE_FILE = AddressKey("berkas", _text)
+
+# Pengguna & Peran
+USER_ROLE = AddressKey("peran", _text)
+USER_STATE = AddressKey("keadaan", _text)
 
 # Audit
 AUDIT_ACTION = AddressKey("aksi", _text)

@@ -189,6 +189,14 @@ def _manage() -> tuple[PageEntry, ...]:
             ADMIN,
         ),
         PageEntry(
+            PagePath.USERS,
+            "users",
+            _("Pengguna & Peran"),
+            "manage",
+            ":material/manage_accounts:",
+            ADMIN,
+        ),
+        PageEntry(
             PagePath.AUDIT,
             "audit",
             _("Audit"),

@@ -10,7 +10,7 @@ SEEN_BY_ALL = {"ringkasan", "pickup", "tiket", "reliabilitas", "partner-growth",
 @pytest.mark.parametrize(
     ("role", "further"),
     [
-        ("admin", {"bermasalah", "withdrawal", "batch", "pendapatan", "kesehatan-data", "audit"}),
+        ("admin", {"bermasalah", "withdrawal", "batch", "pendapatan", "kesehatan-data", "pengguna", "audit"}),
         ("finance", {"withdrawal", "batch", "pendapatan", "audit"}),
         ("growth", set()),
     ],
