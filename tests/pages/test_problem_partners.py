@@ -11,7 +11,6 @@ from api.domains.problem_partners.models import PartnerMark
 from api.models import AuditEntry, Partner, User, Withdrawal
 from dashboard.actions import problems
 from dashboard.client import ApiRefused, ApiUnreachable, api
-from dashboard.state import TABLE_OPEN_ROW
 from tests.factories.product import NOW, Product
 from tests.pages.conftest import RunPage
 from tests.pages.tables import tables
@@ -35,9 +34,7 @@ def recounted(product: Product) -> dict[int, tuple[int, int, int]]:
 
 
 def opened(run_page: RunPage, product: Product, partner_id: int, **query: Any) -> AppTest:
-    page = run_page(product, "problem_partners", **query)
-    page.session_state[TABLE_OPEN_ROW.of("problem").name] = str(partner_id)
-    return page.run()
+    return run_page(product, "problem_partners", problem_buka=str(partner_id), **query)
 
 
 def button(page: AppTest, key: str) -> Any:

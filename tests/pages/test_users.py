@@ -11,7 +11,7 @@ from api.models import AuthSession, User
 from dashboard.actions import users
 from dashboard.actions.users import NewAccount
 from dashboard.client import ApiRefused, ApiUnreachable, api
-from dashboard.state import GENERATED_PASSWORD, TABLE_OPEN_ROW
+from dashboard.state import GENERATED_PASSWORD
 from tests.factories.product import Product
 from tests.pages.conftest import RunPage
 from tests.pages.tables import tables
@@ -25,9 +25,7 @@ def number_of(product: Product, name: str) -> int:
 
 
 def opened(run_page: RunPage, product: Product, name: str, **query: Any) -> AppTest:
-    page = run_page(product, "users", **query)
-    page.session_state[TABLE_OPEN_ROW.of("users").name] = str(number_of(product, name))
-    return page.run()
+    return run_page(product, "users", users_buka=str(number_of(product, name)), **query)
 
 
 def keys(page: AppTest) -> set[str]:
