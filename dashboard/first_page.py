@@ -14,7 +14,8 @@ from dashboard.program_files import PAGE, SOURCE
 
 _HEAD = Path(__file__).with_name("page_head.html")
 _SCRIPTS = tuple(
-    Path(__file__).with_name(f"{name}.html") for name in ("session_watch", "drafts", "search", "page_buttons")
+    Path(__file__).with_name(f"{name}.html")
+    for name in ("awaited", "session_watch", "drafts", "search", "page_buttons")
 )
 _SHEETS = tuple(Path(__file__).with_name(name) for name in ("style.css", "objects.css", "search.css"))
 _FILES = ("/media", "/component", "/_stcore", "/static")  # of these, an HTML file is what it is

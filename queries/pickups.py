@@ -1,13 +1,14 @@
 """Questions of the pickup monitoring. Definitions: docs/metrics.md, Pickup monitoring."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from fractions import Fraction
 from typing import Any
 
 import pandas as pd
 from sqlalchemy import (
+    CTE,
     ColumnElement,
     Connection,
     FromClause,
@@ -22,7 +23,7 @@ from sqlalchemy import (
 )
 
 from queries import measures
-from queries.filters import FilterError, Page, PageOf, Sort, like_pattern
+from queries.filters import FilterError, Page, PageOf, Sort
 from queries.frames import frame, row_groups
 from queries.metrics import delay_text, share
 from queries.schema import (
@@ -33,7 +34,7 @@ from queries.schema import (
     mart_open_pickups,
     mart_pickup_days,
 )
-from queries.wib import Period, naive_utc
+from queries.wib import Period, day_start, naive_utc
 from texts import listed
 
 OVERDUE, LATE, ON_TIME, WAITING, CANCELED = "Terlewati", "Terlambat", "Tepat Waktu", "Menunggu", "Batal"
@@ -160,13 +161,10 @@ def monitoring_page(
     unknown = set(pickup_filter.couriers) - set(couriers(connection))
     if unknown:
         raise FilterError("unknown courier {courier!r}", courier=min(unknown))
-    seconds, status = _delay(naive_utc(now))
-    order = (*_order(sort, seconds, status), fct_pickups.c.pickup_order_id)
     # which rows first, then what they say: wide columns and orders are read for one page only
-    total, chosen = _chosen(connection, pickup_filter, sort, order, page)
-    rows = frame(
-        connection, _described(seconds, status).where(fct_pickups.c.pickup_order_id.in_(chosen)).order_by(*order)
-    )
+    total, chosen = _chosen(connection, pickup_filter, sort, page, now)
+    described = _described(now).where(fct_pickups.c.pickup_order_id.in_(chosen))
+    rows = frame(connection, described.order_by(*_order(fct_pickups, sort, now)))
     orders = [int(key) for key in rows["order_id"]]
     states = select(fct_orders.c.order_id, fct_orders.c.state).where(fct_orders.c.order_id.in_(orders))
     known = {row.order_id: row.state for row in connection.execute(states)}
@@ -178,7 +176,9 @@ def monitoring_page(
 
 def matching_count(connection: Connection, pickup_filter: PickupFilter) -> int:
     """How many airway bills match."""
-    return int(connection.scalar(_counted(pickup_filter)) or 0)
+    hits: FromClause = _hits(pickup_filter) if pickup_filter.search.strip() else fct_pickups
+    conditions = [] if hits is not fct_pickups else _matching(pickup_filter, fct_pickups)
+    return int(connection.scalar(select(func.count()).select_from(hits).where(*conditions)) or 0)
 
 
 def monitoring_groups(
@@ -186,9 +186,8 @@ def monitoring_groups(
 ) -> Iterator[pd.DataFrame]:
     """All rows of `monitoring_page` in row groups, without order_status and delay."""
     _refuse_unknown_sort(sort)
-    seconds, status = _delay(naive_utc(now))
-    order = (*_order(sort, seconds, status), fct_pickups.c.pickup_order_id)
-    statement = _described(seconds, status).where(*_matching(pickup_filter)).order_by(*order)
+    statement = _described(now).where(*_matching(pickup_filter, fct_pickups))
+    statement = statement.order_by(*_order(fct_pickups, sort, now))
     for rows in row_groups(connection, statement):
         yield rows.assign(delay_seconds=rows["delay_seconds"].astype("int64"))
 
@@ -198,7 +197,8 @@ def _refuse_unknown_sort(sort: Sort | None) -> None:
         raise FilterError("sort must be one of {known}, not {given!r}", known=listed(list(SORTS)), given=sort.column)
 
 
-def _described(seconds: ColumnElement[int], status: ColumnElement[str]) -> Select[Any]:
+def _described(now: datetime) -> Select[Any]:
+    seconds, status = _delay(fct_pickups, now)
     place = "address_id address_name address_detail district city pic pic_phone pickup_date pickup_time"
     plain = f"pickup_order_id pickup_id order_id partner_id qty due_at requested_at handed_at {place}"
     return select(
@@ -214,65 +214,106 @@ def _described(seconds: ColumnElement[int], status: ColumnElement[str]) -> Selec
 
 
 def _chosen(
-    connection: Connection,
-    pickup_filter: PickupFilter,
-    sort: Sort | None,
-    order: tuple[ColumnElement[Any], ...],
-    page: Page,
+    connection: Connection, pickup_filter: PickupFilter, sort: Sort | None, page: Page, now: datetime
 ) -> tuple[int, list[int]]:
     """How many airway bills match, and the keys of one page of them."""
-    if pickup_filter == PickupFilter(waiting_only=True, couriers=pickup_filter.couriers) and sort is None:
-        # the page that is open all day: of the waiting ones the order is that of due time, overdue or not
-        waiting = mart_open_pickups
-        mine = waiting.c.courier.in_(pickup_filter.couriers) if pickup_filter.couriers else true()
-        count = select(func.count()).select_from(waiting).where(mine)
-        keys = select(waiting.c.pickup_order_id).where(mine).order_by(waiting.c.due_at, waiting.c.pickup_order_id)
-    else:
-        count = _counted(pickup_filter)
-        matching = _matching(pickup_filter)
-        keys = select(fct_pickups.c.pickup_order_id).select_from(_searched(pickup_filter)).where(*matching)
-        keys = keys.order_by(*order)
-    found = connection.scalars(keys.limit(page.limit).offset(page.offset)).all()
-    return int(connection.scalar(count) or 0), list(found)
-
-
-def _counted(pickup_filter: PickupFilter) -> Select[Any]:
-    return select(func.count()).select_from(_searched(pickup_filter)).where(*_matching(pickup_filter))
-
-
-def _searched(pickup_filter: PickupFilter) -> FromClause:
-    """The airway bills, with their partners where a name is searched for."""
-    if not pickup_filter.search.strip():
-        return fct_pickups
-    return fct_pickups.join(dim_partners, dim_partners.c.partner_id == fct_pickups.c.partner_id)
-
-
-def _matching(pickup_filter: PickupFilter) -> list[ColumnElement[bool]]:
-    conditions: list[ColumnElement[bool]] = []
-    if pickup_filter.waiting_only:
-        conditions.append(fct_pickups.c.pickup_order_id.in_(select(mart_open_pickups.c.pickup_order_id)))
-    if pickup_filter.couriers:
-        conditions.append(fct_pickups.c.courier.in_(pickup_filter.couriers))
-    if pickup_filter.period:
-        conditions.append(fct_pickups.c.due_date.between(pickup_filter.period.start, pickup_filter.period.end))
-    if pickup_filter.hour is not None:
-        conditions.append(measures.wib_hour(fct_pickups.c.due_at) == pickup_filter.hour)
     if pickup_filter.search.strip():
-        pattern = like_pattern(pickup_filter.search)
-        fields = (fct_pickups.c.airway_bill, dim_partners.c.full_name)
-        conditions.append(or_(*(func.lower(field).like(pattern, escape="\\") for field in fields)))
+        return _found(connection, pickup_filter, sort, page, now)
+    if sort is None:
+        return _by_work(connection, pickup_filter, page)
+    keys = select(fct_pickups.c.pickup_order_id).where(*_matching(pickup_filter, fct_pickups))
+    keys = keys.order_by(*_order(fct_pickups, sort, now))
+    found = list(connection.scalars(keys.limit(page.limit).offset(page.offset)))
+    return matching_count(connection, pickup_filter), found
+
+
+def _by_work(connection: Connection, pickup_filter: PickupFilter, page: Page) -> tuple[int, list[int]]:
+    """The usual order without a search: first the waiting ones, of which there are few, by due time, overdue or not.
+    The others are looked through for a page that reaches them."""
+    bills, waiting = fct_pickups.c, mart_open_pickups.c
+    mine = _of_waiting(pickup_filter)
+    count = int(connection.scalar(select(func.count()).select_from(mart_open_pickups).where(*mine)) or 0)
+    keys = select(waiting.pickup_order_id).where(*mine).order_by(waiting.due_at, waiting.pickup_order_id)
+    found = list(connection.scalars(keys.limit(page.limit).offset(page.offset)))
+    if pickup_filter.waiting_only:
+        return count, found
+    if len(found) < page.limit:
+        over = or_(bills.handed_at.is_not(None), bills.canceled_at.is_not(None))
+        rest = select(bills.pickup_order_id).where(over, *_matching(pickup_filter, fct_pickups))
+        rest = rest.order_by(bills.due_at.desc(), bills.pickup_order_id)
+        rest = rest.limit(page.limit - len(found)).offset(max(page.offset - count, 0))
+        found += connection.scalars(rest)
+    return matching_count(connection, pickup_filter), found
+
+
+def _of_waiting(pickup_filter: PickupFilter) -> list[ColumnElement[bool]]:
+    """What a filter says of mart_open_pickups, but for its search."""
+    due = mart_open_pickups.c.due_at
+    conditions: list[ColumnElement[bool]] = [true()]
+    if pickup_filter.couriers:
+        conditions.append(mart_open_pickups.c.courier.in_(pickup_filter.couriers))
+    if pickup_filter.period:
+        end = pickup_filter.period.end + timedelta(days=1)
+        conditions.append(and_(due >= day_start(pickup_filter.period.start), due < day_start(end)))
+    if pickup_filter.hour is not None:
+        conditions.append(measures.wib_hour(due) == pickup_filter.hour)
     return conditions
 
 
-def _delay(now: datetime) -> tuple[ColumnElement[int], ColumnElement[str]]:
+def _found(
+    connection: Connection, pickup_filter: PickupFilter, sort: Sort | None, page: Page, now: datetime
+) -> tuple[int, list[int]]:
+    """With a search: every airway bill is looked through once, what is found is counted and sorted."""
+    hits = _hits(pickup_filter)
+    count = select(func.count()).select_from(hits).scalar_subquery()
+    rows = select(hits.c.pickup_order_id, count).order_by(*_order(hits, sort, now))
+    found = connection.execute(rows.limit(page.limit).offset(page.offset)).all()
+    total = int(found[0][1]) if found else matching_count(connection, pickup_filter)
+    return total, [row[0] for row in found]
+
+
+def _hits(pickup_filter: PickupFilter) -> CTE:
+    """What a search finds: pickup_order_id and instants."""
+    names = ("pickup_order_id", "due_at", "handed_at", "canceled_at")
+    bills: FromClause = fct_pickups
+    if pickup_filter.waiting_only:  # taken out first, else the text is looked for in all
+        needed = (*names, "partner_id", "courier", "airway_bill", "due_date")
+        waiting = _matching(PickupFilter(waiting_only=True), fct_pickups)
+        bills = select(*(fct_pickups.c[name] for name in needed)).where(*waiting).cte("waiting")
+        bills = bills.prefix_with("MATERIALIZED")
+    conditions = _matching(replace(pickup_filter, waiting_only=False), bills)
+    return select(*(bills.c[name] for name in names)).where(*conditions).cte("found").prefix_with("MATERIALIZED")
+
+
+def _matching(pickup_filter: PickupFilter, bills: FromClause) -> list[ColumnElement[bool]]:
+    """Conditions on airway bills."""
+    conditions: list[ColumnElement[bool]] = []
+    if pickup_filter.waiting_only:
+        conditions.append(bills.c.pickup_order_id.in_(select(mart_open_pickups.c.pickup_order_id)))
+    if pickup_filter.couriers:
+        conditions.append(bills.c.courier.in_(pickup_filter.couriers))
+    if pickup_filter.period:
+        conditions.append(bills.c.due_date.between(pickup_filter.period.start, pickup_filter.period.end))
+    if pickup_filter.hour is not None:
+        conditions.append(measures.wib_hour(bills.c.due_at) == pickup_filter.hour)
+    text = pickup_filter.search.strip().lower()
+    if text:
+        named = select(dim_partners.c.partner_id).where(func.contains(func.lower(dim_partners.c.full_name), text))
+        # lower case of two million texts costs as much as looking for the text in them
+        bill = bills.c.airway_bill if text.isdigit() else func.lower(bills.c.airway_bill)
+        conditions.append(or_(func.contains(bill, text), bills.c.partner_id.in_(named)))
+    return conditions
+
+
+def _delay(bills: FromClause, now: datetime) -> tuple[ColumnElement[int], ColumnElement[str]]:
     """Seconds of delay and delay_status as SQL, by metrics.md."""
-    due, handed = fct_pickups.c.due_at, fct_pickups.c.handed_at
-    waiting, late = measures.is_awaiting_pickup(fct_pickups), measures.is_late(fct_pickups)
-    overdue = and_(waiting, due < now)
-    waited = func.epoch(literal(now)) - func.epoch(due)
+    at, due, handed = naive_utc(now), bills.c.due_at, bills.c.handed_at
+    waiting, late = measures.is_awaiting_pickup(bills), measures.is_late(bills)
+    overdue = and_(waiting, due < at)
+    waited = func.epoch(literal(at)) - func.epoch(due)
     seconds = case((overdue, waited), (late, func.epoch(handed) - func.epoch(due)), else_=0)
     status = case(
-        (fct_pickups.c.canceled_at.is_not(None), CANCELED),
+        (bills.c.canceled_at.is_not(None), CANCELED),
         (overdue, OVERDUE),
         (waiting, WAITING),
         (late, LATE),
@@ -281,9 +322,12 @@ def _delay(now: datetime) -> tuple[ColumnElement[int], ColumnElement[str]]:
     return seconds, status
 
 
-def _order(sort: Sort | None, seconds: ColumnElement[int], status: ColumnElement[str]) -> list[ColumnElement[Any]]:
+def _order(bills: FromClause, sort: Sort | None, now: datetime) -> list[ColumnElement[Any]]:
+    """What airway bills are sorted by; the key decides between equals."""
+    seconds, status = _delay(bills, now)
+    due, key = bills.c.due_at, bills.c.pickup_order_id
     if sort is None:
         rank = case((status == OVERDUE, 0), (status == WAITING, 1), else_=2)
-        return [rank, case((rank == 2, None), else_=fct_pickups.c.due_at), fct_pickups.c.due_at.desc()]
-    column: ColumnElement[Any] = seconds if sort.column == "delay" else fct_pickups.c.due_at
-    return [column.desc() if sort.descending else column.asc()]
+        return [rank, case((rank == 2, None), else_=due), due.desc(), key]
+    column: ColumnElement[Any] = seconds if sort.column == "delay" else due
+    return [column.desc() if sort.descending else column.asc(), key]

@@ -39,10 +39,9 @@ _WATCH = """() => {
     if (drawn.seen.has(root)) return;
     drawn.seen.add(root);
     new MutationObserver((records) => {
-      const real = records.filter((each) => !ignored(each.target));
+      const real = records.length > 20 ? records : records.filter((each) => !ignored(each.target));
       if (!real.length) return;
       drawn.changed = performance.now();
-      drawn.last = real.map((each) => each.target.className || each.target.nodeName).join("|");
       for (const each of real) for (const node of each.addedNodes) inside(node);
     }).observe(root, {childList: true, characterData: true, subtree: true});
   };
