@@ -31,6 +31,7 @@ from vocabulary import PaymentMethod
 
 MEASURES = ("orders", "unbilled", *INCOME)
 SUMMED = (*MEASURES, "profit")
+_GROUPS = "groups"
 ORDER_FACTS = (
     *("order_id", "order_no", "airway_bill", "partner_id", "courier", "payment_method"),
     *("delivered_at", "courier_shipping"),
@@ -115,9 +116,11 @@ def listed_by(connection: Connection, wanted: IncomeFilter, by: By, sort: Sort, 
     """
     statement = _listed_by(wanted, by, sort)
     rows = frame(connection, statement.limit(page.limit).offset(page.offset))
+    # every row says how many there are, but for a page without any
+    groups = rows.pop(_GROUPS)
+    count = groups.iloc[0] if len(groups) else connection.scalar(_count(wanted, by))
     whole = total(connection, wanted)
-    groups = connection.scalar(_count(wanted, by))
-    return PageOf(rows, int(groups or 0), {name: getattr(whole, name) for name in SUMMED})
+    return PageOf(rows, int(count or 0), {name: getattr(whole, name) for name in SUMMED})
 
 
 def orders_page(connection: Connection, wanted: IncomeFilter, sort: Sort, page: Page) -> PageOf:
@@ -149,8 +152,8 @@ def credited(connection: Connection, wanted: IncomeFilter) -> int:
     if wanted.partner_id is not None:
         conditions.append(entry.partner_id == wanted.partner_id)
     if wanted.couriers or wanted.payment:
-        orders = _matching(wanted)
-        conditions.append(entry.order_id.in_(select(fct_orders.c.order_id).where(*orders)))
+        orders = select(fct_orders.c.order_id).where(*_traded(fct_orders, wanted))
+        conditions.append(entry.order_id.in_(orders))
     return int(connection.scalar(select(func.coalesce(func.sum(entry.amount), 0)).where(*conditions)) or 0)
 
 
@@ -226,7 +229,8 @@ def _grouped(wanted: IncomeFilter, by: By) -> Select[Any]:
     amounts = _amounts(wanted, by_partner=by is By.PARTNER)
     at = _grouping(amounts, by)
     sums = [value.label(name) for name, value in _sums(amounts).items()]
-    return select(at.label("at"), *sums).where(*_within(amounts, wanted)).group_by(at)
+    groups = func.count().over().label(_GROUPS)
+    return select(at.label("at"), *sums, groups).where(*_within(amounts, wanted)).group_by(at)
 
 
 def _count(wanted: IncomeFilter, by: By) -> Select[Any]:

@@ -27,7 +27,7 @@ KNOWN = {
     "halves go to even": 30_019,
     "goods that are back are still coming": 30_003,
     "approvals of 31 days": 30_010,
-    "active for 31 days": 30_022,
+    "active for 31 days": 30_055,
     "handed over on the very instant is late": 30_012,
 }
 
@@ -54,6 +54,7 @@ SLIPS: dict[str, Slip] = {
     "canceled pickups wait": (measures, "is_awaiting_pickup", lambda pickups: pickups.c.handed_at.is_(None)),
     "active for 31 days": (segments, "ACTIVE_DAYS", 31),
     "approvals of 31 days": (withdrawals, "APPROVAL_DAYS", 31),
+    "cashback is not taken off": (measures, "profit", lambda rows: rows.c.service_fee + rows.c.shipping_margin),
     "a payout that came back was paid": (
         measures,
         "is_paid_out",

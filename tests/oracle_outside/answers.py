@@ -4,8 +4,20 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from tests.oracle import juragan, partners, pickups, reliability, review, summary, tickets, withdrawal_risk, withdrawals
-from tests.oracle.days import day_of, half_up, month_of, whole_percent
+from tests.oracle import (
+    income,
+    juragan,
+    partners,
+    pickups,
+    reliability,
+    review,
+    summary,
+    tickets,
+    withdrawal_risk,
+    withdrawals,
+)
+from tests.oracle.days import DAY, day_of, half_up, month_after, month_of, whole_percent
+from tests.oracle.days import days as all_days
 from tests.oracle.instants import WORDS
 from tests.oracle.lists import contains, newest_first
 from tests.oracle.segments import Wanted
@@ -329,7 +341,54 @@ def queue(lived: Lived) -> Iterator[Call]:
         yield Call(f"/v2/admin/withdrawal/dossier/{row['id']}", {}, dossier, _only_keys(dossier))
 
 
+def earned(lived: Lived) -> Iterator[Call]:
+    """admin_chart of this month, and admin_finance.income of some days."""
+    first, last = month_of(lived.today), month_after(month_of(lived.today)) - DAY
+    days = {row["at"]: row for row in income.series(lived.found, income.Wanted((first, last), (), None, None), "day")}
+    months = {
+        "categories": [str(day) for day in all_days(first, last)],
+        **{name: [days.get(day, {name: 0})[name] for day in all_days(first, last)] for name in ("cod", "non_cod")},
+    }
+    yield Call("/v1/admin/dashboard/performance/partner", {"month": f"{first:%m}"}, months if days else [])
+    best = [
+        [
+            {"partner": row["partner_name"], "partner_id": row["at"], "profit": row["profit"]}
+            for row in income.listed_by(
+                lived.found, income.Wanted((first, lived.today), (), method, None), "partner", ("profit", True), (10, 0)
+            )[0]
+        ]
+        for method in ("COD", "BANK TRANSFER")
+    ]
+    yield Call("/v1/admin/dashboard/top/partner", {}, {"cod": best[0], "non_cod": best[1]} if any(best) else [])
+    period, only = lived.period(), _only(lived)
+    wanted = income.Wanted(period, only, "COD", None)
+    rows, count = income.listed_by(lived.found, wanted, "partner", ("shipping_margin", True), (10_000, 0))
+    names = {"partner_name": "partner_name", "grand_total": "grand_total", "shipping_profit": "shipping_margin"}
+    printed = [{key: row[name] for key, name in names.items()} for row in rows]
+    whole = income.total(lived.found, wanted)
+    query = {"start_date": period[0], "end_date": period[1], "shipping": ",".join(only), "payment_method": "COD"}
+    profit = [whole["shipping_margin"], whole["service_fee"]]
+
+    def picked(answer: dict[str, Any]) -> Any:
+        data = answer["data"]
+        page = data["income"] or {"data": [], "total": 0}
+        shown = [{key: row[key] for key in names} for row in page["data"]]
+        return [[data["profit"]["total_shipping_profit"], data["profit"]["profit_cod"]], shown, page["total"]]
+
+    yield Call("/v1/admin/finance/income", query | {"sort": "DESC"}, [profit, printed, count], picked)
+
+
 CALLS = (
-    *(daily_reliability, approval, growth_summary, ticket_total, growth, growth_juragan, monitoring, withdrawal_list),
+    *(
+        daily_reliability,
+        approval,
+        growth_summary,
+        earned,
+        ticket_total,
+        growth,
+        growth_juragan,
+        monitoring,
+        withdrawal_list,
+    ),
     *(withdrawal_details, histories_of_money, queue),
 )

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from fractions import Fraction
 from typing import Any
 
-from tests.oracle import health, partners, pickups, reliability, tickets, withdrawals
+from tests.oracle import health, income, partners, pickups, reliability, tickets, withdrawals
 from tests.oracle.days import DAY, month_of
 from tests.oracle.segments import Wanted
 from tests.oracle_outside.lived import Lived
@@ -142,6 +142,20 @@ def of_a_partner(lived: Lived, partner_id: int) -> dict[str, Shown]:
     }
 
 
+def earned(lived: Lived, period: Days) -> dict[str, Shown]:
+    """Pendapatan & Profit; without orders it has no numbers."""
+    now, before = (income.total(lived.found, income.Wanted(span, (), None, None)) for span in (period, _before(period)))
+    names = {
+        "Profit": "profit",
+        "Margin ongkir": "shipping_margin",
+        "Biaya layanan COD": "service_fee",
+        "Cashback partner": "shipping_cashback",
+    }
+    shown = {label: Shown(short(now[name]), change=change(now[name], before[name])) for label, name in names.items()}
+    count = {"Pesanan diterima": Shown(now["orders"], change=change(now["orders"], before["orders"]))}
+    return shown | count if now["orders"] else {}
+
+
 def of_the_data(lived: Lived) -> dict[str, Shown]:
     """Kesehatan Data."""
     sizes = health.table_sizes(lived.found)
@@ -159,4 +173,5 @@ HEADLINES: dict[str, Callable[[Lived, Days], dict[str, Shown]]] = {
     "reliabilitas": reliable,
     "partner": growth,
     "withdrawal": review,
+    "pendapatan_pesanan": earned,
 }

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from tests.oracle import juragan, partner_detail, partners, pickups, reliability, tickets, withdrawals
+from tests.oracle import income, juragan, partner_detail, partners, pickups, reliability, tickets, withdrawals
 from tests.oracle.days import month_of
 from tests.oracle.instants import WORDS
 from tests.oracle.segments import Wanted
@@ -160,9 +160,20 @@ def decided(lived: Lived, period: Days) -> Listing:
     return Listing("withdrawal", {**custom(period), "wd_status": "", "q": word}, "withdrawal", kinds, rows, size=20)
 
 
+def earned(lived: Lived, period: Days) -> Listing:
+    """Pendapatan & Profit: the orders behind its numbers, of all couriers, the highest profit first."""
+    orders = income.orders(lived.found, income.Wanted(period, (), None, None), ("profit", True))
+    rows = [row | {"payment_label": PAYMENTS[row["payment_method"]]} for row in orders]
+    money = ("bare_shipping", "shipping_margin", "service_fee", "shipping_cashback", "profit", "courier_shipping")
+    money += ("grand_total", "net_profit")
+    kinds = {**_text("order_no airway_bill partner_name courier payment_label"), **dict.fromkeys(money, "money")}
+    query = {**custom(period), "per": "pesanan", "banding": "true"}
+    return Listing("income", query, "pendapatan_pesanan", kinds | {"delivered_at": "instant"}, rows, size=20)
+
+
 def listings(lived: Lived) -> Iterator[tuple[Listing, Days]]:
     """Every list with an export, over periods of the history."""
-    for made in (pickup, ticket, daily, partner, decided):
+    for made in (pickup, ticket, daily, partner, decided, earned):
         period = (lived.today - timedelta(days=200), lived.today) if made is partner else lived.period(40)
         yield made(lived, period), period
     period = lived.period(40)
