@@ -12,9 +12,10 @@ from pathlib import Path
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.journeys.chromium import LAUNCH_ARGS, ensure
-from tests.journeys.conftest import PASSWORD
+from tests.journeys.conftest import sign_in as fill_in
 from tests.journeys.inspection import Inspection
-from tests.journeys.test_journeys import PAGES, settled
+from tests.journeys.test_journeys import PAGES
+from tests.journeys.waiting import count_runs, settled
 
 SIZES = {1440: 1000, 390: 844}
 
@@ -22,10 +23,9 @@ SIZES = {1440: 1000, 390: 844}
 def sign_in(browser: Browser, url: str, *, width: int, theme: str, language: str) -> Page:
     """A page of the admin, in the theme and language."""
     page = browser.new_context(viewport={"width": width, "height": SIZES[width]}, color_scheme=theme).new_page()
+    count_runs(page)
     page.goto(f"{url}/login")
-    page.fill("input[name=username]", "admin@demo.komship.test")
-    page.fill("input[name=password]", PASSWORD)
-    page.click("button[type=submit]")
+    fill_in(page, "admin")
     page.wait_for_selector("[data-testid=stAppViewContainer] h1")
     page.goto(f"{url}/language/{language}?next=/")
     return page

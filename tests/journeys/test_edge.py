@@ -3,13 +3,12 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-import pytest
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page
 
 from tests.journeys.conftest import Enter, Server
-from tests.journeys.test_journeys import PAGES, settled
+from tests.journeys.test_journeys import PAGES
+from tests.journeys.waiting import count_runs, settled
 
-pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journeys")]
 FIRST_VISIT, SECOND_VISIT = 3_000_000, 200_000  # bytes on the wire
 _REFUSED = ("Content Security Policy", "Refused to")
 
@@ -58,6 +57,7 @@ def test_the_policy_stops_what_is_not_of_the_page(server: Server, enter: Enter) 
 def moved(context: BrowserContext, server: Server, path: str) -> int:
     """Bytes of a visit on the wire, headers included, as Chromium counts them."""
     page = context.new_page()
+    count_runs(page)
     wire = context.new_cdp_session(page)
     sizes: list[int] = []
     wire.on("Network.loadingFinished", lambda event: sizes.append(int(event["encodedDataLength"])))

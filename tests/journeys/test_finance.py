@@ -8,10 +8,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.journeys.conftest import PASSWORD, Enter, Server, started
-from tests.journeys.test_journeys import SETTLE_MS, button, settled, write
+from tests.journeys.conftest import Enter, Server, sign_in, started
+from tests.journeys.waiting import button, rerun, settled, write
 
-pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journeys")]
 MARKED = 'tr[aria-selected="true"]'
 
 
@@ -46,18 +45,24 @@ def rupiah(amount: int) -> str:
 
 def is_open(page: Page, row: dict[str, Any]) -> None:
     """The marked row is this request, and so is the one on the right, whose keys act."""
-    expect(page.locator(MARKED)).to_contain_text(rupiah(row["nominal"]), timeout=SETTLE_MS)
-    heading = page.locator(".st-key-request").get_by_role("heading").first
-    expect(heading).to_contain_text(rupiah(row["nominal"]), timeout=SETTLE_MS)
     settled(page)
+    expect(page.locator(MARKED)).to_contain_text(rupiah(row["nominal"]))
+    heading = page.locator(".st-key-request").get_by_role("heading").first
+    expect(heading).to_contain_text(rupiah(row["nominal"]))
+    expect(page.locator(f"[class*='st-key-wd-approve-{row['withdrawal_id']}']")).to_be_visible()
+
+
+def press(page: Page, key: str) -> None:
+    with rerun(page):
+        page.keyboard.press(key)
 
 
 def reject(page: Page) -> None:
-    page.keyboard.press("x")
+    press(page, "x")
     dialog = page.get_by_role("dialog")
     write(page, dialog.get_by_label("Catatan"), "rekening tidak cocok")
-    dialog.get_by_role("button", name="Tolak").click()
-    expect(dialog).to_have_count(0, timeout=SETTLE_MS)
+    button(dialog, "Tolak")
+    expect(dialog).to_have_count(0)
 
 
 def test_keys_act_on_the_marked_request_and_the_next_in_order_follows(server: Server, enter: Enter) -> None:
@@ -67,9 +72,9 @@ def test_keys_act_on_the_marked_request_and_the_next_in_order_follows(server: Se
     reject(page)
     assert server.status_of(queue[0]["withdrawal_id"]) == "rejected"
     is_open(page, queue[1])
-    page.keyboard.press("j")
+    press(page, "j")
     is_open(page, queue[2])
-    page.keyboard.press("k")
+    press(page, "k")
     is_open(page, queue[1])
     reject(page)
     assert server.status_of(queue[1]["withdrawal_id"]) == "rejected"
@@ -82,10 +87,10 @@ def test_after_the_last_of_a_page_the_first_of_the_next_one_opens(server: Server
     assert len(queue) > 20
     page = enter("finance", f"/withdrawal?wd_risiko={band}&wd_baris=20&id={queue[19]['withdrawal_id']}")
     is_open(page, queue[19])
-    page.keyboard.press("j")
+    press(page, "j")
     is_open(page, queue[20])
     assert "wd_hal=2" in page.url
-    page.keyboard.press("k")
+    press(page, "k")
     is_open(page, queue[19])
     reject(page)
     is_open(page, queue[20])
@@ -93,27 +98,25 @@ def test_after_the_last_of_a_page_the_first_of_the_next_one_opens(server: Server
 
 def test_five_decisions_by_keys_take_ten_keys(server: Server, enter: Enter) -> None:
     page = enter("finance", "/withdrawal?wd_risiko=low")
-    settled(page)
     keys = decisions = 0
     while decisions < 5:
-        approve = page.get_by_role("button", name=re.compile("^Setujui")).first
-        expect(approve).to_be_visible(timeout=SETTLE_MS)
         settled(page)
+        approve = page.get_by_role("button", name=re.compile("^Setujui")).first
+        expect(approve).to_be_visible()
         shown = page.evaluate("location.search")
         assert approve.is_enabled()
         for key in ("a", "Control+Enter"):
-            page.keyboard.press(key)
+            press(page, key)
             keys += 1
             if key == "a":
-                expect(page.get_by_role("dialog").get_by_label("Komentar")).to_be_visible(timeout=SETTLE_MS)
-                settled(page)
-        expect(page.get_by_role("dialog")).to_have_count(0, timeout=SETTLE_MS)
+                expect(page.get_by_role("dialog").get_by_label("Komentar")).to_be_visible()
+        expect(page.get_by_role("dialog")).to_have_count(0)
         decisions += 1
         if decisions < 5:
-            page.wait_for_function("shown => location.search !== shown", arg=shown, timeout=SETTLE_MS)
+            page.wait_for_function("shown => location.search !== shown", arg=shown)
             number = page.evaluate("new URLSearchParams(location.search).get('id')")
             # the keys of a request are those of its own buttons
-            expect(page.locator(f"[class*='st-key-wd-approve-{number}']")).to_be_visible(timeout=SETTLE_MS)
+            expect(page.locator(f"[class*='st-key-wd-approve-{number}']")).to_be_visible()
     assert keys == 10
 
 
@@ -137,22 +140,24 @@ def test_ten_ticked_rows_become_a_bank_file_in_fourteen_clicks_and_the_result_is
     click = Clicks()
     ticks = page.locator('tbody input[type="checkbox"]')
     for count, at in enumerate(payable, 1):
-        click(ticks.nth(at).click)
-        expect(page.locator(".st-key-chosen-bar")).to_contain_text(f"{count} dipilih", timeout=SETTLE_MS)
-        settled(page)
+        with rerun(page):
+            click(ticks.nth(at).click)
+        expect(page.locator(".st-key-chosen-bar")).to_contain_text(f"{count} dipilih")
     bar = page.locator(".st-key-chosen-bar")
     expect(bar).to_be_in_viewport()
     click(bar.get_by_role("link", name="Buat batch").click)
-    expect(page.get_by_text("Uji coba: 10 baris")).to_be_visible(timeout=SETTLE_MS)
-    click(page.get_by_role("button", name="Buat batch").click)
-    click(page.get_by_role("dialog").get_by_role("button", name="Buat batch").click)
-    expect(page.get_by_role("button", name="Setujui batch")).to_be_disabled(timeout=SETTLE_MS)
+    expect(page.get_by_text("Uji coba: 10 baris")).to_be_visible()
+    with rerun(page):
+        click(page.get_by_role("button", name="Buat batch").click)
+    with rerun(page):
+        click(page.get_by_role("dialog").get_by_role("button", name="Buat batch").click)
+    expect(page.get_by_role("button", name="Setujui batch")).to_be_disabled()
     batch = server.call("finance", "GET", "v2/admin/payout/batch").json()["data"]["data"][0]
     body = {"row_count": 10, "total": batch["total"]}
     path = f"v2/admin/payout/batch/{batch['id']}/approval"
     assert server.call("finance2", "POST", path, json=body, headers={"Idempotency-Key": "x" * 32}).status_code == 200
     page.reload()  # the checker's part is another person's
-    with page.expect_download(timeout=SETTLE_MS) as waiting:
+    with page.expect_download() as waiting:
         click(page.get_by_role("button", name="File bank CSV").click)
     assert click.count <= 14
     lines = list(csv.reader(waiting.value.path().read_text(encoding="utf-8-sig").splitlines()))[1:]
@@ -162,22 +167,23 @@ def test_ten_ticked_rows_become_a_bank_file_in_fourteen_clicks_and_the_result_is
         account = line[6].removeprefix('="').removesuffix('"')  # so that a spreadsheet keeps its zeros
         answer.append(";".join([line[1], line[8], account, state]))
     upload: Any = {"name": "hasil.csv", "mimeType": "text/csv", "buffer": "\n".join(answer).encode()}
-    page.locator("input[type=file]").set_input_files([upload])
-    expect(page.get_by_text("Cocok, dibayar").first).to_be_visible(timeout=SETTLE_MS)
+    with rerun(page):
+        page.locator("input[type=file]").set_input_files([upload])
+    expect(page.get_by_text("Cocok, dibayar").first).to_be_visible()
     button(page, "Impor hasil")
-    page.get_by_role("dialog").get_by_role("button", name="Impor hasil").click()
+    button(page.get_by_role("dialog"), "Impor hasil")
     said = page.get_by_text("7 dikonfirmasi, 2 gagal, 1 belum jelas")
-    expect(said).to_be_visible(timeout=SETTLE_MS)
+    expect(said).to_be_visible()
     expect(page.locator("[data-testid=stAlertContentError]")).to_have_count(0)
-    expect(page.get_by_text("File ini sudah diimpor")).to_be_visible(timeout=SETTLE_MS)
+    expect(page.get_by_text("File ini sudah diimpor")).to_be_visible()
 
 
 def test_paid_per_bank_this_week_takes_two_clicks(enter: Enter) -> None:
     page = enter("finance", "/withdrawal")
-    settled(page)
-    page.get_by_test_id("stButtonGroup").get_by_text("Dibayar", exact=True).click()
+    with rerun(page):
+        page.get_by_test_id("stButtonGroup").get_by_text("Dibayar", exact=True).click()
     answer = re.compile("Dibayar per bank|Tidak ada withdrawal yang dibayar")  # whatever the week had so far
-    expect(page.get_by_text(answer).first).to_be_visible(timeout=SETTLE_MS)
+    expect(page.get_by_text(answer).first).to_be_visible()
     expect(page.get_by_test_id("stSelectbox").locator("input").first).to_have_value("Minggu ini")
 
 
@@ -190,7 +196,7 @@ def test_the_actions_of_a_request_are_in_view_and_its_account_is_copied_by_one_c
     with browser.new_context(viewport=view, locale="id-ID", permissions=["clipboard-read", "clipboard-write"]) as own:
         page = enter("finance", f"/withdrawal?id={row['withdrawal_id']}", within=own)
         settled(page)
-        expect(page.locator(".st-key-request .risk-parts")).to_be_attached(timeout=SETTLE_MS)
+        expect(page.locator(".st-key-request .risk-parts")).to_be_attached()
         expect(page.get_by_role("button", name=re.compile("^Tolak"))).to_be_in_viewport(ratio=1)
         if size[0] > 1000:
             expect(page.locator(".st-key-request .risk-parts > ul")).to_be_in_viewport(ratio=0.99)
@@ -207,11 +213,9 @@ def test_a_session_that_ended_in_another_tab_keeps_what_was_typed(server: Server
     other.goto(f"{server.url}/tiket")
     other.get_by_text("Keluar", exact=True).click()
     other.wait_for_url("**/login*")
-    expect(page.locator("input[name=password]")).to_be_visible(timeout=SETTLE_MS)
+    expect(page.locator("input[name=password]")).to_be_visible()
     assert server.status_of(withdrawal) in ("requested", "on_review")
-    page.fill("input[name=username]", "finance@demo.komship.test")
-    page.fill("input[name=password]", PASSWORD)
-    page.click("button[type=submit]")
+    sign_in(page, "finance")
     page.wait_for_url(f"**/withdrawal?id={withdrawal}")
     button(page, "Tolak")
-    expect(page.get_by_role("dialog").get_by_label("Catatan")).to_have_value("rekening tidak cocok", timeout=SETTLE_MS)
+    expect(page.get_by_role("dialog").get_by_label("Catatan")).to_have_value("rekening tidak cocok")

@@ -1,13 +1,11 @@
 """Search everywhere in a real browser: one field and one key, from any page, and back to the same place."""
 
 import httpx
-import pytest
 from playwright.sync_api import Page, expect
 
 from tests.journeys.conftest import Enter, Server
-from tests.journeys.test_journeys import settled
+from tests.journeys.waiting import settled
 
-pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journeys")]
 FIELD = "dialog.find input"
 
 
@@ -65,9 +63,11 @@ def test_an_order_that_there_is_not_has_a_way_back_and_the_search(enter: Enter, 
     page = enter("admin", "/audit")
     page.goto(f"{server.url}/pesanan?id=abc")
     expect(page.get_by_text("Alamat ini tidak menyebut nomor pesanan.")).to_be_visible()
+    settled(page)
     page.get_by_role("button", name="Cari di mana saja").last.click()
     expect(page.locator(FIELD)).to_be_focused()
     page.keyboard.press("Escape")
+    settled(page)
     page.get_by_role("button", name="Kembali").click()
     page.wait_for_url("**/audit")
     assert httpx.get(f"{server.url}/find?q=KOM").status_code == 401

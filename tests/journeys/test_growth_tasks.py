@@ -13,11 +13,10 @@ from sqlalchemy.orm import Session
 from api.kernel.db import make_engine
 from api.models import Partner, PartnerNote
 from queries.wib import business_day, day_start, months_before
-from tests.journeys.conftest import PATIENCE_MS, Enter, Server
+from tests.journeys.conftest import Enter, Server
 from tests.journeys.tasks import Hand, written
-from tests.journeys.test_journeys import settled
+from tests.journeys.waiting import PATIENCE_MS, rerun, settled
 
-pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journeys")]
 NAMES = ("Aisyah Lestari", "Bagas " + "o" * 140)  # no space in 140 letters
 NOTE = "ditelepon, kirim minggu depan"
 
@@ -69,10 +68,11 @@ def test_a_note_on_two_partners_of_last_month_without_a_pickup(
     settled(page)
     for phone in unstarted:
         row = page.locator("tbody tr").filter(has_text=phone)
-        hand.click(row.get_by_role("checkbox"))
-        settled(page)
+        with rerun(page):
+            hand.click(row.get_by_role("checkbox"))
     expect(page.get_by_text("2 partner dicentang")).to_be_visible()
-    hand.click(page.get_by_role("button", name="Tulis catatan"))
+    with rerun(page):
+        hand.click(page.get_by_role("button", name="Tulis catatan"))
     dialog = page.get_by_role("dialog")
     hand.fill(dialog.locator("textarea"), NOTE)
     hand.press("Control+Enter")

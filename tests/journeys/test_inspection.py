@@ -6,9 +6,9 @@ from playwright.sync_api import Browser, expect
 from tests.journeys.conftest import Enter, Server
 from tests.journeys.inspection import Inspection
 from tests.journeys.screens import SIZES
-from tests.journeys.test_journeys import PAGES, SETTLE_MS, no_error, settled
+from tests.journeys.test_journeys import PAGES, no_error
+from tests.journeys.waiting import settled
 
-pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journeys")]
 OTHERS = pytest.mark.long
 
 
@@ -33,7 +33,7 @@ def test_nothing_is_wrong_with_any_page(
         found = {}
         for path, titles in PAGES.items():
             page.goto(server.url + path)
-            expect(page.locator("h1").first).to_have_text(titles[language == "en"], timeout=SETTLE_MS)
+            expect(page.locator("h1").first).to_have_text(titles[language == "en"])
             settled(page)
             no_error(page)
             expect(page.locator("[data-testid=stSkeleton]")).to_have_count(0)

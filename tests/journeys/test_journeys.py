@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 from openpyxl import load_workbook
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, Route, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
-from tests.journeys.conftest import PASSWORD, Enter, Server
+from tests.journeys.conftest import Enter, Server, form, sign_in
+from tests.journeys.waiting import button, rerun, settled, write
 
-pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journeys")]
 PAGES = {
     "/ringkasan": ("Ringkasan", "Summary"),
     "/pickup": ("Monitoring Pickup", "Pickup monitoring"),
@@ -25,7 +25,6 @@ PAGES = {
     "/audit": ("Audit", "Audit"),
     "/kesehatan-data": ("Kesehatan Data", "Data health"),
 }
-SETTLE_MS = 25_000
 
 
 def png(shade: int) -> bytes:
@@ -39,28 +38,9 @@ def png(shade: int) -> bytes:
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
 
 
-def settled(page: Page) -> None:
-    """Wait until the page's script has run to its end."""
-    page.wait_for_function(
-        "() => document.querySelector('[data-test-script-state]')?.dataset.testScriptState === 'notRunning'",
-        timeout=SETTLE_MS,
-    )
-
-
 def no_error(page: Page) -> None:
     expect(page.locator("[data-testid=stException]")).to_have_count(0)
     expect(page.locator("[data-testid=stAlertContentError]")).to_have_count(0)
-
-
-def button(page: Page, name: str) -> None:
-    page.get_by_role("button", name=name, exact=False).first.click()
-
-
-def write(page: Page, box: Locator, text: str) -> None:
-    """Type and leave the box, as a person does before the next one."""
-    box.fill(text)
-    box.press("Tab")
-    settled(page)
 
 
 def low_risk(server: Server) -> list[dict[str, Any]]:
@@ -69,8 +49,9 @@ def low_risk(server: Server) -> list[dict[str, Any]]:
     return [row for row in rows if row["batch"] is None]
 
 
-def test_sign_in_and_out(server: Server, enter: Enter) -> None:
-    page = enter("admin")
+def test_sign_in_and_out(server: Server, context: BrowserContext) -> None:
+    page = form(server, context)
+    sign_in(page, "admin")
     settled(page)
     page.reload()
     expect(page.locator("h1").first).to_be_visible()
@@ -81,24 +62,22 @@ def test_sign_in_and_out(server: Server, enter: Enter) -> None:
     assert "/login" in page.url
 
 
-def test_a_page_whose_session_ended_elsewhere_clears_itself_and_leads_back(server: Server, enter: Enter) -> None:
-    page = enter("growth", "/pickup?kurir=JNE")
+def test_a_page_whose_session_ended_elsewhere_clears_itself_and_leads_back(
+    server: Server, context: BrowserContext
+) -> None:
+    page = form(server, context, "/pickup?kurir=JNE")
+    sign_in(page, "growth")
     settled(page)
     server.call("growth", "POST", "v1/logout")
     expect(page.get_by_text("Sesi berakhir. Silakan masuk lagi.")).to_be_visible()
     expect(page.get_by_test_id("stMetric")).to_have_count(0)
-    page.fill("input[name=username]", "growth@demo.komship.test")
-    page.fill("input[name=password]", PASSWORD)
-    page.click("button[type=submit]")
+    sign_in(page, "growth")
     expect(page).to_have_url(f"{server.url}/pickup?kurir=JNE")
 
 
 def test_a_wrong_password_is_told(server: Server, context: BrowserContext) -> None:
-    page = context.new_page()
-    page.goto(f"{server.url}/login")
-    page.fill("input[name=username]", "mitra@demo.komship.test")
-    page.fill("input[name=password]", "salah")
-    page.click("button[type=submit]")
+    page = form(server, context)
+    sign_in(page, "mitra", "salah")
     expect(page.get_by_text("Nama pengguna atau kata sandi salah.")).to_be_visible()
 
 
@@ -113,8 +92,9 @@ def test_a_phone_folds_the_filters(enter: Enter, browser: Browser) -> None:
         expect(period.locator("input")).to_have_value("Bulan ini")
 
 
-def test_a_deep_link_restores_the_filters_after_sign_in(enter: Enter) -> None:
-    page = enter("growth", "/pickup?tampil=semua&kurir=JNE&q=JNE0")
+def test_a_deep_link_restores_the_filters_after_sign_in(server: Server, context: BrowserContext) -> None:
+    page = form(server, context, "/pickup?tampil=semua&kurir=JNE&q=JNE0")
+    sign_in(page, "growth")
     settled(page)
     expect(page.get_by_placeholder("Cari resi atau nama")).to_have_value("JNE0")
     expect(page.get_by_test_id("stMultiSelect").get_by_text("JNE", exact=True)).to_be_visible()
@@ -127,44 +107,46 @@ def test_a_clicked_bar_shows_the_tickets_of_its_day_and_courier(enter: Enter) ->
     page = enter("admin", "/tiket")
     settled(page)
     bars = page.locator(".plotly .barlayer .point path")
-    expect(bars.first).to_be_attached()
+    bars.first.element_handle().wait_for_element_state("stable")
     boxes = [box for at in range(bars.count()) if (box := bars.nth(at).bounding_box()) and box["height"] > 8]
     middle = boxes[0]["x"] + boxes[0]["width"] / 2, boxes[0]["y"] + boxes[0]["height"] / 2
     page.mouse.move(*middle)
-    page.mouse.click(*middle)
+    expect(page.locator(".hoverlayer .hovertext").first).to_be_visible()  # the chart knows which bar is meant
+    with rerun(page):
+        page.mouse.click(*middle)
     reply = page.get_by_text(re.compile(r"Tiket \d+ \w+ \d{4}, [A-Z]+; klik dua kali"))
     expect(reply).to_be_visible()
-    settled(page)
     expect(page.get_by_text(re.compile(r"^1-\d+ dari \d{1,2}$"))).to_be_visible()
 
 
 def test_finance_pays_with_a_proof_that_fits(server: Server, enter: Enter) -> None:
-    request = server.waiting_withdrawals()[0]
+    payable = server.payable_withdrawals()
+    request = next(row for row in server.waiting_withdrawals() if row["withdrawal_id"] in payable)
     withdrawal = request["withdrawal_id"]
     page = enter("finance", f"/withdrawal?id={withdrawal}")
     button(page, "Bayar")
     dialog = page.get_by_role("dialog")
     expect(dialog.get_by_text("keluar dari saldo partner")).to_be_visible()
-    confirm = dialog.get_by_role("button", name="Catat pembayaran")
-    confirm.click()
+    button(dialog, "Catat pembayaran")
     expect(dialog.get_by_text("Unggah bukti transfer dulu.")).to_be_visible()
-    dialog.locator("input[type=file]").set_input_files(
-        [{"name": "bukti.png", "mimeType": "image/png", "buffer": png(7)}]
-    )
+    with rerun(page):
+        dialog.locator("input[type=file]").set_input_files(
+            [{"name": "bukti.png", "mimeType": "image/png", "buffer": png(7)}]
+        )
     write(page, dialog.get_by_label("Nominal di bukti"), f"{request['nominal'] + 1}")
     write(page, dialog.get_by_label("4 digit akhir rekening"), request["bank_account_no"][-4:])
     write(page, dialog.get_by_label("Catatan"), "transfer 10.15")
-    confirm.click()
+    button(dialog, "Catat pembayaran")
     expect(dialog.get_by_test_id("stAlert")).to_contain_text("tertulis")
     write(page, dialog.get_by_label("Nominal di bukti"), f"{request['nominal']:,}".replace(",", "."))
-    confirm.click()
+    button(dialog, "Catat pembayaran")
     expect(dialog).to_have_count(0)
     assert server.status_of(withdrawal) == "completed"
     page.goto(f"{server.url}/withdrawal?id={withdrawal}")
     page.get_by_text("Bukti transfer").first.click()
     expect(page.get_by_role("img", name="Bukti transfer")).to_be_visible()
     expect(page.get_by_role("button", name="Bayar")).to_have_count(0)
-    page.get_by_role("button", name="Lihat saat itu").first.click()
+    button(page, "Lihat saat itu")
     expect(page.get_by_role("dialog").get_by_text("Potret ini persis yang tampil di layar.")).to_be_visible()
 
 
@@ -181,10 +163,10 @@ def test_what_is_typed_while_the_proof_is_uploaded_stays(server: Server, enter: 
         )
     amount.press_sequentially("1.234.567")
     expect(dialog.get_by_role("img", name="Bukti transfer")).to_have_count(0)
-    for upload in held:
-        upload.continue_()
+    with rerun(page):
+        for upload in held:
+            upload.continue_()
     expect(dialog.get_by_role("img", name="Bukti transfer")).to_be_visible()
-    settled(page)
     expect(amount).to_have_value("1.234.567")
 
 
@@ -194,10 +176,10 @@ def test_finance_rejects_with_a_note_and_goes_on_to_the_next(server: Server, ent
     button(page, "Tolak")
     dialog = page.get_by_role("dialog")
     write(page, dialog.get_by_label("Catatan"), "rekening tidak cocok")
-    dialog.get_by_role("button", name="Tolak").click()
+    button(dialog, "Tolak")
     expect(dialog).to_have_count(0)
     assert server.status_of(withdrawal) == "rejected"
-    page.wait_for_function(f"() => !location.search.includes('id={withdrawal}')", timeout=SETTLE_MS)
+    page.wait_for_function(f"() => !location.search.includes('id={withdrawal}')")
     page.goto(f"{server.url}/withdrawal?id={withdrawal}")
     expect(page.get_by_text("rekening tidak cocok").first).to_be_visible()
 
@@ -206,19 +188,20 @@ def test_a_batch_from_the_queue_to_the_banks_answer(server: Server, enter: Enter
     page = enter("finance", "/withdrawal?wd_baris=50")
     settled(page)
     for picked, key in enumerate(server.payable_withdrawals()[:2], 1):
-        page.locator(f'tr[data-key="{key}"]').click()
-        expect(page.locator(f".st-key-wd-pick-{key} button")).to_be_visible(timeout=SETTLE_MS)
-        settled(page)
-        page.keyboard.press("p")
-        expect(page.locator(".st-key-chosen-bar")).to_contain_text(f"{picked} dipilih", timeout=SETTLE_MS)
-        settled(page)
+        if f"id={key}" not in page.url:
+            with rerun(page):
+                page.locator(f'tr[data-key="{key}"]').click()
+        expect(page.locator(f".st-key-wd-pick-{key} button")).to_be_visible()
+        with rerun(page):
+            page.keyboard.press("p")
+        expect(page.locator(".st-key-chosen-bar")).to_contain_text(f"{picked} dipilih")
     page.locator(".st-key-chosen-bar").get_by_role("link", name="Buat batch").click()
     page.wait_for_url("**/batch*")
-    expect(page.get_by_text("Uji coba: 2 baris")).to_be_visible(timeout=SETTLE_MS)
+    expect(page.get_by_text("Uji coba: 2 baris")).to_be_visible()
     button(page, "Buat batch")
-    page.get_by_role("dialog").get_by_role("button", name="Buat batch").click()
-    expect(page.get_by_text("Menunggu pemeriksa").first).to_be_visible(timeout=SETTLE_MS)
-    expect(page.get_by_role("button", name="Setujui batch")).to_be_disabled(timeout=SETTLE_MS)
+    button(page.get_by_role("dialog"), "Buat batch")
+    expect(page.get_by_text("Menunggu pemeriksa").first).to_be_visible()
+    expect(page.get_by_role("button", name="Setujui batch")).to_be_disabled()
     batch = server.call("finance", "GET", "v2/admin/payout/batch").json()["data"]["data"][0]
     with browser.new_context(viewport={"width": 1440, "height": 1000}, locale="id-ID") as other:
         checker = enter("finance2", f"/batch?batch={batch['id']}", within=other)
@@ -226,29 +209,30 @@ def test_a_batch_from_the_queue_to_the_banks_answer(server: Server, enter: Enter
         dialog = checker.get_by_role("dialog")
         write(checker, dialog.get_by_label("Ketik jumlah baris"), "2")
         write(checker, dialog.get_by_label("Ketik total rupiah"), "1")
-        dialog.get_by_role("button", name="Setujui batch").click()
+        button(dialog, "Setujui batch")
         expect(dialog.get_by_text("harus sama dengan batch ini")).to_be_visible()
         write(checker, dialog.get_by_label("Ketik total rupiah"), str(batch["total"]))
-        dialog.get_by_role("button", name="Setujui batch").click()
-        expect(dialog).to_have_count(0, timeout=SETTLE_MS)
+        button(dialog, "Setujui batch")
+        expect(dialog).to_have_count(0)
         with checker.expect_download() as waiting:
-            button(checker, "File bank CSV")
+            checker.get_by_role("button", name="File bank CSV").click()
         written = waiting.value.path().read_text(encoding="utf-8-sig").splitlines()
         answer = ["Referensi;Nominal;No Rekening;Status"]
         answer += [";".join([*(line.split(",")[at] for at in (1, 8, 6)), "Berhasil"]) for line in written[1:3]]
-        checker.locator("input[type=file]").set_input_files(
-            [{"name": "hasil.csv", "mimeType": "text/csv", "buffer": "\n".join(answer).encode()}]
-        )
-        expect(checker.get_by_text("Cocok, dibayar").first).to_be_visible(timeout=SETTLE_MS)
+        with rerun(checker):
+            checker.locator("input[type=file]").set_input_files(
+                [{"name": "hasil.csv", "mimeType": "text/csv", "buffer": "\n".join(answer).encode()}]
+            )
+        expect(checker.get_by_text("Cocok, dibayar").first).to_be_visible()
         button(checker, "Impor hasil")
-        checker.get_by_role("dialog").get_by_role("button", name="Impor hasil").click()
-        expect(checker.get_by_role("dialog")).to_have_count(0, timeout=SETTLE_MS)
+        button(checker.get_by_role("dialog"), "Impor hasil")
+        expect(checker.get_by_role("dialog")).to_have_count(0)
     found = server.call("finance", "GET", "v2/admin/payout/reconciliation").json()["data"]["batches"][0]
     assert (found["status"], found["confirmed"], found["difference"]) == ("closed", batch["total"], 0)
     trail = enter("finance", "/audit")
-    expect(trail.get_by_text("peristiwa tercatat hari ini")).to_be_visible(timeout=SETTLE_MS)
+    expect(trail.get_by_text("peristiwa tercatat hari ini")).to_be_visible()
     button(trail, "Periksa rantai")
-    expect(trail.get_by_text("Rantai utuh")).to_be_visible(timeout=SETTLE_MS)
+    expect(trail.get_by_text("Rantai utuh")).to_be_visible()
 
 
 def test_the_second_of_two_decisions_is_refused(server: Server, enter: Enter, browser: Browser) -> None:
@@ -258,15 +242,15 @@ def test_the_second_of_two_decisions_is_refused(server: Server, enter: Enter, br
         second = enter("finance2", f"/withdrawal?id={withdrawal}", within=other)
         for page in (first, second):
             button(page, "Tolak")
-            page.get_by_role("dialog").get_by_label("Catatan").fill("sama-sama")
-        first.get_by_role("dialog").get_by_role("button", name="Tolak").click()
+            write(page, page.get_by_role("dialog").get_by_label("Catatan"), "sama-sama")
+        button(first.get_by_role("dialog"), "Tolak")
         expect(first.get_by_role("dialog")).to_have_count(0)
-        second.get_by_role("dialog").get_by_role("button", name="Tolak").click()
+        button(second.get_by_role("dialog"), "Tolak")
         refusal = second.get_by_role("dialog").get_by_test_id("stAlert")
         expect(refusal).to_be_visible()
         expect(refusal).to_contain_text("Withdrawal berubah sejak Anda membukanya")
         expect(refusal).to_contain_text("Kode untuk dilaporkan")
-        second.get_by_role("dialog").get_by_role("button", name="Batal").click()
+        button(second.get_by_role("dialog"), "Batal")
         expect(second.get_by_text("Ditolak").first).to_be_visible()
     assert server.status_of(withdrawal) == "rejected"
 
@@ -290,8 +274,8 @@ def test_a_note_appears_on_every_page_that_shows_it(server: Server, enter: Enter
     page = enter("growth", f"/partner?id={partner}&bagian=catatan")
     button(page, "Tulis catatan")
     dialog = page.get_by_role("dialog")
-    dialog.locator("textarea").fill(note)
-    dialog.get_by_role("button", name="Simpan").click()
+    write(page, dialog.locator("textarea"), note)
+    button(dialog, "Simpan")
     expect(dialog).to_have_count(0)
     again = server.call("growth", "GET", f"v1/admin/partner/growth/juragan?limits=1&search={rows[0]['no_hp']}")
     assert again.json()["data"][0]["notes"] == note
@@ -315,31 +299,32 @@ def test_the_export_holds_what_the_screen_counts(enter: Enter) -> None:
     assert facts["Jumlah baris"] == str(total)
 
 
-def test_twenty_requests_of_low_risk_without_the_mouse(server: Server, enter: Enter) -> None:
+@pytest.mark.parametrize("count", [6, pytest.param(20, marks=pytest.mark.long)])
+def test_requests_of_low_risk_one_after_the_other_without_the_mouse(server: Server, enter: Enter, count: int) -> None:
     page = enter("finance", "/withdrawal?wd_risiko=low")
     before = low_risk(server)
-    mine = before[:20]
-    settled(page)
+    mine = before[:count]
     handled = 0
     for turn in range(len(mine)):
-        approve = page.get_by_role("button", name=re.compile("^Setujui")).first
-        expect(approve).to_be_visible(timeout=SETTLE_MS)
         settled(page)
+        approve = page.get_by_role("button", name=re.compile("^Setujui")).first
+        expect(approve).to_be_visible()
         shown = page.evaluate("location.search")
         if approve.is_enabled():
-            page.keyboard.press("a")
+            with rerun(page):
+                page.keyboard.press("a")
             dialog = page.get_by_role("dialog")
-            expect(dialog.get_by_label("Komentar")).to_be_visible(timeout=SETTLE_MS)
+            expect(dialog.get_by_label("Komentar")).to_be_visible()
             expect(dialog.get_by_role("button", name=re.compile("^Setujui"))).to_be_visible()  # it takes the key
-            settled(page)
-            page.keyboard.press("Control+Enter")
-            expect(page.get_by_role("dialog")).to_have_count(0, timeout=SETTLE_MS)
+            with rerun(page):
+                page.keyboard.press("Control+Enter")
+            expect(dialog).to_have_count(0)
             handled += 1
             if turn < len(mine) - 1:  # the next request opens by itself
-                page.wait_for_function("shown => location.search !== shown", arg=shown, timeout=SETTLE_MS)
+                page.wait_for_function("shown => location.search !== shown", arg=shown)
         elif turn < len(mine) - 1:
-            page.keyboard.press("j")
-        settled(page)
+            with rerun(page):
+                page.keyboard.press("j")
     after = low_risk(server)
     approved = sum(row["approvals"] for row in after) - sum(row["approvals"] for row in before)
-    assert approved == handled >= min(len(mine), 20) - 1 > 0
+    assert approved == handled >= len(mine) - 1 > 0

@@ -2,13 +2,12 @@
 
 from urllib.parse import urlsplit
 
-import pytest
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page
 
-from tests.journeys.conftest import Enter, Server
-from tests.journeys.test_journeys import PAGES, settled
+from tests.journeys.conftest import Enter, Server, form, sign_in
+from tests.journeys.test_journeys import PAGES
+from tests.journeys.waiting import settled
 
-pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journeys")]
 ADDRESSES = (*PAGES, "/partner?id=1", "/reliabilitas?sudut=kohort", "/batch?tampilan=terbuka")
 IN_THE_BROWSER = ("data", "blob", "about")
 
@@ -25,14 +24,16 @@ def recorded(context: BrowserContext) -> list[str]:
     return addresses
 
 
-def test_every_request_stays_on_our_host(server: Server, context: BrowserContext, enter: Enter) -> None:
-    addresses = recorded(context)
-    page = enter("admin")
-    for path in ADDRESSES:
-        page.goto(server.url + path)
-        page.wait_for_selector("[data-testid=stAppViewContainer] h1")
-        settled(page)
-        page.wait_for_timeout(500)  # fonts and charts are fetched after the script has ended
+def test_every_request_stays_on_our_host(server: Server, browser: Browser) -> None:
+    with browser.new_context() as fresh:  # which asks for everything anew
+        addresses = recorded(fresh)
+        page = form(server, fresh)
+        sign_in(page, "admin")
+        for path in ADDRESSES:
+            page.goto(server.url + path)
+            page.wait_for_selector("[data-testid=stAppViewContainer] h1")
+            settled(page)
+            page.wait_for_load_state("networkidle")  # fonts and charts are fetched after the script has ended
     own = urlsplit(server.url).netloc
     elsewhere = {
         address

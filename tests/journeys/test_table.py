@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journeys")]
 FOLDER = Path(__file__).resolve().parents[2] / "dashboard" / "components" / "table"
 PAGE = """<!doctype html><meta name="viewport" content="width=device-width"><style>%s</style>
 <div id="root" style="--st-border-color:#ccc;--st-background-color:#fff;--st-secondary-background-color:#eee;
