@@ -37,10 +37,10 @@ run: setup ## Serve the dashboard and the API at http://127.0.0.1:8501 (PORT)
 	$(BIN)/python -m serve
 
 test: setup-tests browser ## Run the tests, all but the long ones
-	$(BIN)/python -m pytest -n auto --dist loadgroup
+	$(BIN)/python -m pytest -n auto
 
 test-long: setup-tests browser ## Run the long tests: histories, kill -9, soak, reverse proxies
-	HYPOTHESIS_PROFILE=long $(BIN)/python -m pytest -n auto --dist loadgroup -m "long or hypothesis" --timeout 3600
+	HYPOTHESIS_PROFILE=long $(BIN)/python -m pytest -n auto -m "long or hypothesis" --timeout 3600
 
 ORDERS ?= 2000000
 bench: setup-tests browser ## Measure speed against baselines in the same run (ORDERS=2000000); see docs/benchmarks.md

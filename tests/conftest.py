@@ -12,10 +12,16 @@ from hypothesis import settings
 from sqlalchemy import Engine, event
 
 from tests.mariadb import MARIADB, NOT_INSTALLED, MariadbServer
+from tests.scheduling import pytest_collection_modifyitems, pytest_xdist_make_scheduler
 from tests.skips import pytest_make_collect_report, pytest_runtest_makereport
 from tests.stores import Stores
 
-__all__ = ["pytest_make_collect_report", "pytest_runtest_makereport"]
+__all__ = [
+    "pytest_collection_modifyitems",
+    "pytest_make_collect_report",
+    "pytest_runtest_makereport",
+    "pytest_xdist_make_scheduler",
+]
 
 # no deadline: other tests, and other work, take the processor away at any time; the quick profile tries the same
 # examples in every run of the same code, and new ones are looked for by the long one

@@ -8,7 +8,6 @@ from tests.bench.crash import crash
 
 
 @pytest.mark.long
-@pytest.mark.xdist_group("crash")
 def test_what_was_acknowledged_survives_kill_9_and_nothing_is_paid_twice(store_url: str, tmp_path: Path) -> None:
     load, found = crash(store_url, tmp_path, kills=2)
     assert found == []

@@ -23,7 +23,6 @@ from tests.watchdog import watch
 
 FOLDER = Path(__file__).resolve().parent
 ROOT = FOLDER.parents[1]
-GROUPS = {"test_finance": "finance", "test_table": "table"}
 PASSWORD = "komship-demo"
 START_SECONDS = 400  # beside other tests, on few cores
 MOST_SECONDS = 900
@@ -200,11 +199,9 @@ def sign_in(page: Page, user: str, password: str = PASSWORD) -> None:
     page.click("button[type=submit]")
 
 
-@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Journeys share servers: those of a group run one after the other, in one worker; each group has its own."""
+    """What holds for every journey."""
     for item in items:
         if item.path.is_relative_to(FOLDER):
             item.add_marker("journey")
             item.add_marker(pytest.mark.timeout(MOST_SECONDS))
-            item.add_marker(pytest.mark.xdist_group(GROUPS.get(item.path.stem, "journeys")))

@@ -13,7 +13,6 @@ from tests.factories.product import NOW, Product, landed_product
 from tests.pages.conftest import RunPage
 from tests.pages.tables import tables
 
-pytestmark = pytest.mark.xdist_group("pages")
 HOSTILE = {
     "nested": {"deep\x00": ["\udfff", {"deeper": 10**300}]},
     "surrogate": "\ud800 alone",

@@ -26,7 +26,6 @@ from tests.pages.conftest import RunPage
 from tests.pages.tables import tables
 from vocabulary import DifferenceKind
 
-pytestmark = pytest.mark.xdist_group("pages")
 NOTE = 'jual.csv: 9 rows\nnilai: numbers: {thousands: "."}'
 BAD_ORDER = {"source": "toko", "order_no": "A1", "partner_id": None, "created_at": "2022-10-05 03:00:00"}
 

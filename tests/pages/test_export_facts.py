@@ -11,7 +11,6 @@ from tests.factories.exports import offered
 from tests.factories.product import Product
 from tests.pages.conftest import RunPage
 
-pytestmark = pytest.mark.xdist_group("pages")
 EVERY = ["Data per", "Diekspor", "Oleh"]
 
 

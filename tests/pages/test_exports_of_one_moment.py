@@ -20,7 +20,6 @@ from tests.factories.product import NOW, Product, landed_product
 from tests.pages.conftest import RunPage
 from vocabulary import WAITING
 
-pytestmark = pytest.mark.xdist_group("pages")
 REMOVED = mart_partners.c.partner_id <= 3
 
 

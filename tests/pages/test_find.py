@@ -14,7 +14,6 @@ from dashboard.runtime import Runtime, configure
 from queries.search_keys import number_keys, typed_phone, typed_words
 from tests.factories.product import Product
 
-pytestmark = pytest.mark.xdist_group("pages")
 Find = Callable[..., Any]
 
 

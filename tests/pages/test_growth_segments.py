@@ -14,7 +14,6 @@ from tests.factories.product import Product
 from tests.pages.conftest import RunPage
 from tests.pages.tables import given_to_tables
 
-pytestmark = pytest.mark.xdist_group("pages")
 TODAY = date(2022, 11, 15)
 DAY = timedelta(days=1)
 

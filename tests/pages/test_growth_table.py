@@ -23,7 +23,6 @@ from tests.factories.product import Product
 from tests.pages.conftest import RunPage
 from tests.pages.tables import given_to_tables, tables
 
-pytestmark = pytest.mark.xdist_group("pages")
 TODAY = date(2022, 11, 15)
 DEFAULTS = (
     *("full_name", "phone", "city", "last_pickup", "handed", "trend", "owner_name", "next_follow_up", "last_note"),

@@ -35,7 +35,6 @@ def test_a_code_that_is_not_known_is_a_mistake() -> None:
         order_state("Menghilang")
 
 
-@pytest.mark.xdist_group("pages")
 def test_the_orders_of_a_partner_show_words(run_page: RunPage, filled: Product) -> None:
     orders = tables(run_page(filled, "partner_detail", id="1", lang="en"))[0]
     assert set(orders["state_label"]) <= {order_in_english(state) for state in OrderState}

@@ -17,7 +17,6 @@ from tests.factories.product import Product
 from tests.pages.conftest import RunPage
 from tests.pages.tables import given_to_tables
 
-pytestmark = pytest.mark.xdist_group("pages")
 VIEWS = [
     ("partner_growth", {"tampilan": "juragan"}),
     ("partner_detail", {"id": "1"}),

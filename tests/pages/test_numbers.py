@@ -4,7 +4,6 @@ from datetime import date, timedelta
 from fractions import Fraction
 
 import pandas as pd
-import pytest
 from sqlalchemy import text
 
 from dashboard import format as fmt
@@ -24,7 +23,6 @@ from tests.factories.product import Product
 from tests.pages.conftest import RunPage
 from vocabulary import OrderState
 
-pytestmark = pytest.mark.xdist_group("pages")
 TODAY = date(2022, 11, 15)
 
 

@@ -17,7 +17,6 @@ from tests.pages.test_pages import TITLES, title
 OLIST = ROOT.parent / "shared" / "data" / "olist"
 NOW = datetime(2018, 8, 30, 3, tzinfo=UTC)
 pytestmark = [
-    pytest.mark.xdist_group("pages"),
     pytest.mark.skipif(not OLIST.exists(), reason="the Olist files are not here"),
 ]
 

@@ -12,7 +12,6 @@ from tests.factories.product import Product
 from tests.pages.conftest import RunPage
 from tests.pages.tables import given_to_tables, tables
 
-pytestmark = pytest.mark.xdist_group("pages")
 OF_STATE = "SELECT min(id) FROM orders WHERE state = '{}' AND subtotal > 0"
 
 

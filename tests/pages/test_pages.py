@@ -22,7 +22,6 @@ from tests.pages.conftest import RunPage
 from tests.pages.tables import tables
 from vocabulary import AuditAction, AuditSubject
 
-pytestmark = pytest.mark.xdist_group("pages")
 TITLES = {entry.name: entry.title for entry in registry() if not entry.hidden}
 FIRST_ROLE = {entry.name: entry.roles[0] for entry in registry()}
 LAST_30_DAYS = "BETWEEN DATE '2022-10-17' AND DATE '2022-11-15'"  # up to the product's today, in WIB

@@ -11,7 +11,6 @@ from tests.pages.conftest import RunPage
 from tests.pages.tables import given_to_tables, tables
 from tests.pages.test_sums import TODAY, sums
 
-pytestmark = pytest.mark.xdist_group("pages")
 PAID = "status = 'completed' AND CAST(decided_at + INTERVAL 7 HOUR AS DATE) BETWEEN :since AND :today"
 
 

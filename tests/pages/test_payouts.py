@@ -11,8 +11,6 @@ from tests.factories.product import Product, landed_product
 from tests.pages.conftest import RunPage
 from tests.pages.test_refusals import _propose
 
-pytestmark = pytest.mark.xdist_group("pages")
-
 
 @pytest.fixture(scope="module")
 def small(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:

@@ -18,7 +18,6 @@ from tests.factories.product import Product
 from tests.pages.conftest import RunPage
 from tests.pages.tables import given_to_components, given_to_tables, tables
 
-pytestmark = pytest.mark.xdist_group("pages")
 TODAY = "DATE '2022-11-15'"
 DAY = pd.Timedelta(days=1)
 OVERDUE = "handed_at IS NULL AND canceled_at IS NULL AND due_at < :now"

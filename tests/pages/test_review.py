@@ -15,8 +15,6 @@ from tests.pages.conftest import RunPage
 from tests.pages.tables import tables
 from tests.pages.test_refusals import _propose
 
-pytestmark = pytest.mark.xdist_group("pages")
-
 
 @pytest.fixture(scope="module")
 def decided(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:

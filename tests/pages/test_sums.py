@@ -14,7 +14,6 @@ from tests.pages.conftest import RunPage
 from tests.pages.tables import given_to_tables, tables
 from tests.pages.test_refusals import _propose
 
-pytestmark = pytest.mark.xdist_group("pages")
 TODAY = date(2022, 11, 15)
 
 

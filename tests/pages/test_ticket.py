@@ -8,8 +8,6 @@ from tests.pages.conftest import RunPage
 from tests.pages.tables import given_to_tables
 from tests.pages.test_order import one, plain, said, words
 
-pytestmark = pytest.mark.xdist_group("pages")
-
 
 @pytest.mark.parametrize("role", ["admin", "growth", "finance"])
 def test_its_thread_and_its_order_are_those_of_the_store(run_page: RunPage, filled: Product, role: str) -> None:

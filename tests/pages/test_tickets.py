@@ -18,8 +18,6 @@ from tests.oracle_outside.charts import traces, values
 from tests.pages.conftest import RunPage
 from tests.pages.tables import given_to_tables, tables
 
-pytestmark = pytest.mark.xdist_group("pages")
-
 
 @pytest.mark.parametrize(
     ("now", "before", "title"),
