@@ -96,6 +96,7 @@ def _found(snapshot: FileSnapshot) -> Iterator[str]:
             counts = [f"{each.rows:,} rows"]
             counts += [f"{each.repeated_headers:,} repeated headers"] if each.repeated_headers else []
             counts += [f"{each.blank:,} blank"] if each.blank else []
+            counts += [f"{each.merged:,} cells filled from merged ones"] if each.merged else []
             yield f"  {each.place}: " + ", ".join([*filter(None, how), *counts])
         for label, why in read.skipped:
             yield f"  {label}: left alone, {why}"

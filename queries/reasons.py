@@ -51,6 +51,7 @@ class Rule(StrEnum):
         "if they are, close the quote where its field ends, else join its lines"
     )
     FORMULA = "the formula in cell {cell} has no value yet; open the workbook in Excel and save it"
+    MERGED = "the cells {cells} are merged and show one value; unmerge them in Excel and fill in each row's own"
 
     def of(self, **named: object) -> str:
         """The reason as it is stored."""

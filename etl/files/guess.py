@@ -12,6 +12,7 @@ from etl.files.encodings import encoding_of
 from etl.files.finding import digest_of_files, find, relative, standing_still
 from etl.files.headers import SEARCHED, Header, header_of
 from etl.files.landing import InputTable
+from etl.files.merged import header_cells
 from etl.files.parquet import read_parquet
 from etl.files.reading import workbook_of
 from etl.files.sheets import Workbook, read_sheet
@@ -94,7 +95,7 @@ def _read_sheets(workbook: Workbook, label: str, table: InputTable) -> list[Tabl
     read = []
     for name in [each.name for each in workbook.sheets if each.visible]:
         sheet = workbook.read(name)
-        rows = sheet.rows[:SEARCHED]
+        rows = [header_cells(sheet.rows, sheet.merged, at) for at in range(min(len(sheet.rows), SEARCHED))]
         header = _guessed(rows, range(1, len(rows) + 1))
         if header:
             read.append(read_sheet(sheet, header, (label, name), table))

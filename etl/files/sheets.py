@@ -1,13 +1,16 @@
 """Sheets of a workbook: which of them are read, where their headers stand, and their rows."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Protocol, Self
 
 from etl.files.headers import SEARCHED, Header, has_all, header_of, how_many, what_is_missing
 from etl.files.landing import InputTable
+from etl.files.merged import Range, doubtful, filled_below, header_cells
 from etl.files.rows import RowSorter
 from etl.files.tables import ColumnsMissing, FileUnreadable, TableRead, Wanted, one_line, placed
+from etl.files.xlsx_parts import letters
+from queries.reasons import Rule
 
 
 @dataclass(frozen=True)
@@ -20,10 +23,14 @@ class SheetName:
 
 @dataclass(frozen=True)
 class Sheet:
-    """The rows of a sheet from its first one on, as texts; `problems` by the number of the row."""
+    """The rows of a sheet from its first one on, as texts; `problems` by the number of the row.
+
+    What is `merged` over rows of one column stands in each of them.
+    """
 
     rows: Sequence[Sequence[str]]
     problems: dict[int, str] = field(default_factory=dict)
+    merged: Sequence[Range] = ()
 
     def is_empty(self) -> bool:
         """Whether nothing stands on it."""
@@ -74,7 +81,7 @@ def read_workbook(
             others = [each for each in names[names.index(name) + 1 :] if not workbook.read(each).is_empty()]
             raise FileUnreadable(_several(label, [*filled, *others], to_declare))
         header = _header(sheet, placed(label, name), wanted)
-        yield read_sheet(sheet, header, (label, name), table)
+        yield read_sheet(sheet, header, (label, name), table, wanted.amounts)
     for each in workbook.sheets:
         if not each.visible and each.name not in names:
             yield placed(label, each.name), "hidden sheet"
@@ -85,12 +92,24 @@ def _several(label: str, names: Sequence[str], to_declare: str) -> str:
     return f"{label} has several sheets: {listed}; add `sheets: all` or `sheets: [{listed}]` to {to_declare}"
 
 
-def read_sheet(sheet: Sheet, header: Header, place: tuple[str, str], table: InputTable) -> TableRead:
-    """Put the rows below a header into the table."""
+def read_sheet(
+    sheet: Sheet, header: Header, place: tuple[str, str], table: InputTable, amounts: Collection[str] = ()
+) -> TableRead:
+    """Put the rows below a header into the table.
+
+    None of the `amounts` is that of several rows: one that is merged over them sets them aside.
+    """
     sorter = RowSorter(table, header, *place)
-    problem_of = (lambda row, _last: sheet.problems.get(row)) if sheet.problems else None
+    merged = doubtful(sheet.rows, sheet.merged, header.end, header.names, amounts)
+    problems = {row + 1: Rule.MERGED.of(cells=_cells(each)) for row, each in merged} | sheet.problems
+    problem_of = (lambda row, _last: problems.get(row)) if problems else None
     sorter.land(_Below(sheet.rows, header.end), problem_of=problem_of)
-    return sorter.result(None, None)
+    return replace(sorter.result(None, None), merged=filled_below(sheet.merged, header.end))
+
+
+def _cells(each: Range) -> str:
+    """As Excel writes it: B2:B4."""
+    return f"{letters(each.left + 1)}{each.top + 1}:{letters(each.right + 1)}{each.bottom + 1}"
 
 
 def _chosen(workbook: Workbook, label: str, wanted: Wanted) -> list[str]:
@@ -115,8 +134,8 @@ def _chosen(workbook: Workbook, label: str, wanted: Wanted) -> list[str]:
 
 def sheet_headers(sheet: Sheet) -> Iterator[Header]:
     """Every row in which a header is looked for, as one."""
-    for above, row in enumerate(sheet.rows[:SEARCHED]):
-        header = header_of(row, above, above + 1)
+    for above in range(min(len(sheet.rows), SEARCHED)):
+        header = header_of(header_cells(sheet.rows, sheet.merged, above), above, above + 1)
         if header.cells:
             yield header
 

@@ -36,6 +36,7 @@ class Wanted:
     """What a mapping says of one input.
 
     `sheets`: None is the one visible sheet, "all" every visible one, names are these (a hidden one only so).
+    `amounts`: columns of which each row has its own.
     """
 
     patterns: tuple[str, ...]
@@ -43,13 +44,15 @@ class Wanted:
     delimiter: str | None = None
     encoding: str | None = None
     sheets: str | tuple[str, ...] | None = None
+    amounts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class TableRead:
     """One table that was found: a text file, a member of an archive, a sheet, a Parquet file.
 
-    `file` is relative to the folder, "orders.zip/orders.csv" for a member; `above` counts the lines over the header.
+    `file` is relative to the folder, "orders.zip/orders.csv" for a member; `above` counts the lines over the header,
+    `merged` the cells that are filled from those that Excel has merged with them.
     Rows in the file = `rows` + `repeated_headers` + `blank`.
     """
 
@@ -62,6 +65,7 @@ class TableRead:
     rows: int
     repeated_headers: int
     blank: int
+    merged: int = 0
 
     @property
     def place(self) -> str:

@@ -13,6 +13,7 @@ from xlrd.biffh import XL_CELL_BOOLEAN, XL_CELL_DATE, XL_CELL_ERROR, XL_CELL_NUM
 from xlrd.compdoc import CompDocError
 
 from etl.files.cells import column_texts, number_text
+from etl.files.merged import Range, fill_down, within
 from etl.files.sheets import Sheet, SheetName
 from etl.files.tables import FileUnreadable
 from etl.files.unpacking import damaged
@@ -62,7 +63,11 @@ class Xls:
         for column in range(sheet.ncols):
             cells = sheet.col(column) if not sheet.ragged_rows else []
             columns.append(column_texts([self._value(cell) for cell in cells]))
-        return Sheet([list(row) for row in zip(*columns, strict=True)])
+        rows = [list(row) for row in zip(*columns, strict=True)]
+        merged = [Range(top, left, below - 1, beyond - 1) for top, below, left, beyond in sheet.merged_cells]
+        ranges = within(rows, merged)
+        fill_down(rows, ranges)
+        return Sheet(rows, merged=ranges)
 
     def _value(self, cell: Any) -> str | float | bool | date | datetime | time:
         value = cell.value

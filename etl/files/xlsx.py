@@ -6,6 +6,7 @@ from pathlib import Path
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
 
 from etl.files.cells import column_texts
+from etl.files.merged import Range, fill_down, within
 from etl.files.sheets import Sheet, SheetName
 from etl.files.tables import FileUnreadable, placed
 from etl.files.unpacking import damaged
@@ -51,7 +52,9 @@ class Xlsx:
         place = placed(self._label, name)
         marks = self._parts.scan(name, place)
         try:
-            values = self._workbook.get_sheet_by_name(name).to_python(skip_empty_area=False)
+            sheet = self._workbook.get_sheet_by_name(name)
+            values = sheet.to_python(skip_empty_area=False)
+            merged = [Range(*first, *last) for first, last in sheet.merged_cell_ranges or ()]
         except CalamineError:
             raise damaged(place) from None
         columns: list[Sequence[str]] = [column_texts(column) for column in zip(*values, strict=True)]
@@ -67,4 +70,6 @@ class Xlsx:
             if word.isdigit():
                 rows[row - 1][column - 1] = word.zfill(digits)
         problems = {row: Rule.FORMULA.of(cell=f"{letters(column)}{row}") for row, column in marks.formulas}
-        return Sheet(rows, problems)
+        ranges = within(rows, merged)
+        fill_down(rows, ranges)
+        return Sheet(rows, problems, ranges)

@@ -7,6 +7,7 @@ does not fit sets its row aside with its place. Text keys get ids from a key map
 import contextlib
 import hashlib
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -35,7 +36,7 @@ from queries.engine import Warehouse, duckdb_cursor
 
 BATCH = 2_000
 COLUMNS_OF_A_MB = 2  # a block of a column is a quarter of one, and a sort holds two
-READING = "2"  # grows when the same files are read otherwise than before, so that they are landed again
+READING = "3"  # grows when the same files are read otherwise than before, so that they are landed again
 PARTS_APART = 2**48  # rows of the parts of a table are numbered one after the other
 
 
@@ -179,7 +180,8 @@ class FileSnapshot(ReadWhole):
 
     def _opened(self, folder: Path, name: str, files: Files) -> Input:
         try:
-            read = read_input(self._cursor, folder, name, _wanted(files))
+            wanted = replace(_wanted(files), amounts=parts.amounts_of(self._mapping, name))
+            read = read_input(self._cursor, folder, name, wanted)
         except ColumnsMissing as error:
             raise FileUnreadable(f"{error} ({self._mapping.at(['inputs', name, 'columns'])})") from error
         source = inputs.opened(self._cursor, name, files, read)
@@ -283,7 +285,8 @@ class FileSnapshot(ReadWhole):
         for name in used:
             for each in self._inputs[name].read.tables:
                 how = ", ".join(filter(None, [each.encoding, each.delimiter and f"delimiter {each.delimiter!r}"]))
-                lines.append(f"{each.place}: {each.rows} rows ({how})" if how else f"{each.place}: {each.rows} rows")
+                line = f"{each.place}: {each.rows} rows ({how})" if how else f"{each.place}: {each.rows} rows"
+                lines.append(line + (f", {each.merged} cells filled from merged ones" if each.merged else ""))
             lines += [f"{label}: left alone, {why}" for label, why in self._inputs[name].read.skipped]
         lines += [
             f"{name}.{of}: {form}" + (f", by {proof}" if proof else "")

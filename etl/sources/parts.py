@@ -19,6 +19,8 @@ from sqlalchemy import (
 )
 
 from etl.files.tables import FILE, LINE, ROW, SHEET, listed, one_line
+from etl.jobs import JOBS
+from etl.sources.constants import kind_of
 from etl.sources.inputs import COLUMN, PLACE, REASON, WORD, Fault, Input, place_of_worst, sum_faults, with_faults
 from etl.sources.mapping import Join, TargetMapping
 from etl.sources.mapping import Mapping as FileMapping
@@ -132,6 +134,20 @@ def names_of(mapping: FileMapping, name: str) -> list[str]:
             if join.input == name:
                 found += [*join.match, *join.sum, *([join.first_by] if join.first_by else [])]
     return found
+
+
+def amounts_of(mapping: FileMapping, name: str) -> tuple[str, ...]:
+    """The columns of an input that land as amounts or are added up: a value over several rows is that of none."""
+    found = list(mapping.inputs[name].sum)
+    for job in JOBS:
+        for part in mapping.tables.get(job.name, []):
+            prefix = "" if part.input == name else f"{name}."
+            for target, rule in part.columns.items():
+                if rule.key_of is None and target in job.statement.selected_columns and kind_of(job, target) is int:
+                    words = [word for word in (rule.column, rule.plus) if word and word.startswith(prefix)]
+                    found += [word.removeprefix(prefix) for word in words]
+            found += [word for join in part.joins if join.input == name for word in join.sum]
+    return tuple(dict.fromkeys(found))
 
 
 def assembled(part: TargetMapping, columns: Columns, inputs: Mapping[str, Input], proofs: Proofs) -> Part:

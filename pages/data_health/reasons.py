@@ -32,6 +32,8 @@ def kind_in_words(reason: str) -> str:
             return _("tanda kutip menelan baris lain")
         case Rule.FORMULA:
             return _("rumus tanpa nilai")
+        case Rule.MERGED:
+            return _("sel yang digabung")
         case _:
             return reason_in_words(reason)
 
@@ -101,6 +103,9 @@ def _of_a_rule(rule: Rule) -> str:
             "tutup di akhir isiannya, atau jadikan satu baris"
         ),
         Rule.FORMULA: _("rumus di sel {cell} belum punya nilai; buka berkasnya di Excel lalu simpan"),
+        Rule.MERGED: _(
+            "sel {cells} digabung dan hanya menampilkan satu nilai; pisahkan selnya di Excel lalu isi tiap baris"
+        ),
     }[rule]
 
 

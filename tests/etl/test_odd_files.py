@@ -4,10 +4,12 @@ import os
 import re
 from pathlib import Path
 
+import openpyxl
 import pytest
 
+from queries.reasons import Rule
 from tests.etl.test_command_line import call, folder
-from tests.etl.test_messy_files import HEADER, aside, land, landed, order, write
+from tests.etl.test_messy_files import AT, HEADER, aside, land, landed, order, write
 
 __all__ = ["folder"]
 
@@ -72,3 +74,20 @@ def test_a_first_mapping_needs_one_file(folder: Path) -> None:
 def test_a_first_mapping_of_a_file_with_an_odd_name(folder: Path, name: str) -> None:
     (folder / name).write_bytes(b"resi,nilai\nA,5\n")
     assert call("infer", "--path", str(folder / name))[0] == 0
+
+
+def test_merged_cells_are_filled_down_but_for_amounts_and_the_preview_says_so(folder: Path) -> None:
+    place = write(folder, [])
+    (folder / "files" / "jual.csv").unlink()
+    made = openpyxl.Workbook()
+    sheet = made.worksheets[0]
+    for row in (HEADER.split(","), *[[number, "Satu", "", AT, 150000, 9000] for number in "ABCD"]):
+        sheet.append(row)
+    sheet.merge_cells("B2:B3")
+    sheet.merge_cells("F4:F5")
+    made.save(folder / "files" / "jual.xlsx")
+    code, output = call("preview", *place)
+    assert (code, "4 rows, 2 cells filled from merged ones" in output) == (0, True), output
+    code, output = land(place)
+    assert (code, landed(folder)) == (3, {"A": 150000, "B": 150000}), output
+    assert [(row[0], row[3]) for row in aside(folder)] == [(line, Rule.MERGED.of(cells="F4:F5")) for line in (4, 5)]

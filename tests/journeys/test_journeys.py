@@ -288,8 +288,9 @@ def test_a_note_appears_on_every_page_that_shows_it(server: Server, enter: Enter
 def test_the_export_holds_what_the_screen_counts(enter: Enter) -> None:
     page = enter("admin", "/tiket?periode=30d")
     settled(page)
-    counted = page.get_by_text(re.compile(r"^\d[\d.]*-[\d.]+ dari [\d.]+$")).first.inner_text()
-    total = int(counted.split(" dari ")[1].replace(".", ""))
+    counted = page.get_by_text(re.compile(r"^\d[\d.]*-[\d.]+ dari [\d.]+$")).first
+    expect(counted).to_be_visible()  # a part that waits for the one over it has no text yet
+    total = int(counted.inner_text().split(" dari ")[1].replace(".", ""))
     with page.expect_download() as waiting:
         page.get_by_role("link", name="XLSX").click()
     book = load_workbook(io.BytesIO(waiting.value.path().read_bytes()))

@@ -2,13 +2,10 @@
 
 import re
 
-import pytest
 from playwright.sync_api import Page, expect
 
 from tests.journeys.conftest import Enter, Server
-from tests.journeys.test_journeys import settled
-
-pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journeys")]
+from tests.journeys.waiting import rerun, settled
 
 
 def approval(server: Server, withdrawal_id: int, key: str) -> int:
@@ -18,11 +15,13 @@ def approval(server: Server, withdrawal_id: int, key: str) -> int:
 
 
 def decide(page: Page, button: str, reason: str, mark: str) -> None:
-    page.get_by_role("button", name=button, exact=True).click()
+    with rerun(page):
+        page.get_by_role("button", name=button, exact=True).click()
     dialog = page.get_by_role("dialog")
     expect(dialog.get_by_text("1 withdrawal yang menunggu")).to_be_visible()
-    dialog.get_by_label("Alasan (wajib)").fill(reason)
-    page.keyboard.press("Control+Enter")
+    with rerun(page):
+        dialog.get_by_label("Alasan (wajib)").fill(reason)
+        page.keyboard.press("Control+Enter")
     expect(dialog).to_have_count(0)
     expect(page.get_by_role("rowheader", name=re.compile(f"→ {mark}$")).first).to_be_visible()
 
@@ -37,7 +36,8 @@ def test_a_hold_stops_the_withdrawals_of_a_partner_until_it_is_let_go(server: Se
     assert approval(server, row["withdrawal_id"], "held") == 409
     page.goto(f"{server.url}/bermasalah?cakupan=ditandai")
     settled(page)
-    page.locator("tbody tr").filter(has_text=row["partner_name"]).get_by_text("Ditahan").click()
+    with rerun(page):
+        page.locator("tbody tr").filter(has_text=row["partner_name"]).get_by_text("Ditahan").click()
     expect(page.get_by_role("cell", name="alamat tidak ditemukan")).to_be_visible()
     decide(page, "Lepas", "sudah dibenarkan", "Dilepas")
     assert approval(server, row["withdrawal_id"], "free") == 200

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from playwright.sync_api import BrowserContext, Locator, Page
 
-PATIENCE_MS = 30_000  # beside other tests, on few cores
+PATIENCE_MS = 60_000  # beside other tests, on few cores
 POLL_MS = 50  # looking at each frame costs more than the page does
 COUNTER = Path(__file__).with_name("runs.js")
 _AT_REST = """asked => {

@@ -16,8 +16,6 @@ from tests.pages.conftest import RunPage
 from tests.pages.tables import tables
 from vocabulary import ProblemMark
 
-pytestmark = pytest.mark.xdist_group("pages")
-
 
 def recounted(product: Product) -> dict[int, tuple[int, int, int]]:
     """By partner over the limit: problems, shipped, returned, counted row by row."""
