@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import CTE, ColumnElement, Connection, FromClause, Select, Subquery, and_, case, func, select
+from sqlalchemy import CTE, ColumnElement, Connection, FromClause, Subquery, and_, case, func, select, tuple_
 
 from queries.filters import FilterError, Page, PageOf, Sort
 from queries.frames import frame
@@ -29,9 +29,16 @@ SORTS = (
     "product_orders",
     "top_problem_orders",
 )
+SUMMED = ("orders_shipped", "orders_problem", "orders_returned", "running")
 _OF_PARTNER = (
     "partner_id full_name email phone city join_date problem_status orders_shipped orders_problem orders_returned"
 )
+_TOPS = (
+    ("courier", "courier_orders", "shipped"),
+    ("payment_method", "payment_orders", "shipped"),
+    ("product_id", "product_orders", "shipped"),
+    ("problem_description", "top_problem_orders", "problem"),
+)  # what is asked of orders, how many have the most frequent value, of which orders
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,13 +91,17 @@ def problem_page(connection: Connection, wanted: ProblemFilter, sort: Sort | Non
             "order_by must be one of {known}, not {given!r}", known=listed(list(SORTS)), given=sort.column
         )
     rows = _rows(wanted)
-    number = rows.c.partner_id
-    statement = select(rows).order_by(*_order(rows, sort), number).limit(page.limit).offset(page.offset)
-    summed = ("orders_shipped", "orders_problem", "orders_returned", "running")
-    sums = [func.coalesce(func.sum(rows.c[name]), 0).label(name) for name in summed]
-    total, *found = connection.execute(select(func.count(), *sums).select_from(rows)).one()
-    counts = dict(zip(summed, map(int, found), strict=True))
-    return PageOf(frame(connection, statement), int(total), counts)
+    totals = [
+        func.count().over().label("total"),
+        *(func.sum(rows.c[name]).over().label(f"all_{name}") for name in SUMMED),
+    ]
+    statement = select(rows, *totals).order_by(*_order(rows, sort), rows.c.partner_id)
+    found = frame(connection, statement.limit(page.limit).offset(page.offset))
+    shown = found[[column.name for column in rows.c]]
+    if found.empty:  # none match, or they end before this page
+        first = None if page.offset == 0 else problem_page(connection, wanted, sort, Page(1))
+        return PageOf(shown, first.total if first else 0, first.sums if first else dict.fromkeys(SUMMED, 0))
+    return PageOf(shown, int(found["total"][0]), {name: int(found[f"all_{name}"][0]) for name in SUMMED})
 
 
 def problem_counts(connection: Connection) -> ProblemCounts:
@@ -124,28 +135,15 @@ def _order(rows: FromClause, sort: Sort | None) -> list[ColumnElement[Any]]:
 def _rows(wanted: ProblemFilter) -> Subquery:
     """The partners that match, with what their orders say."""
     partners = _partners(wanted)
-    orders = _orders(partners)
-    running = select(orders.c.partner_id, func.sum(orders.c.running).label("running")).group_by(orders.c.partner_id)
-    found = running.subquery("of_orders")
-    joined: Any = partners.outerjoin(found, found.c.partner_id == partners.c.partner_id)
-    shown: list[Any] = [*partners.c, func.coalesce(found.c.running, 0).label("running")]
-    tops = (
-        ("courier", "courier", "courier_orders", "shipped"),
-        ("payment_method", "payment_method", "payment_orders", "shipped"),
-        ("product_id", "product", "product_orders", "shipped"),
-        ("problem_description", "top_problem", "top_problem_orders", "problem"),
-    )
-    for column, name, count, counted in tops:
-        top = _top(orders, column, counted)
-        joined = joined.outerjoin(top, top.c.partner_id == partners.c.partner_id)
-        value = top.c.value
-        if column == "product_id":
-            joined = joined.outerjoin(dim_products, dim_products.c.product_id == top.c.value)
-            value = dim_products.c.name
-        shown += [value.label(name), func.coalesce(top.c.orders, 0).label(count)]
-    statement = select(*shown).select_from(joined)
+    best = _best(_orders(partners))
+    joined = partners.outerjoin(best, best.c.partner_id == partners.c.partner_id)
+    joined = joined.outerjoin(dim_products, dim_products.c.product_id == best.c.product_id)
+    counts = (func.coalesce(best.c[name], 0).label(name) for name in ("running", *(count for _n, count, _w in _TOPS)))
+    names = (best.c[name].label(name) for name in ("courier", "payment_method"))
+    products, problems = dim_products.c.name.label("product"), best.c.problem_description.label("top_problem")
+    statement = select(*partners.c, *counts, *names, products, problems).select_from(joined)
     if wanted.couriers:
-        statement = statement.where(statement.selected_columns["courier"].in_(wanted.couriers))
+        statement = statement.where(best.c.courier.in_(wanted.couriers))
     return statement.subquery("listed")
 
 
@@ -180,16 +178,20 @@ def _orders(partners: CTE) -> CTE:
     )
 
 
-def _top(orders: CTE, column: str, counted: str) -> Subquery:
-    """By partner: the value that most orders have, the first in order of those that tie, and how many have it."""
-    value, count = orders.c[column], func.sum(orders.c[counted])
-    place = func.row_number().over(partition_by=orders.c.partner_id, order_by=(count.desc(), value))
-    each: Select[Any] = (
-        select(orders.c.partner_id, value.label("value"), count.label("orders"), place.label("place"))
-        .where(value.is_not(None))
-        .group_by(orders.c.partner_id, value)
-        .having(count > 0)
-    )
-    ranked = each.subquery()
-    best = select(ranked.c.partner_id, ranked.c.value, ranked.c.orders).where(ranked.c.place == 1)
-    return best.subquery(f"top_{column}")
+def _best(orders: CTE) -> Subquery:
+    """By partner: running, and for each of _TOPS the value that most orders have, the first in order of those that tie,
+    and how many have it."""
+    names = [name for name, _count, _counted in _TOPS]
+    sums = [func.sum(orders.c[name]).label(name) for name in ("shipped", "problem", "running")]
+    left_out = [func.grouping(orders.c[name]).label(f"without_{name}") for name in names]
+    sets = func.grouping_sets(*(tuple_(orders.c.partner_id, orders.c[name]) for name in names))
+    each = select(orders.c.partner_id, *(orders.c[name] for name in names), *sums, *left_out).group_by(sets).subquery()
+    found: list[ColumnElement[Any]] = []
+    for name, count, counted in _TOPS:
+        value, number = each.c[name], each.c[counted]
+        mine = and_(each.c[f"without_{name}"] == 0, value.is_not(None), number > 0)
+        found.append(func.arg_min(value, func.row(-number, value)).filter(mine).label(name))
+        found.append(func.max(number).filter(mine).label(count))
+    by_courier = each.c.without_courier == 0  # each order is in one of these groups
+    running = func.sum(each.c.running).filter(by_courier).label("running")
+    return select(each.c.partner_id, running, *found).group_by(each.c.partner_id).subquery("best")
