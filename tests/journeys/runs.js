@@ -2,6 +2,7 @@
 // `begun` all of them, also those by a timer; `ended` is the number of the last that ended. A run that is cut short for
 // another has not ended.
 (() => {
+  if (window.runsOfTheScript) return;
   const NEW_SESSION = 4, SCRIPT_FINISHED = 6, CUT_SHORT = 2; // of ForwardMsg
   const RERUN_SCRIPT = 11, IS_AUTO_RERUN = 6; // of BackMsg and its ClientState
   const runs = { asked: 0, begun: 0, ended: 0, begunWhenAsked: 0 };

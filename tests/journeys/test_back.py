@@ -7,9 +7,8 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, TimeoutError, expect
 
 from tests.journeys.conftest import Enter, Server
-from tests.journeys.test_journeys import SETTLE_MS, settled
+from tests.journeys.waiting import settled
 
-pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journeys")]
 Step = Callable[[Page], None]
 # what a reader sees of the steps: title, controls, chips, and of each table its sort, place, first and open row
 SHOWN = """
@@ -92,12 +91,12 @@ WALKS: dict[str, Sequence[Step]] = {
 def look(page: Page) -> str:
     """What is shown, once tables are drawn and it has come to rest."""
     settled(page)
-    expect(page.locator("[data-drawn]").first).to_be_attached(timeout=SETTLE_MS)
+    expect(page.locator("[data-drawn]").first).to_be_attached()
     page.evaluate("window.before = null")
     rests = (
         f"() => {{ const now = ({SHOWN})(); const rests = now === window.before; window.before = now; return rests; }}"
     )
-    page.wait_for_function(rests, timeout=SETTLE_MS, polling=400)
+    page.wait_for_function(rests, polling=400)
     return str(page.evaluate(SHOWN))
 
 
@@ -107,16 +106,16 @@ def walk(page: Page, steps: Sequence[Step]) -> list[tuple[str, str]]:
     for at, step in enumerate(steps):
         entries = page.evaluate("history.length")
         step(page)
-        page.wait_for_function("before => location.href !== before", arg=seen[-1][0], timeout=SETTLE_MS)
+        page.wait_for_function("before => location.href !== before", arg=seen[-1][0])
         seen.append((page.url, look(page)))
         assert page.evaluate("history.length") == entries + 1, f"step {at}"
     return seen
 
 
 def holds(page: Page, url: str, shown: str) -> None:
-    expect(page).to_have_url(url, timeout=SETTLE_MS)
+    expect(page).to_have_url(url)
     try:
-        page.wait_for_function(f"shown => ({SHOWN})() === shown", arg=shown, timeout=SETTLE_MS)
+        page.wait_for_function(f"shown => ({SHOWN})() === shown", arg=shown)
     except TimeoutError:
         assert json.loads(page.evaluate(SHOWN)) == json.loads(shown)  # says what differs
 

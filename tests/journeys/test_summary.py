@@ -2,13 +2,10 @@
 
 import re
 
-import pytest
 from playwright.sync_api import expect
 
 from tests.journeys.conftest import Enter, Server
-from tests.journeys.test_journeys import button, settled
-
-pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journeys")]
+from tests.journeys.waiting import button, settled, write
 
 
 def test_a_reader_starts_at_the_summary_and_comes_back_from_the_work(enter: Enter) -> None:
@@ -26,13 +23,9 @@ def test_a_reader_starts_at_the_summary_and_comes_back_from_the_work(enter: Ente
 
 def test_an_admin_sets_a_target_that_all_see(server: Server, enter: Enter) -> None:
     page = enter("admin", "/ringkasan")
-    settled(page)
     button(page, "Atur target")
-    value = page.get_by_role("spinbutton", name="Target (rupiah per 30 hari)")
-    value.fill("123000000")
-    value.press("Tab")
-    settled(page)
-    page.get_by_role("dialog").get_by_role("button", name="Simpan").click()
+    write(page, page.get_by_role("spinbutton", name="Target (rupiah per 30 hari)"), "123000000")
+    button(page.get_by_role("dialog"), "Simpan")
     expect(page.get_by_role("dialog")).to_have_count(0)
     expect(page.get_by_text(re.compile(r"% dari target Rp123 jt"))).to_be_visible()
     rows = server.call("finance", "GET", "v1/admin/growth/target").json()["data"]

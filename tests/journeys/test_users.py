@@ -1,24 +1,23 @@
 """An admin makes an account, which signs in, and disables it; an account of finance waits for a second admin."""
 
-import pytest
 from playwright.sync_api import Page, expect
 
 from tests.journeys.conftest import Enter, Server
-from tests.journeys.test_journeys import settled
-
-pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journeys")]
+from tests.journeys.waiting import button, rerun, settled, write
 
 
 def ask_for(page: Page, username: str, role: str) -> None:
-    page.get_by_role("button", name="Pengguna baru").click()
+    button(page, "Pengguna baru")
     dialog = page.get_by_role("dialog")
-    dialog.get_by_label("Nama pengguna").fill(username)
-    dialog.get_by_label("E-mail").fill(f"{username}@komship.test")
-    dialog.get_by_label("Nama lengkap").fill(f"Orang {username}")
+    write(page, dialog.get_by_label("Nama pengguna"), username)
+    write(page, dialog.get_by_label("E-mail"), f"{username}@komship.test")
+    write(page, dialog.get_by_label("Nama lengkap"), f"Orang {username}")
     if role != "Tim growth":
         dialog.get_by_label("Peran").click()
-        page.get_by_role("option", name=role).click()
-    page.keyboard.press("Control+Enter")
+        with rerun(page):
+            page.get_by_role("option", name=role).click()
+    with rerun(page):
+        page.keyboard.press("Control+Enter")
     expect(dialog).to_have_count(0)
 
 
@@ -29,18 +28,22 @@ def test_accounts_are_made_by_one_admin_or_by_two(server: Server, enter: Enter) 
     password = page.locator(".st-key-generated-password code").inner_text().strip()
     body = {"username_email": "tumbuh", "password": password}
     assert server.call("growth", "POST", "v1/login", json=body).status_code == 200
-    page.get_by_role("button", name="Sudah saya catat").click()
+    button(page, "Sudah saya catat")
     expect(page.locator(".st-key-generated-password")).to_have_count(0)
-    page.locator("tbody tr").filter(has_text="tumbuh@komship.test").get_by_text("Aktif").click()
-    page.get_by_role("button", name="Nonaktifkan").click()
+    with rerun(page):
+        page.locator("tbody tr").filter(has_text="tumbuh@komship.test").get_by_text("Aktif").click()
+    button(page, "Nonaktifkan")
     expect(page.get_by_role("dialog").get_by_text("Semua sesinya berakhir sekarang")).to_be_visible()
-    page.keyboard.press("Control+Enter")
+    with rerun(page):
+        page.keyboard.press("Control+Enter")
     expect(page.get_by_role("button", name="Aktifkan", exact=True)).to_be_visible()
     assert server.call("growth", "POST", "v1/login", json=body).status_code == 400
     ask_for(page, "kasir", "Tim keuangan")
     expect(page.get_by_text("Akun baru Orang kasir (kasir) sebagai Tim keuangan")).to_be_visible()
     expect(page.get_by_role("button", name="Setujui")).to_have_count(0)
-    page.get_by_role("button", name="Tarik", exact=True).click()
+    with rerun(page):
+        page.get_by_role("button", name="Tarik", exact=True).click()
     expect(page.get_by_role("dialog")).to_be_visible()
-    page.keyboard.press("Control+Enter")
+    with rerun(page):
+        page.keyboard.press("Control+Enter")
     expect(page.get_by_text("Akun baru Orang kasir")).to_have_count(0)

@@ -16,7 +16,6 @@ from tests.pages.conftest import RunPage
 from tests.pages.tables import given_to_tables, tables
 from tests.pages.test_sums import TODAY, sums
 
-pytestmark = pytest.mark.xdist_group("pages")
 FIRST = TODAY - timedelta(days=29)
 
 

@@ -15,7 +15,6 @@ from tests.factories.product import Product
 from tests.pages.conftest import RunPage
 from tests.pages.tables import tables
 
-pytestmark = pytest.mark.xdist_group("pages")
 TODAY = "DATE '2022-11-15'"  # the product's, in WIB
 LAST_30_DAYS = f"BETWEEN {TODAY} - 29 AND {TODAY}"
 SHIPPED = "CAST(shipped_at + INTERVAL 7 HOUR AS DATE)"

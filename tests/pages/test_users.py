@@ -16,8 +16,6 @@ from tests.factories.product import Product
 from tests.pages.conftest import RunPage
 from tests.pages.tables import tables
 
-pytestmark = pytest.mark.xdist_group("pages")
-
 
 def number_of(product: Product, name: str) -> int:
     with Session(product.engine) as session:
