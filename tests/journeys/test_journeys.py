@@ -22,6 +22,7 @@ PAGES = {
     "/partner-growth?tampilan=juragan": ("Juragan", "Juragan"),
     "/withdrawal": ("Review Withdrawal", "Withdrawal review"),
     "/batch": ("Batch Pembayaran", "Payout batches"),
+    "/pendapatan": ("Pendapatan & Profit", "Income & Profit"),
     "/audit": ("Audit", "Audit"),
     "/kesehatan-data": ("Kesehatan Data", "Data health"),
 }
