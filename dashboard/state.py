@@ -108,5 +108,5 @@ NOTE_TEXT = SessionKey("partner", "note", "")
 """The note that is being written about a partner: `NOTE_TEXT.of(partner_id)`."""
 
 # Pengguna & Peran
-GENERATED_PASSWORD: SessionKey[tuple[str, str] | None] = SessionKey("users", "generated-password", None)
+GENERATED_PASSWORD: SessionKey[tuple[str, str] | None] = SessionKey("pengguna", "generated-password", None)
 """Username and the password that was generated for it, until its reader has noted it."""

@@ -1,5 +1,7 @@
 """Bermasalah: its ratios against a recount, the dialog that says what stops, and the second of two admins."""
 
+import csv
+import io
 from typing import Any
 
 import pytest
@@ -11,6 +13,8 @@ from api.domains.problem_partners.models import PartnerMark
 from api.models import AuditEntry, Partner, User, Withdrawal
 from dashboard.actions import problems
 from dashboard.client import ApiRefused, ApiUnreachable, api
+from dashboard.exports.formats import csv_pieces
+from tests.factories.exports import offered
 from tests.factories.product import NOW, Product
 from tests.pages.conftest import RunPage
 from tests.pages.tables import tables
@@ -49,6 +53,17 @@ def test_the_rows_are_those_of_a_recount(run_page: RunPage, filled: Product) -> 
     found = {row.full_name: row.problem.partition(" · ")[2] for row in rows.itertuples()}
     assert found == {names[key]: f"{problem}/{shipped}" for key, (problem, shipped, _back) in wanted.items()}
     assert next(each.value for each in page.metric if each.label == "Di atas 50 %") == str(len(wanted))
+
+
+def test_the_export_has_the_parts_of_each_ratio_in_the_order_of_the_screen(run_page: RunPage, filled: Product) -> None:
+    page = run_page(filled, "problem_partners", problem_urut="problem", problem_turun="true", problem_baris="100")
+    lines = b"".join(csv_pieces(offered(page, "bermasalah"))).decode("utf-8-sig")
+    head, *body = csv.reader(io.StringIO(lines))
+    assert [row[head.index("Partner")] for row in body] == list(tables(page)[0]["full_name"])
+    assert [head.count(name) for name in ("Kurir utama", "Produk utama", "Masalah terbanyak", "Telepon")] == [1] * 4
+    parts = [name for name in head if name.startswith("Bagian kurir utama")]
+    assert parts
+    assert all(row[head.index(name)] for row in body for name in parts)
 
 
 def test_a_mark_of_the_address_narrows_and_an_unknown_one_is_named(run_page: RunPage, filled: Product) -> None:

@@ -1,5 +1,7 @@
 """Pengguna & Peran: the list against a recount, what nobody does to their own account, and requests of two admins."""
 
+import csv
+import io
 from typing import Any
 
 import pytest
@@ -11,7 +13,9 @@ from api.models import AuthSession, User
 from dashboard.actions import users
 from dashboard.actions.users import NewAccount
 from dashboard.client import ApiRefused, ApiUnreachable, api
+from dashboard.exports.formats import csv_pieces
 from dashboard.state import GENERATED_PASSWORD
+from tests.factories.exports import offered
 from tests.factories.product import Product
 from tests.pages.conftest import RunPage
 from tests.pages.tables import tables
@@ -52,6 +56,14 @@ def test_filters_of_the_address(run_page: RunPage, filled: Product) -> None:
     assert not wrong.exception
     assert len(wrong.warning) == 2
     assert tables(wrong) == []
+
+
+def test_the_export_has_who_matches(run_page: RunPage, filled: Product) -> None:
+    page = run_page(filled, "users", peran="finance", users_urut="full_name", users_turun="true")
+    lines = b"".join(csv_pieces(offered(page, "pengguna"))).decode("utf-8-sig")
+    head, *body = csv.reader(io.StringIO(lines))
+    assert [row[head.index("Nama pengguna")] for row in body] == ["finance", "finance2"]
+    assert {row[head.index("Peran")] for row in body} == {"Tim keuangan"}
 
 
 def test_nobody_changes_their_own_account(run_page: RunPage, filled: Product) -> None:
