@@ -20,17 +20,16 @@ from pages.summary.standing import Standing
 from pages.summary.targets import draw_targets, known_targets
 from pages.summary.waiting import draw_waiting
 from queries import summary, tickets
-from queries.wib import business_day
+from queries.wib import Period, business_day
 
 REFRESH_SECONDS = 180
 
 
-def answer(standing: Standing) -> str:
+def answer(trade: summary.Trade) -> str:
     """The page's sentence."""
-    trade = standing.trade
     if not trade.orders:
-        return _("Belum ada pesanan yang dikirim pada rentang ini")
-    return _("{partners} partner mengirim {orders} pesanan senilai {amount} pada rentang ini").format(
+        return _("Belum ada pesanan yang dikirim hari ini")
+    return _("Hari ini {partners} partner mengirim {orders} pesanan senilai {amount}").format(
         partners=fmt.number(trade.partners),
         orders=fmt.number(trade.orders),
         amount=fmt.rupiah_short(trade.cod + trade.non_cod),
@@ -43,18 +42,18 @@ def work() -> None:
     now, role = runtime().now(), current_user().role
     left, right = st.columns(2, gap="medium")
     with left, st.container(border=True, height="stretch"):
-        st.subheader(_("Menunggu Anda"), anchor=False)
+        st.header(_("Menunggu Anda"), anchor=False)
         with guarded(_("Menunggu Anda"), _("Angka di bawah tetap dapat dipakai.")):
             draw_waiting(role, now)
     with right, st.container(border=True, height="stretch"):
-        st.subheader(_("Sejak kunjungan terakhir"), anchor=False)
+        st.header(_("Sejak kunjungan terakhir"), anchor=False)
         with guarded(_("Sejak kunjungan terakhir"), _("Angka di bawah tetap dapat dipakai.")):
             draw_changes(role, now)
 
 
-header = st.container()
-work()
 today = business_day(runtime().now())
+page_header(_("Ringkasan"), answer(ask(summary.trade, Period(today, today))))
+work()
 period = PeriodFilter(today, Preset.LAST_30_DAYS)
 couriers = courier_filter(ask(tickets.couriers))
 compare = comparison()
@@ -62,8 +61,6 @@ filters = (period, couriers, compare)
 filter_bar(filters)
 
 standing = Standing(period.value, couriers.value, today, is_compared=bool(compare.value))
-with header:
-    page_header(_("Ringkasan"), answer(standing))
 targets = known_targets()
 draw_numbers(standing, targets)
 draw_targets(targets)

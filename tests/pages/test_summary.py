@@ -79,7 +79,8 @@ def test_numbers_are_those_of_the_orders(run_page: RunPage, filled: Product, see
     assert f"Rp{owed:,}".replace(",", ".") in next(each.help for each in page.metric if each.label == "Saldo partner")
     rows = tables(page)[0]
     assert len(rows) == 30
-    assert f"{one(filled, f'SELECT count(*) {of_days}')} pesanan" in " ".join(block.value for block in page.markdown)
+    today = one(filled, f"SELECT count(*) FROM fct_orders WHERE {SHIPPED} = {TODAY}")
+    assert f"mengirim {today} pesanan senilai" in " ".join(block.value for block in page.markdown)
 
 
 @pytest.mark.parametrize(
@@ -193,4 +194,4 @@ def test_a_part_that_fails_leaves_the_rest(run_page: RunPage, filled: Product, m
 def test_an_empty_warehouse(run_page: RunPage, empty: Product) -> None:
     page = run_page(empty, "summary", "growth")
     assert {metrics(page)[label][0] for label in ("LTV bersih per partner", "Retensi", "Masa churn")} == {"-"}
-    assert any("Belum ada pesanan yang dikirim pada rentang ini" in block.value for block in page.markdown)
+    assert any("Belum ada pesanan yang dikirim hari ini" in block.value for block in page.markdown)
