@@ -189,6 +189,7 @@ def whatsapp(phone: str | None, message: str = "") -> str | None:
     return None if number is None else f"https://wa.me/{number}{text}"
 
 
+@lru_cache(maxsize=4096)
 def international(phone: str | None) -> str | None:
     """The number of a phone in any writing, with its country and without signs, as WhatsApp takes it: 6281382261347;
     None for one that nobody can have and for a landline."""

@@ -217,7 +217,7 @@ def _chosen(
     connection: Connection, pickup_filter: PickupFilter, sort: Sort | None, page: Page, now: datetime
 ) -> tuple[int, list[int]]:
     """How many airway bills match, and the keys of one page of them."""
-    if pickup_filter.search.strip():
+    if pickup_filter.search.strip() or pickup_filter.hour is not None:
         return _found(connection, pickup_filter, sort, page, now)
     if sort is None:
         return _by_work(connection, pickup_filter, page)
@@ -228,8 +228,8 @@ def _chosen(
 
 
 def _by_work(connection: Connection, pickup_filter: PickupFilter, page: Page) -> tuple[int, list[int]]:
-    """The usual order without a search: first the waiting ones, of which there are few, by due time, overdue or not.
-    The others are looked through for a page that reaches them."""
+    """The usual order without a search or an hour: first the waiting ones, of which there are few, by due time,
+    overdue or not. The others are looked through for a page that reaches them."""
     bills, waiting = fct_pickups.c, mart_open_pickups.c
     mine = _of_waiting(pickup_filter)
     count = int(connection.scalar(select(func.count()).select_from(mart_open_pickups).where(*mine)) or 0)
@@ -247,7 +247,7 @@ def _by_work(connection: Connection, pickup_filter: PickupFilter, page: Page) ->
 
 
 def _of_waiting(pickup_filter: PickupFilter) -> list[ColumnElement[bool]]:
-    """What a filter says of mart_open_pickups, but for its search."""
+    """What a filter says of mart_open_pickups, but for its search and hour."""
     due = mart_open_pickups.c.due_at
     conditions: list[ColumnElement[bool]] = [true()]
     if pickup_filter.couriers:
@@ -255,25 +255,24 @@ def _of_waiting(pickup_filter: PickupFilter) -> list[ColumnElement[bool]]:
     if pickup_filter.period:
         end = pickup_filter.period.end + timedelta(days=1)
         conditions.append(and_(due >= day_start(pickup_filter.period.start), due < day_start(end)))
-    if pickup_filter.hour is not None:
-        conditions.append(measures.wib_hour(due) == pickup_filter.hour)
     return conditions
 
 
 def _found(
     connection: Connection, pickup_filter: PickupFilter, sort: Sort | None, page: Page, now: datetime
 ) -> tuple[int, list[int]]:
-    """With a search: every airway bill is looked through once, what is found is counted and sorted."""
+    """Where all are looked through and few found: once, and what is found is counted and sorted."""
     hits = _hits(pickup_filter)
     count = select(func.count()).select_from(hits).scalar_subquery()
     rows = select(hits.c.pickup_order_id, count).order_by(*_order(hits, sort, now))
     found = connection.execute(rows.limit(page.limit).offset(page.offset)).all()
-    total = int(found[0][1]) if found else matching_count(connection, pickup_filter)
-    return total, [row[0] for row in found]
+    if not found:  # nothing matches, or the page is past the end
+        return matching_count(connection, pickup_filter) if page.offset else 0, []
+    return int(found[0][1]), [row[0] for row in found]
 
 
 def _hits(pickup_filter: PickupFilter) -> CTE:
-    """What a search finds: pickup_order_id and instants."""
+    """What matches: pickup_order_id and instants."""
     names = ("pickup_order_id", "due_at", "handed_at", "canceled_at")
     bills: FromClause = fct_pickups
     if pickup_filter.waiting_only:  # taken out first, else the text is looked for in all

@@ -11,6 +11,7 @@ from queries.pickups import (
     Punctuality,
     WaitingCounts,
     lateness_by_hour,
+    monitoring_groups,
     monitoring_page,
     punctuality,
     waiting_counts,
@@ -89,6 +90,33 @@ def test_monitoring_filters_and_puts_the_most_overdue_first(
     warehouse: Warehouse, pickup_filter: PickupFilter, sort: Sort | None, expected: list[int]
 ) -> None:
     assert ask(warehouse, pickup_filter, sort) == expected
+
+
+@pytest.mark.usefixtures("pickups")
+@pytest.mark.parametrize("sort", [None, Sort("due"), Sort("delay", descending=True)])
+@pytest.mark.parametrize("waiting_only", [False, True])
+@pytest.mark.parametrize(
+    "narrowed",
+    [
+        {},
+        {"couriers": ("JNE",)},
+        {"period": Period(date(2022, 11, 14), date(2022, 11, 15))},
+        {"hour": 9},
+        {"search": "AWB"},
+        {"search": "1"},
+        {"search": "toko a_b", "couriers": ("JNE",)},
+        {"search": "%"},
+    ],
+)
+def test_pages_one_after_another_are_what_an_export_writes(
+    warehouse: Warehouse, narrowed: dict[str, Any], waiting_only: bool, sort: Sort | None
+) -> None:
+    wanted = PickupFilter(waiting_only=waiting_only, **narrowed)
+    with warehouse.read() as connection:
+        whole = [key for rows in monitoring_groups(connection, wanted, sort, NOW) for key in rows["pickup_order_id"]]
+        pages = [monitoring_page(connection, wanted, sort, Page(2, offset), NOW) for offset in range(0, 8, 2)]
+    assert [key for page in pages for key in page.rows["pickup_order_id"]] == whole
+    assert {page.total for page in pages} == {len(whole)}
 
 
 @pytest.mark.usefixtures("pickups")
