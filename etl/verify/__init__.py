@@ -6,7 +6,7 @@ so it is looked at once more in a trial landing. Files are landed once more, apa
 
 import time
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Select, Table, select
@@ -37,6 +37,19 @@ class _Suspects:
     rows: int
 
 
+@dataclass(frozen=True, slots=True)
+class _Began:
+    """When a comparison began: naive UTC, and by the clock that never stands still."""
+
+    at: datetime
+    clock: float
+
+    @classmethod
+    def now(cls, runner: Runner) -> "_Began":
+        """At this moment."""
+        return cls(naive_utc(runner.now()), time.monotonic())
+
+
 def compare(runner: Runner) -> Verification:
     """Compare, and change nothing that is landed; files that are new are landed first.
 
@@ -60,8 +73,9 @@ def repair(runner: Runner) -> tuple[Verification, Verification]:
         return first, first
     source = runner.source
     if not isinstance(source, ReadByKey):
-        whole.repair(runner)
-    elif suspects.more:
+        began = _Began.now(runner)
+        return first, _verification(runner, began, whole.repair(runner, SHOWN))
+    if suspects.more:
         runner.backfill(trial.REPAIR)
     else:
         trial.by_key(runner, source, suspects.keys, SHOWN, repair=True)
@@ -74,7 +88,7 @@ def _compare(runner: Runner) -> tuple[Verification, _Suspects]:
 
 
 def _compared(runner: Runner) -> tuple[Verification, _Suspects]:
-    started, at = naive_utc(runner.now()), time.monotonic()
+    began = _Began.now(runner)
     source = runner.source
     suspects = _Suspects({}, {}, 0)
     if isinstance(source, ReadByKey):
@@ -88,19 +102,23 @@ def _compared(runner: Runner) -> tuple[Verification, _Suspects]:
     else:
         runner.run()
         found = whole.compare(runner, SHOWN)
+    return _verification(runner, began, found), suspects
+
+
+def _verification(runner: Runner, began: _Began, found: trial.Found) -> Verification:
+    """What was found in the source, with the marts and the promises of the warehouse."""
     with runner.warehouse.read() as connection:
         marts = compared_marts.compare(connection, business_day(runner.now()), SHOWN)
-        broken = checks.broken(connection, source.jobs)
-    verification = Verification(
-        source=source.name,
-        started_at=started,
-        finished_at=started + timedelta(seconds=time.monotonic() - at),  # a now may be fixed
+        broken = checks.broken(connection, runner.source.jobs)
+    return Verification(
+        source=runner.source.name,
+        started_at=began.at,
+        finished_at=began.at + timedelta(seconds=time.monotonic() - began.clock),  # a now may be fixed
         rows=found.rows,
         counts=found.counts | marts.counts,
         differences=[*found.differences, *marts.differences],
         broken=broken,
     )
-    return verification, suspects
 
 
 def _suspects(runner: Runner) -> _Suspects:

@@ -51,8 +51,10 @@ def compare(runner: Runner, most: int) -> Found:
         return apart.found
 
 
-def repair(runner: Runner) -> None:
-    """Read the source again and put what differs into the warehouse, with the marts; landings wait.
+def repair(runner: Runner, most: int) -> Found:
+    """Read the source again, put what differs into the warehouse, with the marts, and compare that with what was read.
+
+    It is read again since landings wait from here on, and did not while it was compared.
 
     Raises:
         SourceUnavailable: as `compare`.
@@ -68,6 +70,9 @@ def repair(runner: Runner) -> None:
         _replace_records(connection, apart)
         rebuild_marts(connection, apart.landing)
         write_state(connection, runner, apart.landing, apart.position, reports)
+        apart.found, apart.differing = Found(), {}
+        _compare(connection, apart, most)
+        return apart.found
 
 
 @contextmanager

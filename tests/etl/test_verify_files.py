@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import ColumnElement, delete, insert, select, update
 
 from etl.runner import Runner
+from etl.sources import files
 from etl.sources.base import SourceUnavailable
 from etl.sources.files import FileSource
 from etl.sources.mapping import load_mapping
@@ -101,6 +102,18 @@ def test_a_repair_of_files_lands_the_rows_that_differ_and_no_others(toko: Runner
         columns = (etl_runs.c.job, etl_runs.c.rows_landed, etl_runs.c.rows_deleted)
         logged = connection.execute(select(*columns).where(etl_runs.c.mode == "repair")).all()
     assert [tuple(row) for row in logged] == [("dim_partners", 1, 2)]
+
+
+def test_a_repair_reads_the_files_once_more_and_not_again_to_compare(
+    toko: Runner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with toko.warehouse.write() as connection:
+        connection.execute(update(dim_partners).where(called("Budi")).values(brand_name="Budy"))
+    reads = []
+    read_input = files.read_input
+    monkeypatch.setattr(files, "read_input", lambda *given: reads.append(given) or read_input(*given))
+    assert [each.agrees for each in repair(toko)] == [False, True]
+    assert len(reads) == 2
 
 
 def test_landings_do_not_wait_while_files_are_verified(toko: Runner) -> None:

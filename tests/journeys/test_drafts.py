@@ -8,11 +8,14 @@ from tests.journeys.waiting import button, settled
 TYPED = 'telepon lagi Senin; minta diskon 10 % & "gratis" retur'
 # as React does on a slow machine: it misses the first text of a field that it draws, and draws the empty one again
 DRAWN_EMPTY_ONCE_MORE = """
-addEventListener("input", (event) => {
+const miss = (event) => {
+  if (!event.target.matches("textarea")) return;
+  removeEventListener("input", miss, true);
   event.stopImmediatePropagation();
-  const { set } = Object.getOwnPropertyDescriptor(Object.getPrototypeOf(event.target), "value");
+  const { set } = Object.getOwnPropertyDescriptor(HTMLTextAreaElement.prototype, "value");
   setTimeout(() => set.call(event.target, ""), 40);
-}, { capture: true, once: true });
+};
+addEventListener("input", miss, true);
 """
 RESTORED = "Draf Anda dipulihkan; belum terkirim."
 

@@ -46,8 +46,15 @@ def begin_sign_in(port: int) -> http.client.HTTPConnection:
     return connection
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-@pytest.mark.parametrize("entry", ["serve", "api"])
+@pytest.mark.parametrize(
+    ("entry", "number"),
+    [
+        ("serve", signal.SIGTERM),
+        ("api", signal.SIGINT),
+        pytest.param("serve", signal.SIGINT, marks=pytest.mark.long),
+        pytest.param("api", signal.SIGTERM, marks=pytest.mark.long),
+    ],
+)
 def test_a_signal_lets_requests_finish_and_folds_the_logs_in(
     entry: str, number: signal.Signals, folder: Path, spawn: Callable[..., "subprocess.Popen[str]"]
 ) -> None:
