@@ -21,6 +21,7 @@ _NOT_PAGES = ("login", "logout", "language", "theme", "export", "find", "api", "
 _LOCAL = re.compile(r"(/[A-Za-z0-9._~%!$&'()*+,;=@-]*)+([?#][!-\[\]-~]*)?")
 _MOST_SIGNS = 4096
 _MOST_DIGITS = 15
+_YEARS = range(1970, 2101)  # of a day in the address
 _PAGE = "_hal"
 
 
@@ -98,9 +99,10 @@ def whole_number(text: str) -> int | None:
 
 def _day(text: str) -> date | None:
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
         return None
+    return day if day.year in _YEARS else None  # at the ends of the calendar there is no day before or after
 
 
 def _switch(text: str) -> bool | None:

@@ -60,7 +60,7 @@ def _entries(role: str, since: datetime, now: datetime) -> Sequence[Fact]:
         _new(_("Tiket baru"), news.tickets, page_link(PagePath.TICKET_TOTAL, *span_pairs(PERIOD, days))),
     ]
     if role != "growth":
-        link = page_link(PagePath.WITHDRAWAL_REVIEW, WITHDRAWAL_STATUS.pair(""), *span_pairs(PERIOD, days))
+        link = page_link(PagePath.WITHDRAWAL_REVIEW, WITHDRAWAL_STATUS.pair("all"), *span_pairs(PERIOD, days))
         found.append(_new(_("Permintaan withdrawal"), news.requests, link, fmt.rupiah(news.requested)))
     found.append(_new(_("Partner baru"), news.joined, page_link(PagePath.PARTNER_GROWTH, *span_pairs(JOINED, days))))
     lost = summary_news.newly_lost(business_day(since), business_day(now))

@@ -2,6 +2,7 @@
 
 import re
 from typing import Any
+from urllib.parse import parse_qsl
 
 import duckdb
 import pytest
@@ -195,3 +196,26 @@ def test_an_empty_warehouse(run_page: RunPage, empty: Product) -> None:
     page = run_page(empty, "summary", "growth")
     assert {metrics(page)[label][0] for label in ("LTV bersih per partner", "Retensi", "Masa churn")} == {"-"}
     assert any("Belum ada pesanan yang dikirim hari ini" in block.value for block in page.markdown)
+
+
+def test_the_links_of_the_news_are_known_to_their_pages(run_page: RunPage, filled: Product) -> None:
+    page = run_page(filled, "summary")
+    link = row_of(page, "Permintaan withdrawal").replace("&amp;", "&")
+    query = dict(parse_qsl(link.partition("?")[2].partition('"')[0]))
+    opened = run_page(filled, "withdrawal", **query)
+    assert query["wd_status"] == "all"
+    assert not opened.exception
+    assert not opened.warning
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "known"),
+    [("0001-01-01", "9999-12-31", False), ("1970-01-01", "2100-12-31", True), ("2030-01-01", "2030-01-05", True)],
+)
+def test_any_days_can_stand_in_the_address(
+    run_page: RunPage, filled: Product, first: str, last: str, known: bool
+) -> None:
+    page = run_page(filled, "summary", periode="custom", dari=first, sampai=last)
+    assert metrics(page)["Saldo partner"]
+    assert not page.error
+    assert bool(page.warning) != known
