@@ -2,19 +2,17 @@
 
 import re
 
-import pytest
 from playwright.sync_api import expect
 
 from tests.journeys.conftest import Enter
-from tests.journeys.test_journeys import settled
-
-pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journeys")]
+from tests.journeys.waiting import settled
 
 
 def test_a_courier_s_profit_leads_to_its_orders_and_back(enter: Enter) -> None:
     page = enter("finance", "/pendapatan?metode=cod")
     settled(page)
     row = page.locator("tbody tr").first
+    expect(row).to_be_visible()  # a part that waits for the one over it has no text yet
     courier = row.locator("th, td").first.inner_text().strip()
     profit = row.locator("a[href*='per=pesanan']")
     amount = profit.inner_text().strip()
@@ -27,6 +25,7 @@ def test_a_courier_s_profit_leads_to_its_orders_and_back(enter: Enter) -> None:
     expect(page.locator(".st-key-filter-chips")).to_contain_text(courier)
     place = page.url
     order = page.locator("tbody tr a[href^='/pesanan?id=']").first
+    expect(order).to_be_visible()
     number = order.inner_text().strip()
     order.click()
     page.wait_for_url("**/pesanan?id=*")

@@ -18,6 +18,7 @@ def test_a_mark_of_contact_is_seen_by_others_and_taken_back(server: Server, ente
     page = enter("growth", "/pickup")
     settled(page)
     names = overdue(page).locator("tbody th a")
+    expect(names.nth(1)).to_be_visible()  # a part that waits for the one over it has no text yet
     first, second = names.nth(0).inner_text(), names.nth(1).inner_text()
     with rerun(page):
         page.get_by_role("button", name="Tandai dihubungi", exact=True).click()

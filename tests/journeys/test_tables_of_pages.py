@@ -10,7 +10,9 @@ from tests.journeys.waiting import button, rerun, settled
 
 def column(page: Page, label: str) -> list[str]:
     """The texts of a column, without what stands below them."""
-    texts: list[str] = page.locator(f'tbody [data-label="{label}"] .value').all_inner_texts()
+    values = page.locator(f'tbody [data-label="{label}"] .value')
+    expect(values.first).to_be_visible()  # a part that waits for the one over it has no text yet
+    texts: list[str] = values.all_inner_texts()
     return texts
 
 
@@ -67,6 +69,7 @@ def test_the_marked_request_is_the_open_one(server: Server, enter: Enter) -> Non
     def is_open() -> None:
         """The marked row is the request beside it."""
         settled(page)
+        expect(marked).to_be_visible()
         nominal = marked.locator('[data-label="Nominal"]').inner_text()
         expect(page.locator(".st-key-request").get_by_role("heading").first).to_contain_text(nominal)
 
