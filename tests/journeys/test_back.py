@@ -121,7 +121,9 @@ def holds(page: Page, url: str, shown: str) -> None:
 
 
 @pytest.mark.parametrize("path", WALKS)
-def test_back_and_reload_restore_every_step(enter: Enter, path: str) -> None:
+def test_back_and_reload_restore_every_step(server: Server, enter: Enter, path: str) -> None:
+    for user in ("admin", "finance", "finance2", "growth"):
+        server.token(user)  # each has signed in today, so that the audit page has rows
     page = enter("finance" if path == "/withdrawal" else "admin", path)
     seen = walk(page, WALKS[path])
     page.reload()
