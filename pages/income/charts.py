@@ -108,7 +108,8 @@ def draw_over_time(wanted: IncomeFilter, today: date) -> None:
 def over_time(rows: pd.DataFrame, names: list[str]) -> Figure:
     """Bars of cod and non_cod (rupiah) at each `at`, whose names the hover says."""
     cod, other = _("COD"), _("Non-COD")
-    series = [("cod", cod, theme.color("primary")), ("non_cod", other, theme.color("warn"))]
+    both = [("cod", cod, theme.color("primary")), ("non_cod", other, theme.color("warn"))]
+    series = [each for each in both if rows[each[0]].any()]
     hovers = [
         f"<b>{name}: {fmt.rupiah(int(profit))}</b>"
         f"<br>{cod} {fmt.rupiah(int(of_cod))}<br>{other} {fmt.rupiah(int(rest))}"

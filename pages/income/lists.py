@@ -109,10 +109,6 @@ def _draw(listing: Listing, wanted: IncomeFilter, filters: IncomeFilters) -> Non
     name = f"pendapatan_{listing.by}"
     columns = [
         listing.first,
-        Column("bare_shipping", _("Ongkir"), "money", sort="bare_shipping"),
-        Column("shipping_margin", _("Margin ongkir"), "money", sort="shipping_margin"),
-        Column("service_fee", _("Biaya layanan COD"), "money", sort="service_fee"),
-        Column("shipping_cashback", _("Cashback partner"), "money", sort="shipping_cashback"),
         Column(
             "profit",
             _("Profit"),
@@ -122,6 +118,10 @@ def _draw(listing: Listing, wanted: IncomeFilter, filters: IncomeFilters) -> Non
             alarm=lambda row: bool(row["profit"] < 0),
         ),
         Column("orders", _("Pesanan"), "int", sort="orders"),
+        Column("bare_shipping", _("Ongkir"), "money", sort="bare_shipping"),
+        Column("shipping_margin", _("Margin ongkir"), "money", sort="shipping_margin"),
+        Column("service_fee", _("Biaya layanan COD"), "money", sort="service_fee"),
+        Column("shipping_cashback", _("Cashback partner"), "money", sort="shipping_cashback"),
         Column("grand_total", _("Nilai pesanan"), "money", sort="grand_total", extra=True),
         Column("net_profit", _("Hak partner"), "money", sort="net_profit", extra=True),
         Column("shipping_cost", _("Ongkos kirim"), "money", sort="shipping_cost", extra=True),
@@ -155,13 +155,13 @@ def _draw_orders(wanted: IncomeFilter, filters: IncomeFilters) -> None:
     columns = [
         Column("order_no", _("No. pesanan"), sort="order_no", opens=lambda row: order_link(int(row["order_id"]))),
         Column("partner_name", _("Partner"), sort="partner", opens=lambda row: partner_link(int(row["partner_id"]))),
-        Column("courier", _("Ekspedisi"), sort="courier"),
-        Column("payment_label", _("Pembayaran"), sort="payment_method"),
+        Column("profit", _("Profit"), "money", sort="profit", alarm=lambda row: bool(row["profit"] < 0)),
+        Column("courier", _("Ekspedisi"), sort="courier", below="payment_label"),
         Column("bare_shipping", _("Ongkir"), "money", sort="bare_shipping"),
         Column("shipping_margin", _("Margin ongkir"), "money", sort="shipping_margin", below="estimate"),
         Column("service_fee", _("Biaya layanan COD"), "money", sort="service_fee"),
         Column("shipping_cashback", _("Cashback partner"), "money", sort="shipping_cashback"),
-        Column("profit", _("Profit"), "money", sort="profit", alarm=lambda row: bool(row["profit"] < 0)),
+        Column("payment_label", _("Pembayaran"), sort="payment_method", extra=True),
         Column("delivered_at", _("Diterima"), "instant", sort="delivered_at", extra=True),
         Column("airway_bill", _("Resi"), sort="airway_bill", extra=True),
         Column("courier_shipping", _("Tagihan ekspedisi"), "money", sort="courier_shipping", extra=True),
