@@ -14,6 +14,8 @@ from dashboard.filters import (
     Toggle,
     comparison,
     courier_filter,
+    filter_by,
+    unknown,
 )
 from dashboard.i18n import _
 from dashboard.links import INCOME_METHOD, INCOME_PARTNER
@@ -40,9 +42,7 @@ class PartnerFilter(Filter[int | None]):
         number = INCOME_PARTNER.get()
         found = None if number is None else ask(partner_detail.profile, number)
         if number is None or found is None:
-            problem = _('Tautan berisi "{value}" untuk {key}, yang tidak dikenal; dipakai nilai bawaan.')
-            value = INCOME_PARTNER.texts()[0][:60]
-            self.problems = [problem.format(value=value, key=INCOME_PARTNER.name)]
+            self.problems = [unknown(INCOME_PARTNER.texts()[0], self.label)]
         else:
             self.value, self._name = number, str(found["full_name"])
 
@@ -51,9 +51,6 @@ class PartnerFilter(Filter[int | None]):
 
     def chips(self) -> list[Chip]:
         return [] if self.value is None else [Chip(_("Partner: {name}").format(name=self._name), self.clear)]
-
-    def clear(self) -> None:
-        INCOME_PARTNER.remove()
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +80,8 @@ class IncomeFilters:
 
     def widen(self) -> None:
         """Thirty days of everything; to be called in a callback."""
-        for each in (self.couriers, self.method, self.partner):
-            each.clear()
-        self.period.choose(Preset.LAST_30_DAYS)
+        narrowing = (self.period, self.couriers, self.method, self.partner)
+        filter_by(*(key.to() for each in narrowing for key in each.keys))
 
     def _of(self, period: Period) -> IncomeFilter:
         return IncomeFilter(period, self.couriers.value, _METHODS[self.method.value], self.partner.value)

@@ -157,7 +157,7 @@ def decided(lived: Lived, period: Days) -> Listing:
     rows = [row | {"status_label": WITHDRAWALS[row["status"]]} for row in rows]
     kinds = {"partner_name": "text", "nominal": "money", "age_seconds": "duration", "status_label": "text"}
     kinds |= {"bank_name": "text", "created_at": "instant", "paid_at": "instant"}
-    return Listing("withdrawal", {**custom(period), "wd_status": "", "q": word}, "withdrawal", kinds, rows, size=20)
+    return Listing("withdrawal", {**custom(period), "wd_status": "all", "q": word}, "withdrawal", kinds, rows, size=20)
 
 
 def earned(lived: Lived, period: Days) -> Listing:

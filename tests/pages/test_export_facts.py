@@ -24,7 +24,7 @@ EVERY = ["Data per", "Diekspor", "Oleh"]
         ("partner_growth", "partner", {}, ["Bergabung", "Pickup terakhir", "PIC", "Cari", "Segmen", "Kota", "Kurir"]),
         ("partner_growth", "juragan", {"tampilan": "juragan"}, ["Bulan", "Cari"]),
         ("withdrawal", "withdrawal", {}, ["Status", "Risiko", "Cari"]),
-        ("withdrawal", "withdrawal", {"wd_status": ""}, ["Status", "Diminta", "Dibayar", "Cari"]),
+        ("withdrawal", "withdrawal", {"wd_status": "all"}, ["Status", "Diminta", "Dibayar", "Cari"]),
     ],
 )
 def test_only_what_narrows_the_rows_is_stated(

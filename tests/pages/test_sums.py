@@ -51,7 +51,7 @@ def test_the_queue_sums_up_all_that_waits(run_page: RunPage, filled: Product) ->
 def test_the_days_of_payment_narrow_the_list_and_its_sum(
     run_page: RunPage, filled: Product, preset: str, since: date
 ) -> None:
-    page = run_page(filled, "withdrawal", role="finance", wd_status="", wd_dibayar=preset)
+    page = run_page(filled, "withdrawal", role="finance", wd_status="all", wd_dibayar=preset)
     paid = "status = 'completed' AND CAST(decided_at + INTERVAL 7 HOUR AS DATE) BETWEEN :since AND :today"
     count, nominal = recounted(filled, paid, since=since, today=TODAY)
     assert count > 0
