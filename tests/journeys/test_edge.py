@@ -84,3 +84,16 @@ def test_a_visit_moves_little_and_a_second_almost_nothing(
     print(f"a first visit moves {first:,} bytes, a second {second:,}")
     assert first <= FIRST_VISIT
     assert second <= SECOND_VISIT
+
+
+def test_a_page_without_a_chart_does_not_load_the_code_of_charts(server: Server, enter: Enter) -> None:
+    page = enter("admin", "/audit")
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    for path, has_chart in (("/pickup", False), ("/tiket", True)):
+        page.goto(server.url + path)
+        page.wait_for_selector("[data-testid=stAppViewContainer] h1")
+        settled(page)
+        if has_chart:
+            page.wait_for_selector(".js-plotly-plot")
+        assert any("PlotlyChart" in url for url in asked) is has_chart
