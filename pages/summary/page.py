@@ -62,7 +62,8 @@ filter_bar(filters)
 
 standing = Standing(period.value, couriers.value, today, is_compared=bool(compare.value))
 targets = known_targets()
-draw_numbers(standing, targets)
+with st.container(key="summary-numbers"):
+    draw_numbers(standing, targets)
 draw_targets(targets)
 with guarded(_("Grafik"), _("Tabel di bawah tetap dapat dipakai.")):
     left, right = st.columns([3, 2], gap="medium")
