@@ -26,7 +26,7 @@ from dashboard.components.table import (
     whole_table,
     whole_view,
 )
-from dashboard.components.view_switch import view_switch
+from dashboard.components.view_switch import chosen_view, view_switch
 
 __all__ = [
     "NOTHING",
@@ -43,6 +43,7 @@ __all__ = [
     "Tone",
     "by_raw_values",
     "chart",
+    "chosen_view",
     "clickable_chart",
     "comment_form",
     "confirm",

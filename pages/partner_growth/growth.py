@@ -1,5 +1,6 @@
 """The view of growth: from joining to the last pickup."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -19,20 +20,19 @@ from queries.wib import Period, month_start
 COHORTS = 8
 
 
-def draw_growth(today: date) -> None:
-    """Filters, this month's numbers, funnel and retention, and the partners."""
-    header = st.container()
+def draw_growth(today: date, switch: Callable[[], None]) -> None:
+    """This month's answer, the `switch` of the views, filters, numbers, funnel and retention, and the partners."""
     filters = GrowthFilters(today)
-    filters.draw()
     wanted = filters.wanted
-
     this_month, month_before = month_to_date(today)
     new = ask(partners.funnel, replace(wanted, joined=this_month), today)
     before = ask(partners.funnel, replace(wanted, joined=month_before), today)
-    with header:
-        page_header(_("Perkembangan Partner"), _answer(new, before))
+    page_header(_("Perkembangan Partner"), _answer(new, before))
+    switch()
+    filters.draw()
     _numbers(new, before, ask(partners.activity, wanted, today), filters.joined_is_open)
-    left, right = st.columns([2, 3], gap="medium")
+    with st.container(key="beside-the-list"):
+        left, right = st.columns([2, 3], gap="medium")
     with left, guarded(_("Grafik"), _("Tabel di bawah tetap dapat dipakai.")):
         draw_funnel(ask(partners.funnel, wanted, today))
     with right, guarded(_("Retensi"), _("Tabel di bawah tetap dapat dipakai.")):

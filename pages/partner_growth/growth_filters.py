@@ -47,7 +47,7 @@ class GrowthFilters:
 
     @property
     def wanted(self) -> GrowthFilter:
-        """Which partners are asked for; periods and text only after `draw`."""
+        """Which partners are asked for."""
         segment = next((InSegment(Segment(code), self._today) for code in self._segment.value), None)
         return GrowthFilter(
             self._joined.value,

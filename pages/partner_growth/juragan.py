@@ -1,6 +1,6 @@
 """The Juragan view: what each partner handed over in a month, how regularly, and by which couriers."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date, timedelta
 from typing import Any
 
@@ -23,22 +23,21 @@ from queries.filters import Page, PageOf, Sort
 from queries.wib import Period, next_month
 
 
-def draw_juragan(today: date) -> None:
-    """Filters, the month's partners, and the note about the chosen one."""
-    header = st.container()
+def draw_juragan(today: date, switch: Callable[[], None]) -> None:
+    """The month's answer, the `switch` of the views, filters, the partners, and the note about the chosen one."""
     chosen = Month(MONTH, _("Bulan"), today)
     search = Search(_("Cari nama, email, HP"))
     filters = (chosen, search)
-    filter_bar(filters)
     month = chosen.value
     shown = columns()
     usual = Sort("total", descending=True)
     view = sorted_view("juragan", shown, usual, question=(month, search.value), size=20)
     sort = view.sort or usual
     found, view = fetched(view, lambda page: ask(rows_of, month, search.value, sort, page))
-    with header:
-        answer = _("{count} partner pada {month}")
-        page_header(_("Juragan"), answer.format(count=fmt.number(found.total), month=fmt.month(month)))
+    answer = _("{count} partner pada {month}")
+    page_header(_("Juragan"), answer.format(count=fmt.number(found.total), month=fmt.month(month)))
+    switch()
+    filter_bar(filters)
     if not found.total:
         empty_state(_("Tidak ada partner yang cocok dengan saringan ini."))
         return

@@ -1,6 +1,6 @@
 """Perkembangan Partner: who joined, how far they came, who stays; and the Juragan month of each."""
 
-from dashboard.components import guarded, view_switch
+from dashboard.components import chosen_view, guarded, view_switch
 from dashboard.i18n import _
 from dashboard.links import VIEW
 from dashboard.runtime import runtime
@@ -10,10 +10,17 @@ from queries.wib import business_day
 
 GROWTH, JURAGAN = "partner", "juragan"
 
+VIEWS = {GROWTH: _("Perkembangan"), JURAGAN: _("Juragan")}
+
+
+def switch() -> None:
+    """The switch of the views, which stands under the title of each."""
+    view_switch(VIEW, _("Tampilan"), VIEWS)
+
+
 today = business_day(runtime().now())
-view = view_switch(VIEW, _("Tampilan"), {GROWTH: _("Perkembangan"), JURAGAN: _("Juragan")})
-if view == JURAGAN:
+if chosen_view(VIEW, VIEWS) == JURAGAN:
     with guarded(_("Juragan"), _("Tampilan Perkembangan tetap dapat dipakai.")):
-        draw_juragan(today)
+        draw_juragan(today, switch)
 else:
-    draw_growth(today)
+    draw_growth(today, switch)

@@ -34,21 +34,19 @@ def answer(waiting: pickups.WaitingCounts) -> str:
 @st.fragment(run_every=REFRESH_SECONDS)
 def live() -> None:
     """The whole page; it refreshes by itself and keeps filters and scroll."""
-    header = st.container()
     now = runtime().now()
     period = PeriodFilter(business_day(now), Preset.LAST_7_DAYS)
     couriers = courier_filter(ask(pickups.couriers))
     chosen = PickupFilters(
         period, couriers, shown_filter(), Search(_("Cari resi atau nama")), comparison(), CellFilter(couriers)
     )
-    filter_bar(chosen.all)
     only, hour = chosen.couriers_and_hour
 
     waiting = ask(pickups.waiting_counts, now, only, hour)
     done = ask(pickups.punctuality, period.value, only, hour)
     before = ask(pickups.punctuality, period.value.before(), only, hour) if chosen.compare.value else None
-    with header:
-        page_header(_("Monitoring Pickup"), answer(waiting))
+    page_header(_("Monitoring Pickup"), answer(waiting))
+    filter_bar(chosen.all)
     if chosen.search.value:  # who searches looks for one parcel: it comes before the rest
         draw_bills(chosen)
         st.caption(_("Angka, daftar partner dan peta di bawah tidak mengikuti pencarian."))

@@ -26,19 +26,17 @@ def answer(days: Days) -> str:
     )
 
 
-header = st.container()
 today = business_day(runtime().now())
 period = PeriodFilter(today, Preset.LAST_30_DAYS)
 couriers = courier_filter(ask(tickets.couriers))
 compare = comparison()
 filters = (period, couriers, compare)
-filter_bar(filters)
 only = couriers.value
 
 days = Days(ask(reliability.daily, period.value, today, only))
 before = Days(ask(reliability.daily, period.value.before(), today, only)) if compare.value else None
-with header:
-    page_header(_("Metrik Reliabilitas"), answer(days))
+page_header(_("Metrik Reliabilitas"), answer(days))
+filter_bar(filters)
 if days.rows.empty:
     empty_state(_("Rentang ini belum terjadi."))
     st.stop()

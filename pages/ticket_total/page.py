@@ -41,19 +41,16 @@ def counted() -> TicketTotals:
     return TicketTotals(days, days_before, span, hours, hours_before)
 
 
-header = st.container()
 period = PeriodFilter(business_day(runtime().now()), Preset.LAST_30_DAYS)
 couriers = courier_filter(ask(tickets.couriers))
 compare = comparison()
 filters = (period, couriers, compare)
-filter_bar(filters)
-
 totals = counted()
-with header:
-    page_header(_("Total Tiket"), answer(totals))
+page_header(_("Total Tiket"), answer(totals))
+filter_bar(filters)
 draw_numbers(totals)
 clicked = ClickedBar()
-with guarded(_("Grafik"), _("Tabel di bawah tetap dapat dipakai.")):
+with st.container(key="beside-the-list"), guarded(_("Grafik"), _("Tabel di bawah tetap dapat dipakai.")):
     if totals.count:  # else the list says why there is nothing, and the way out
         clicked = draw_days(totals)
 with guarded(_("Daftar tiket"), _("Grafik tetap dapat dipakai.")):

@@ -20,7 +20,7 @@ new PerformanceObserver((list) => {
 """
 CUT_TEXTS = """
 () => {
-  const found = [];
+  const found = [];  // a glyph may reach two pixels over its box
   const look = (root) => {
     for (const each of root.querySelectorAll("*")) {
       if (each.shadowRoot) look(each.shadowRoot);
@@ -28,7 +28,7 @@ CUT_TEXTS = """
       const style = getComputedStyle(each);
       const cuts = style.overflowX === "hidden" || style.overflowX === "clip";
       const hidden = each.clientWidth <= 1 || style.visibility === "hidden" || style.opacity === "0";
-      if (shown && cuts && !hidden && each.scrollWidth > each.clientWidth + 1)
+      if (shown && cuts && !hidden && each.scrollWidth > each.clientWidth + 2)
         found.push(`${each.innerText.trim().slice(0, 60)} (${each.scrollWidth} > ${each.clientWidth} px)`);
     }
   };
