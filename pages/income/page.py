@@ -57,5 +57,5 @@ with guarded(_("Grafik"), _("Tabel di bawah tetap dapat dipakai.")):
 with guarded(_("Rincian"), _("Grafik tetap dapat dipakai.")):
     draw_lists(filters)
 with guarded(_("Hak partner dan ledger"), _("Bagian lain tetap dapat dipakai.")):
-    st.markdown(f"**{_('Hak partner dan ledger')}**")
+    st.markdown("**" + _("Hak partner dan ledger") + "**")
     draw_ledger(wanted, whole)

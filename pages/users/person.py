@@ -66,4 +66,5 @@ def _described(session: OpenSession) -> str:
         refreshed=fmt.instant(session.refreshed_at),
         until=fmt.instant(session.expires_at),
     )
-    return f"{text} · **{_('sesi ini')}**" if session.is_current else text
+    own = _("sesi ini")
+    return f"{text} · **{own}**" if session.is_current else text
