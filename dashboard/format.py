@@ -1,5 +1,6 @@
 """Numbers, money and time as people read them. None is "-" everywhere."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import ROUND_HALF_UP, Decimal
@@ -22,6 +23,7 @@ Direction = Literal["up", "down", "flat"]
 _STEPS = (("T", 10**12), ("M", 10**9), ("jt", 10**6), ("rb", 10**3))
 _SIGNS_ID = str.maketrans(",.", ".,")
 _STEPS_EN = {"T": "tn", "M": "bn", "jt": "m", "rb": "k"}
+_WORDS_EN = {"T": "trillion", "M": "billion", "jt": "million", "rb": "thousand"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,24 +66,25 @@ def rupiah(value: int | None) -> str:
 
 
 def rupiah_short(value: int | None) -> str:
-    """Rp1,2 jt, Rp3,4 M (miliar), Rp1 T, for headlines; under a thousand in full."""
+    """Rp1,2 jt, Rp3,4 M (miliar), Rp1 T (id) or Rp1.2 million (en), for headlines; under a thousand in full."""
     if missing(value):
         return NONE
     whole = int(value or 0)
-    return f"{'-' if whole < 0 else ''}Rp{number_short(abs(whole))}"
+    return f"{'-' if whole < 0 else ''}Rp{_short(abs(whole), _WORDS_EN)}"
 
 
 def number_short(value: int | None) -> str:
-    """12,3 rb, 1,2 jt, 3,4 M; under a thousand in full."""
-    if missing(value):
-        return NONE
-    whole = int(value or 0)
+    """12,3 rb, 1,2 jt, 3,4 M (id) or 12.3 k, 1.2 m (en), where there is little room; under a thousand in full."""
+    return NONE if missing(value) else _short(int(value or 0), _STEPS_EN)
+
+
+def _short(whole: int, units_en: Mapping[str, str]) -> str:
     for at, (unit, size) in enumerate(_STEPS):
         if abs(whole) >= size:
             shown = (Decimal(whole) / size).quantize(Decimal("0.1"), ROUND_HALF_UP)
             if abs(shown) == 1000 and at:
                 unit, shown = _STEPS[at - 1][0], shown / 1000
-            return f"{number(shown)} {unit if language() == 'id' else _STEPS_EN[unit]}"
+            return f"{number(shown)} {unit if language() == 'id' else units_en[unit]}"
     return number(whole)
 
 

@@ -65,6 +65,8 @@ def test_english_reads_english() -> None:
     i18n.set_language("en")
     try:
         assert fmt.rupiah(1234567) == "Rp1,234,567"
+        assert fmt.rupiah_short(1_520_000) == "Rp1.5 million"
+        assert fmt.number_short(1_520_000) == "1.5 m"
         assert fmt.duration(29 * 3600) == "1 d 5 h"
     finally:
         i18n.set_language(None)
