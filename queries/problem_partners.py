@@ -118,16 +118,18 @@ def unmarked_count(connection: Connection) -> int:
 
 
 def _order(rows: FromClause, sort: Sort | None) -> list[ColumnElement[Any]]:
+    shipped = func.nullif(rows.c.orders_shipped, 0)  # no order, no ratio: it stands last, whichever way
     ratios = {
-        "problem": rows.c.orders_problem / rows.c.orders_shipped,
-        "retur": rows.c.orders_returned / rows.c.orders_shipped,
-        "courier_orders": rows.c.courier_orders / rows.c.orders_shipped,
-        "payment_orders": rows.c.payment_orders / rows.c.orders_shipped,
-        "product_orders": rows.c.product_orders / rows.c.orders_shipped,
+        "problem": rows.c.orders_problem / shipped,
+        "retur": rows.c.orders_returned / shipped,
+        "courier_orders": rows.c.courier_orders / shipped,
+        "payment_orders": rows.c.payment_orders / shipped,
+        "product_orders": rows.c.product_orders / shipped,
         "top_problem_orders": rows.c.top_problem_orders / func.nullif(rows.c.orders_problem, 0),
     }
     if sort is None:
-        return [case((rows.c.problem_status.in_(BLOCKING), 1), else_=0), ratios["problem"].desc()]
+        stopped = case((rows.c.problem_status.in_(BLOCKING), 1), else_=0)
+        return [stopped, *_order(rows, Sort("problem", descending=True))]
     by = ratios[sort.column] if sort.column in ratios else rows.c[sort.column]
     return [case((by.is_(None), 1), else_=0), by.desc() if sort.descending else by.asc()]
 

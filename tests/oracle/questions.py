@@ -31,6 +31,7 @@ from tests.oracle import (
     paid_questions,
     partner_detail,
     pickup_questions,
+    problem_questions,
     reliability,
     search,
     summary_questions,
@@ -63,6 +64,7 @@ QUESTIONS: dict[Any, Question] = {
     **growth_questions.ANSWERS,
     **summary_questions.ANSWERS,
     **income_questions.ANSWERS,
+    **problem_questions.ANSWERS,
 }
 
 
