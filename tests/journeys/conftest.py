@@ -127,9 +127,10 @@ def _wait_until_ready(url: str, process: "subprocess.Popen[bytes]", log: Path) -
     raise RuntimeError(f"the server did not become ready:\n{log.read_text()}")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
-    """A headless Chromium."""
+    """A headless Chromium. It ends with the journeys: while it is open no other test of this worker can run a loop of
+    asyncio."""
     path = ensure()
     expect.set_options(timeout=PATIENCE_MS)  # beside other tests, on few cores
     with sync_playwright() as playwright:
@@ -138,7 +139,7 @@ def browser() -> Iterator[Browser]:
         opened.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def profile(browser: Browser) -> Iterator[BrowserContext]:
     """A browser profile whose cache and compiled scripts last: opening a page costs a third less than in a new one."""
     with browser.new_context(viewport={"width": 1440, "height": 1000}, locale="id-ID") as opened:

@@ -172,7 +172,7 @@ def english() -> Iterator[None]:
 NAMED = {
     "column": "partner_id", "table": "dim_partners", "group": "transaction_id", "before": "nothing",
     "after": "Diajukan", "state": "Dikirim", "end": "Diterima", "fields": 3, "width": 2, "line": 7, "found": "LF",
-    "wanted": "CR alone", "number": 4, "cell": "B2", "invariant": "nominal > 0",
+    "wanted": "CR alone", "number": 4, "cell": "B2", "cells": "B2:B4", "invariant": "nominal > 0",
 }  # fmt: skip
 
 
