@@ -7,7 +7,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
-from dashboard.i18n import _
+from dashboard.i18n import _, pgettext
 from dashboard.links import PagePath
 from queries import pickups, problem_partners, withdrawals
 
@@ -112,7 +112,7 @@ def _partner() -> tuple[PageEntry, ...]:
         PageEntry(
             PagePath.PROBLEM_PARTNERS,
             "problem_partners",
-            _("Bermasalah"),
+            pgettext("page", "Bermasalah"),
             "partner",
             ":material/report:",
             ADMIN,

@@ -16,7 +16,7 @@ from queries.income import By, Income, IncomeFilter
 from queries.wib import Period, month_start, months_between
 
 MOST_DAYS = 92  # a longer period is shown by months
-_ROOM_FOR_TEXT = 80  # pixels, right of the longest bar
+_ROOM_FOR_TEXT = 120  # pixels, right of the longest bar
 _NAMES_SHOWN = 12
 
 

@@ -3,7 +3,7 @@
 from dashboard import format as fmt
 from dashboard.components import Headline, guarded, headlines, page_header
 from dashboard.filters import Choice, Filters, OptionalPeriod, Search, courier_filter, filter_bar
-from dashboard.i18n import _
+from dashboard.i18n import _, pgettext
 from dashboard.links import JOINED, PROBLEM_MARK, PROBLEM_SCOPE
 from dashboard.runtime import runtime
 from dashboard.warehouse import ask
@@ -52,7 +52,7 @@ def numbers(counts: ProblemCounts) -> None:
 
 
 counts = ask(problem_partners.problem_counts)
-page_header(_("Bermasalah"), answer(counts))
+page_header(pgettext("page", "Bermasalah"), answer(counts))
 scope = Choice(PROBLEM_SCOPE, _("Cakupan"), {OVER_HALF: _("Di atas 50 %"), "ditandai": _("Semua yang ditandai")})
 marks = {mark.name.lower(): mark for mark in ProblemMark}
 mark = Choice(PROBLEM_MARK, _("Tanda"), {"": _("Semua"), **{code: mark_name(each) for code, each in marks.items()}})
