@@ -1,11 +1,11 @@
 """What every paged question takes and gives, shared by page, query, export and link."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
 import pandas as pd
 
-from texts import TextError
+from texts import TextError, listed
 
 MAX_LIMIT = 10_000
 
@@ -47,6 +47,29 @@ class PageOf:
     rows: pd.DataFrame
     total: int
     sums: Mapping[str, int] = field(default_factory=dict)
+
+
+def require_known(name: str, given: Iterable[str], known: Collection[str]) -> None:
+    """Check that each value of the parameter `name` is a known one.
+
+    Raises:
+        FilterError: one is not.
+    """
+    unknown = set(given) - set(known)
+    if unknown:
+        raise FilterError(
+            "{name} must be one of {known}, not {given!r}", name=name, known=listed(list(known)), given=min(unknown)
+        )
+
+
+def require_sort(sort: Sort | None, known: Collection[str], name: str = "sort") -> None:
+    """Check that a question can be sorted by the column, where there is one.
+
+    Raises:
+        FilterError: it cannot.
+    """
+    if sort is not None:
+        require_known(name, [sort.column], known)
 
 
 def like_pattern(text: str) -> str:

@@ -8,12 +8,11 @@ from typing import Any
 import pandas as pd
 from sqlalchemy import ColumnElement, Connection, FromClause, case, func, select
 
-from queries.filters import FilterError, Page, PageOf, Sort
+from queries.filters import Page, PageOf, Sort, require_sort
 from queries.frames import frame
 from queries.partners import GrowthFilter, matching
 from queries.schema import mart_partner_pickup_days, mart_partners
 from queries.segments import Segment, active_since, is_in
-from texts import listed
 
 WEEKS = 12
 _COLUMNS = (
@@ -56,8 +55,7 @@ def growth_list(connection: Connection, growth_filter: GrowthFilter, sort: Sort,
     Raises:
         FilterError: for an unknown sort column.
     """
-    if sort.column not in SORTS:
-        raise FilterError("sort must be one of {known}, not {given!r}", known=listed(list(SORTS)), given=sort.column)
+    require_sort(sort, SORTS)
     recent = _handed(today)
     handed = func.coalesce(recent.c.handed, 0)
     conditions = matching(growth_filter)

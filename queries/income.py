@@ -21,12 +21,11 @@ from sqlalchemy import (
 )
 
 from queries import measures
-from queries.filters import FilterError, Page, PageOf, Sort
+from queries.filters import Page, PageOf, Sort, require_sort
 from queries.frames import frame, row_groups
 from queries.measures import INCOME
 from queries.schema import dim_partners, dim_shipments, fct_ledger, fct_orders, mart_income_days
 from queries.wib import WIB_AHEAD, Period
-from texts import listed
 from vocabulary import PaymentMethod
 
 MEASURES = ("orders", "unbilled", *INCOME)
@@ -239,9 +238,7 @@ def _count(wanted: IncomeFilter, by: By) -> Select[Any]:
 
 
 def _listed_by(wanted: IncomeFilter, by: By, sort: Sort) -> Select[Any]:
-    known = ("at", *SUMMED)
-    if sort.column not in known:
-        raise FilterError("sort must be one of {known}, not {given!r}", known=listed(list(known)), given=sort.column)
+    require_sort(sort, ("at", *SUMMED))
     grouped = _grouped(wanted, by).subquery()
     if by is not By.PARTNER:
         return select(grouped).order_by(*_order(grouped.c[sort.column], grouped.c.at, sort))
@@ -268,8 +265,7 @@ def _orders(wanted: IncomeFilter, sort: Sort) -> Select[Any]:
     profit = measures.profit(rows).label("profit")
     columns = {column.name: column for column in (*rows.c, profit)}
     columns["partner"] = func.lower(partner.full_name)
-    if sort.column not in columns:
-        raise FilterError("sort must be one of {known}, not {given!r}", known=listed(list(columns)), given=sort.column)
+    require_sort(sort, columns)
     column = columns[sort.column]
     joined = rows.join(dim_partners, partner.partner_id == rows.c.partner_id)
     chosen = select(*rows.c, profit, partner.full_name.label("partner_name")).select_from(joined)

@@ -6,13 +6,12 @@ from typing import Any
 import pandas as pd
 from sqlalchemy import Connection, case, func, select
 
-from queries.filters import FilterError, Page, PageOf, Sort
+from queries.filters import Page, PageOf, Sort, require_sort
 from queries.frames import frame
 from queries.metrics import largest_remainder, whole_percent
 from queries.partners import matching_search
 from queries.schema import dim_shipments, mart_partner_months, mart_partner_pickup_days, mart_partners
 from queries.wib import month_start, next_month
-from texts import listed
 
 SORTS = ("total", "name", "join_date", "last_pickup", "unread_tickets", "returned", "problem")  # the last two as ratios
 
@@ -29,8 +28,7 @@ def month_page(connection: Connection, month: date, search: str, sort: Sort | No
         FilterError: for an unknown sort column.
     """
     sort = sort or Sort("total", descending=True)
-    if sort.column not in SORTS:
-        raise FilterError("sort must be one of {known}, not {given!r}", known=listed(list(SORTS)), given=sort.column)
+    require_sort(sort, SORTS)
     first = month_start(month)
     months = mart_partner_months
     sums = (

@@ -20,12 +20,11 @@ from sqlalchemy import (
     true,
 )
 
-from queries.filters import FilterError, Page, PageOf, Sort
+from queries.filters import Page, PageOf, Sort, require_sort
 from queries.frames import frame
 from queries.measures import wib_hour
 from queries.schema import dim_partners, fct_pickups, mart_open_pickups
 from queries.wib import naive_utc
-from texts import listed
 
 SORTS = ("lateness", "overdue", "partner")
 MOST_BILLS = 20  # of a partner, in a message to it
@@ -53,8 +52,7 @@ def partners_page(
     Raises:
         FilterError: for an unknown sort column.
     """
-    if sort is not None and sort.column not in SORTS:
-        raise FilterError("sort must be one of {known}, not {given!r}", known=listed(list(SORTS)), given=sort.column)
+    require_sort(sort, SORTS)
     waiting = mart_open_pickups
     groups = (
         select(

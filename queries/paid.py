@@ -8,11 +8,10 @@ import pandas as pd
 from sqlalchemy import ColumnElement, Connection, Date, cast, func, select
 
 from queries import measures
-from queries.filters import FilterError, Page, PageOf, Sort
+from queries.filters import Page, PageOf, Sort, require_sort
 from queries.frames import frame
 from queries.schema import dim_partners, fct_withdrawals
 from queries.wib import WIB_AHEAD, Period, week_start
-from texts import listed
 
 _COUNT = func.count().label("withdrawals")
 _NOMINAL = func.sum(fct_withdrawals.c.nominal)
@@ -65,10 +64,7 @@ def per_partner(connection: Connection, period: Period, sort: Sort, page: Page) 
     Raises:
         FilterError: for an unknown sort column.
     """
-    if sort.column not in _PARTNER_SORTS:
-        raise FilterError(
-            "sort must be one of {known}, not {given!r}", known=listed(list(_PARTNER_SORTS)), given=sort.column
-        )
+    require_sort(sort, _PARTNER_SORTS)
     table, name, last = fct_withdrawals.c, dim_partners.c.full_name, func.max(fct_withdrawals.c.decided_at)
     columns: dict[str, ColumnElement[Any]] = {
         "partner": func.lower(name),

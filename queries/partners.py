@@ -7,12 +7,11 @@ from typing import Any
 import pandas as pd
 from sqlalchemy import ColumnElement, Connection, case, func, select
 
-from queries.filters import FilterError, Page, PageOf, Sort, like_pattern
+from queries.filters import Page, PageOf, Sort, like_pattern, require_sort
 from queries.frames import frame
 from queries.schema import mart_partner_months, mart_partner_pickup_days, mart_partners
 from queries.segments import InSegment, active_since, is_in, lost_period
 from queries.wib import Period, months_between
-from texts import listed
 
 NOBODY = 0  # as owner_id
 SORTS = (
@@ -84,10 +83,7 @@ def growth_page(connection: Connection, growth_filter: GrowthFilter, sort: Sort,
     Raises:
         FilterError: for an unknown sort column.
     """
-    if sort.column not in SORTS:
-        raise FilterError(
-            "order_by must be one of {known}, not {given!r}", known=listed(list(SORTS)), given=sort.column
-        )
+    require_sort(sort, SORTS, "order_by")
     conditions = matching(growth_filter)
     column = mart_partners.c[sort.column]
     rows = frame(

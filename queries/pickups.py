@@ -23,7 +23,7 @@ from sqlalchemy import (
 )
 
 from queries import measures
-from queries.filters import FilterError, Page, PageOf, Sort
+from queries.filters import FilterError, Page, PageOf, Sort, require_sort
 from queries.frames import frame, row_groups
 from queries.metrics import delay_text, share
 from queries.schema import (
@@ -35,7 +35,6 @@ from queries.schema import (
     mart_pickup_days,
 )
 from queries.wib import Period, day_start, naive_utc
-from texts import listed
 
 OVERDUE, LATE, ON_TIME, WAITING, CANCELED = "Terlewati", "Terlambat", "Tepat Waktu", "Menunggu", "Batal"
 SORTS = ("delay", "due")
@@ -157,7 +156,7 @@ def monitoring_page(
     Raises:
         FilterError: for an unknown sort column or courier.
     """
-    _refuse_unknown_sort(sort)
+    require_sort(sort, SORTS)
     unknown = set(pickup_filter.couriers) - set(couriers(connection))
     if unknown:
         raise FilterError("unknown courier {courier!r}", courier=min(unknown))
@@ -185,16 +184,11 @@ def monitoring_groups(
     connection: Connection, pickup_filter: PickupFilter, sort: Sort | None, now: datetime
 ) -> Iterator[pd.DataFrame]:
     """All rows of `monitoring_page` in row groups, without order_status and delay."""
-    _refuse_unknown_sort(sort)
+    require_sort(sort, SORTS)
     statement = _described(now).where(*_matching(pickup_filter, fct_pickups))
     statement = statement.order_by(*_order(fct_pickups, sort, now))
     for rows in row_groups(connection, statement):
         yield rows.assign(delay_seconds=rows["delay_seconds"].astype("int64"))
-
-
-def _refuse_unknown_sort(sort: Sort | None) -> None:
-    if sort is not None and sort.column not in SORTS:
-        raise FilterError("sort must be one of {known}, not {given!r}", known=listed(list(SORTS)), given=sort.column)
 
 
 def _described(now: datetime) -> Select[Any]:

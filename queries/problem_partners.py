@@ -5,13 +5,12 @@ from typing import Any
 
 from sqlalchemy import CTE, ColumnElement, Connection, FromClause, Subquery, and_, case, func, select, tuple_
 
-from queries.filters import FilterError, Page, PageOf, Sort
+from queries.filters import Page, PageOf, Sort, require_sort
 from queries.frames import frame
 from queries.measures import is_problem, is_running, is_shipped
 from queries.partners import matching_search
 from queries.schema import dim_partners, dim_products, fct_orders, mart_partners
 from queries.wib import Period
-from texts import listed
 from vocabulary import BLOCKING
 
 LEAST_SHIPPED = 10  # fewer shipped orders say nothing about a partner
@@ -86,10 +85,7 @@ def problem_page(connection: Connection, wanted: ProblemFilter, sort: Sort | Non
     Raises:
         FilterError: for an unknown sort column.
     """
-    if sort is not None and sort.column not in SORTS:
-        raise FilterError(
-            "order_by must be one of {known}, not {given!r}", known=listed(list(SORTS)), given=sort.column
-        )
+    require_sort(sort, SORTS, "order_by")
     rows = _rows(wanted)
     totals = [
         func.count().over().label("total"),

@@ -7,12 +7,11 @@ from typing import Any
 import pandas as pd
 from sqlalchemy import ColumnElement, Connection, Select, case, func, select
 
-from queries.filters import FilterError, Page, PageOf, Sort
+from queries.filters import Page, PageOf, Sort, require_sort
 from queries.frames import frame, row_groups
 from queries.measures import wib_hour
 from queries.schema import dim_partners, dim_shipments, fct_tickets, mart_ticket_days
 from queries.wib import Period
-from texts import listed
 
 _SORTS = {
     "created_at": fct_tickets.c.created_at,
@@ -108,8 +107,7 @@ def _matching(period: Period, only: tuple[str, ...], hour: int | None) -> list[C
 
 
 def _listed(period: Period, only: tuple[str, ...], hour: int | None, sort: Sort) -> Select[Any]:
-    if sort.column not in _SORTS:
-        raise FilterError("sort must be one of {known}, not {given!r}", known=listed(list(_SORTS)), given=sort.column)
+    require_sort(sort, _SORTS)
     column = _SORTS[sort.column]
     about = ("ticket_id", "ticket_no", "partner_id", "courier")
     names = (*about, "ticket_type", "status", "description", "is_unread", "created_at")

@@ -11,7 +11,7 @@ import pandas as pd
 from sqlalchemy import ColumnElement, Connection, Select, and_, func, literal, or_, select
 
 from queries import measures, metrics
-from queries.filters import FilterError, Page, PageOf, Sort, like_pattern
+from queries.filters import FilterError, Page, PageOf, Sort, like_pattern, require_sort
 from queries.frames import frame, row_groups
 from queries.schema import dim_partners, fct_ledger, fct_orders, fct_withdrawals, mart_partners
 from queries.wib import Period, business_day, months_before, naive_utc
@@ -154,10 +154,7 @@ def _with_age(rows: pd.DataFrame, now: datetime) -> pd.DataFrame:
 
 
 def _queued(query_filter: QueueFilter, sort: Sort, now: datetime) -> Select[Any]:
-    if sort.column not in _QUEUE_SORTS:
-        raise FilterError(
-            "sort must be one of {known}, not {given!r}", known=listed(list(_QUEUE_SORTS)), given=sort.column
-        )
+    require_sort(sort, _QUEUE_SORTS)
     table = fct_withdrawals.c
     ended = func.coalesce(table.decided_at, literal(naive_utc(now)))
     paid_at = measures.paid_at(fct_withdrawals)

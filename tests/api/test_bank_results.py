@@ -1,59 +1,26 @@
-"""The bank's result file: read by content, never guessed at, and compared row by row."""
+"""The bank's result file: read by content, never guessed at."""
 
-import csv
 import io
 import zipfile
-from collections.abc import Mapping, Sequence
-from datetime import date
-from typing import Any
+from collections.abc import Mapping
 
 import pytest
 import xlsxwriter
-from hypothesis import given, settings
-from hypothesis import strategies as st
-from openpyxl import load_workbook
 
-from api.domains.payouts.bank_files import PayoutLine, load_profiles, write
-from api.domains.payouts.errors import ResultRefused
-from api.domains.payouts.results import MAX_LISTED, ResultRow, compare, read_result
+from api.domains.payouts.results import ResultRow, compare, read_result
 from api.kernel.files.errors import UploadRefused
 from api.kernel.files.workbooks import MAX_ROWS
-
-PROFILES = load_profiles()
-GENERIC = PROFILES["generic"]
-HEADER = ["Referensi", "No Rekening", "Nama Penerima", "Nominal", "Status", "Keterangan"]
-ROW = ["KS-1", "0012345678", "José Ñandú", "1.500.000,00", "BERHASIL", "ok"]
-
-
-def _csv(*rows: Sequence[str], separator: str = ";", encoding: str = "utf-8") -> bytes:
-    buffer = io.StringIO(newline="")
-    csv.writer(buffer, delimiter=separator).writerows(rows)
-    return buffer.getvalue().encode(encoding)
-
-
-def _xlsx(*rows: Sequence[Any]) -> bytes:
-    buffer = io.BytesIO()
-    with xlsxwriter.Workbook(buffer) as book:
-        sheet = book.add_worksheet()
-        for at, row in enumerate(rows):
-            sheet.write_row(at, 0, row)
-    return buffer.getvalue()
-
-
-def _read(*rows: Sequence[str], **how: str) -> list[ResultRow]:
-    return read_result(_csv(HEADER, *rows, **how), GENERIC)
-
-
-def _with(field: str, value: Any) -> list[Any]:
-    return [value if title == field else cell for title, cell in zip(HEADER, ROW, strict=True)]
-
-
-def _line(reference: str = "KS-1", amount: int = 1_500_000, account_no: str = "001-234-5678") -> PayoutLine:
-    return PayoutLine(reference, amount, "BCA", account_no, "Ani")
-
-
-def _expected(*lines: PayoutLine) -> dict[str, PayoutLine]:
-    return {line.reference: line for line in lines or (_line(),)}
+from tests.api.bank_results import (
+    GENERIC,
+    HEADER,
+    PROFILES,
+    ROW,
+    csv_file,
+    expected_lines,
+    read_rows,
+    row_with,
+    xlsx_file,
+)
 
 
 def _refused(content: bytes) -> UploadRefused:
@@ -64,7 +31,7 @@ def _refused(content: bytes) -> UploadRefused:
 
 @pytest.mark.parametrize("separator", [",", ";", "\t", "|"])
 def test_every_separator_is_found(separator: str) -> None:
-    (row,) = _read(ROW, separator=separator)
+    (row,) = read_rows(ROW, separator=separator)
     assert row == ResultRow(2, "KS-1", 1_500_000, "0012345678", "José Ñandú", "paid", "ok", "BERHASIL", False)
 
 
@@ -76,7 +43,7 @@ def test_another_sign_that_is_more_frequent_is_no_separator() -> None:
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp1252"])
 def test_every_encoding_is_found(encoding: str) -> None:
-    (row,) = _read(ROW, encoding=encoding)
+    (row,) = read_rows(ROW, encoding=encoding)
     assert (row.reference, row.account_name) == ("KS-1", "José Ñandú")
 
 
@@ -101,10 +68,10 @@ def test_every_encoding_is_found(encoding: str) -> None:
     ],
 )
 def test_indonesian_and_english_amounts_are_read(written: str | float, amount: int) -> None:
-    (row,) = read_result(_xlsx(HEADER, _with("Nominal", written)), GENERIC)
+    (row,) = read_result(xlsx_file(HEADER, row_with("Nominal", written)), GENERIC)
     assert row.amount == amount
     if isinstance(written, str):
-        assert _read(_with("Nominal", written))[0].amount == amount
+        assert read_rows(row_with("Nominal", written))[0].amount == amount
 
 
 @pytest.mark.parametrize(
@@ -136,7 +103,7 @@ def test_indonesian_and_english_amounts_are_read(written: str | float, amount: i
     ],
 )
 def test_an_amount_that_is_not_plain_refuses_with_its_line(written: str | float, reason: str) -> None:
-    refused = _refused(_xlsx(HEADER, ROW, _with("Nominal", written)))
+    refused = _refused(xlsx_file(HEADER, ROW, row_with("Nominal", written)))
     assert refused.data is not None
     assert refused.data["count"] == 1
     (problem,) = refused.data["rows"]
@@ -146,14 +113,14 @@ def test_an_amount_that_is_not_plain_refuses_with_its_line(written: str | float,
 
 
 def test_preamble_blank_rows_and_sums_are_passed_over() -> None:
-    content = _csv(
+    content = csv_file(
         ["PT BANK CONTOH"],
         ["Laporan Hasil Transfer", "", "Status: semua"],
         [],
         ["No", *HEADER],
         ["1", *ROW],
         ["", "", "", "", "", "", ""],
-        ["2", *_with("Referensi", "KS-2")],
+        ["2", *row_with("Referensi", "KS-2")],
         ["", "TOTAL", "", "", "3.000.000", "", ""],
         ["", "", "", "", "3.000.000", "", ""],
         ["Dicetak oleh FIN01"],
@@ -164,7 +131,7 @@ def test_preamble_blank_rows_and_sums_are_passed_over() -> None:
 
 @pytest.mark.parametrize(("preamble", "is_read"), [(29, True), (30, False)])
 def test_the_header_is_sought_in_the_first_thirty_rows(preamble: int, *, is_read: bool) -> None:
-    content = _csv(*([["title"]] * preamble), HEADER, ROW)
+    content = csv_file(*([["title"]] * preamble), HEADER, ROW)
     if is_read:
         assert len(read_result(content, GENERIC)) == 1
     else:
@@ -186,13 +153,13 @@ def test_the_header_is_sought_in_the_first_thirty_rows(preamble: int, *, is_read
     ],
 )
 def test_each_profile_knows_its_titles(key: str, header: list[str]) -> None:
-    (row,) = read_result(_csv(header, ROW), PROFILES[key])
+    (row,) = read_result(csv_file(header, ROW), PROFILES[key])
     assert (row.reference, row.amount, row.account_no, row.outcome) == ("KS-1", 1_500_000, "0012345678", "paid")
     assert (row.account_name, row.message) == ("José Ñandú", "ok")
 
 
 def test_two_columns_of_one_title_are_refused() -> None:
-    assert "two columns 'Nominal'" in _refused(_csv([*HEADER, "Nominal"], [*ROW, "5"])).message
+    assert "two columns 'Nominal'" in _refused(csv_file([*HEADER, "Nominal"], [*ROW, "5"])).message
 
 
 @pytest.mark.parametrize(
@@ -211,7 +178,7 @@ def test_two_columns_of_one_title_are_refused() -> None:
     ],
 )
 def test_a_status_is_known_by_its_whole_wording(status: str, outcome: str) -> None:
-    (row,) = _read(_with("Status", status))
+    (row,) = read_rows(row_with("Status", status))
     assert row.outcome == outcome
 
 
@@ -228,18 +195,18 @@ def test_an_open_quotation_does_not_swallow_rows() -> None:
 
 
 def test_account_numbers_as_numbers_may_have_lost_zeros() -> None:
-    rows = read_result(_xlsx(HEADER, _with("No Rekening", 12345678.0)), GENERIC)
+    rows = read_result(xlsx_file(HEADER, row_with("No Rekening", 12345678.0)), GENERIC)
     assert (rows[0].account_no, rows[0].account_numeric) == ("12345678", True)
-    assert compare(_expected(), rows).counts == {"matched": 1}
-    rows = _read(_with("No Rekening", "12345678.0"))
-    assert compare(_expected(), rows).counts == {"matched": 1}
-    rows = _read(_with("No Rekening", "12345678"))
-    assert compare(_expected(), rows).counts == {"mismatched": 1}
+    assert compare(expected_lines(), rows).counts == {"matched": 1}
+    rows = read_rows(row_with("No Rekening", "12345678.0"))
+    assert compare(expected_lines(), rows).counts == {"matched": 1}
+    rows = read_rows(row_with("No Rekening", "12345678"))
+    assert compare(expected_lines(), rows).counts == {"mismatched": 1}
 
 
 @pytest.mark.parametrize("account_no", [1.2345678901234567e17, 12345678.5, "1,23457E+09", "1.23E+15"])
 def test_a_rounded_account_number_is_refused(account_no: str | float) -> None:
-    assert "was rounded by" in _refused(_xlsx(HEADER, _with("No Rekening", account_no))).message
+    assert "was rounded by" in _refused(xlsx_file(HEADER, row_with("No Rekening", account_no))).message
 
 
 def test_a_sheet_after_a_cover_sheet_is_read() -> None:
@@ -291,7 +258,7 @@ def _repacked(content: bytes, **changed: bytes) -> bytes:
 
 
 def test_a_zip_bomb_is_refused_before_it_is_unpacked() -> None:
-    content = _repacked(_xlsx(HEADER, ROW), sharedStrings=bytes(60 * 1024 * 1024))
+    content = _repacked(xlsx_file(HEADER, ROW), sharedStrings=bytes(60 * 1024 * 1024))
     assert len(content) < 100_000
     assert "larger than 50 MB when unpacked" in _refused(content).message
 
@@ -300,102 +267,13 @@ def test_a_workbook_of_too_many_rows_is_refused_whatever_size_it_claims() -> Non
     sheet = b"""<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><dimension ref="A1:B2"/>
         <sheetData><row r="1"><c r="A1"><v>1</v></c></row><row r="900000"><c r="A900000"><v>1</v></c></row></sheetData>
         </worksheet>"""
-    assert f"more than {MAX_ROWS} rows" in _refused(_repacked(_xlsx(HEADER), sheet1=sheet)).message
+    assert f"more than {MAX_ROWS} rows" in _refused(_repacked(xlsx_file(HEADER), sheet1=sheet)).message
 
 
 @pytest.mark.parametrize("sheet", [b"<worksheet", b"<!DOCTYPE x [<!ENTITY a 'b'>]><worksheet>&a;</worksheet>", b"\xff"])
 def test_a_damaged_workbook_is_refused(sheet: bytes) -> None:
-    assert _refused(_repacked(_xlsx(HEADER, ROW), sheet1=sheet, workbook=sheet))
+    assert _refused(_repacked(xlsx_file(HEADER, ROW), sheet1=sheet, workbook=sheet))
 
 
 def test_a_zip_that_is_no_workbook_is_refused() -> None:
     assert "no XLSX workbook" in _refused(_zip({"result.csv": b"Referensi;Nominal;Status"})).message
-
-
-@pytest.mark.parametrize(
-    ("changed", "kind", "reasons"),
-    [
-        ({}, "matched", ()),
-        ({"Status": "Gagal"}, "failed", ("ok",)),
-        ({"Status": "Gagal", "Keterangan": ""}, "failed", ("Gagal",)),
-        ({"Nominal": "1.500.001"}, "mismatched", ("the bank says Rp1500001, the batch Rp1500000",)),
-        ({"Status": "Gagal", "Nominal": "0"}, "mismatched", ("the bank says Rp0, the batch Rp1500000",)),
-        ({"No Rekening": "0012345679"}, "mismatched", ("the bank says account 0012345679, the batch 001-234-5678",)),
-        ({"No Rekening": ""}, "matched", ()),
-        ({"Status": "Pending"}, "suspect", ("unknown status 'Pending'",)),
-        ({"Status": ""}, "suspect", ("unknown status ''",)),
-    ],
-)
-def test_a_row_is_compared_with_its_line(changed: dict[str, str], kind: str, reasons: tuple[str, ...]) -> None:
-    row = [changed.get(title, cell) for title, cell in zip(HEADER, ROW, strict=True)]
-    (outcome,) = compare(_expected(), _read(row)).outcomes
-    assert (outcome.reference, outcome.kind, outcome.reasons) == ("KS-1", kind, reasons)
-
-
-def test_outcomes_are_in_the_expected_order_and_what_is_missing_is_suspect() -> None:
-    expected = _expected(_line("KS-3"), _line("KS-1"), _line("KS-2"))
-    found = compare(expected, _read(ROW, _with("Referensi", "KS-3")))
-    assert [outcome.reference for outcome in found.outcomes] == ["KS-3", "KS-1", "KS-2"]
-    assert [outcome.kind for outcome in found.outcomes] == ["matched", "matched", "suspect"]
-    assert (found.outcomes[2].reasons, found.outcomes[2].row) == (("not in the bank's file",), None)
-    assert found.counts == {"matched": 2, "suspect": 1}
-
-
-def test_an_unknown_or_repeated_reference_refuses_the_whole_file() -> None:
-    rows = _read(ROW, _with("Referensi", "KS-9"), _with("Referensi", "KS-2"), ROW)
-    with pytest.raises(ResultRefused) as refused:
-        compare(_expected(_line("KS-1"), _line("KS-2")), rows)
-    assert refused.value.data == {
-        "rows": [
-            {"line": 2, "reference": "KS-1", "reason": "2 times in the file"},
-            {"line": 3, "reference": "KS-9", "reason": "not in the batch"},
-            {"line": 5, "reference": "KS-1", "reason": "2 times in the file"},
-        ],
-        "count": 3,
-    }
-
-
-def test_at_most_fifty_problems_are_listed_and_all_are_counted() -> None:
-    rows = _read(*(_with("Referensi", f"KS-{number}") for number in range(2, 72)))
-    with pytest.raises(ResultRefused) as refused:
-        compare(_expected(), rows)
-    assert refused.value.data is not None
-    assert (len(refused.value.data["rows"]), refused.value.data["count"]) == (MAX_LISTED, 70)
-
-
-NAMES = st.text(min_size=1, max_size=60).filter(lambda name: any(map(str.isalnum, name)))
-LINES = st.lists(
-    st.builds(
-        PayoutLine,
-        reference=st.from_regex(r"KS-[0-9]{6}-[0-9]{6}", fullmatch=True),
-        amount=st.integers(1, GENERIC.limits.line),
-        bank_name=st.sampled_from(["BCA", "Bank Mandiri", "BRI", "BNI", "BSI"]),
-        account_no=st.from_regex(r"[0-9]{6,15}", fullmatch=True),
-        account_name=NAMES,
-    ),
-    min_size=1,
-    max_size=20,
-    unique_by=lambda line: line.reference,
-)
-
-
-def _answered(content: bytes, kind: str) -> bytes:
-    """What a bank gives back: the rows of the file that it was sent, each with a status."""
-    if kind == "csv":
-        rows: list[list[Any]] = list(csv.reader(io.StringIO(content.decode("utf-8-sig"), newline="")))
-    else:
-        rows = [list(row) for row in load_workbook(io.BytesIO(content)).active.iter_rows(values_only=True)]
-    answered = [[*rows[0], "Status"], *([*row, "BERHASIL"] for row in rows[1:-1]), rows[-1]]
-    return _csv(*answered, separator=",") if kind == "csv" else _xlsx(*answered)
-
-
-@given(LINES, st.sampled_from(["csv", "xlsx"]))
-@settings(max_examples=60, deadline=None)
-def test_what_was_sent_comes_back_matched_with_its_total(lines: list[PayoutLine], kind: Any) -> None:
-    made = write(GENERIC, lines, batch="KS-1", on=date(2026, 3, 2), source_account="", kind=kind)
-    rows = [row for file in made for row in read_result(_answered(file.content, kind), GENERIC)]
-    outcomes = compare({line.reference: line for line in lines}, rows).outcomes
-    assert [(outcome.reference, outcome.kind) for outcome in outcomes] == [
-        (line.reference, "matched") for line in lines
-    ]
-    assert sum(row.amount for row in rows) == sum(file.total for file in made) == sum(line.amount for line in lines)

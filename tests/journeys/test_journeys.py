@@ -20,9 +20,11 @@ PAGES = {
     "/reliabilitas": ("Metrik Reliabilitas", "Reliability metrics"),
     "/partner-growth": ("Perkembangan Partner", "Partner growth"),
     "/partner-growth?tampilan=juragan": ("Juragan", "Juragan"),
+    "/bermasalah": ("Bermasalah", "Problem partners"),
     "/withdrawal": ("Review Withdrawal", "Withdrawal review"),
     "/batch": ("Batch Pembayaran", "Payout batches"),
     "/pendapatan": ("Pendapatan & Profit", "Income & Profit"),
+    "/pengguna": ("Pengguna & Peran", "Users & Roles"),
     "/audit": ("Audit", "Audit"),
     "/kesehatan-data": ("Kesehatan Data", "Data health"),
 }

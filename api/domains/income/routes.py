@@ -25,11 +25,10 @@ from api.kernel.read import ReviewerRead
 from api.kernel.routing import Router
 from api.kernel.types import Code, OptionalDate, OptionalDirection, Words
 from queries import income
-from queries.filters import MAX_LIMIT, FilterError, Page, Sort
+from queries.filters import MAX_LIMIT, Page, Sort, require_known
 from queries.frames import records
 from queries.income import By, IncomeFilter
 from queries.wib import Period, business_day, month_start, next_month
-from texts import listed
 from vocabulary import PaymentMethod
 
 router = Router(tags=["admin_chart"], prefix="/v1/admin/dashboard")
@@ -55,12 +54,8 @@ def known_couriers(connection: Connection, given: tuple[str, ...], name: str) ->
     Raises:
         FilterError: there is no such courier.
     """
-    known = income.couriers(connection)
     only = tuple(sorted({code.strip().upper() for code in given}))
-    if unknown := set(only) - set(known):
-        raise FilterError(
-            "{name} must be one of {known}, not {given!r}", name=name, known=listed(known), given=min(unknown)
-        )
+    require_known(name, only, income.couriers(connection))
     return only
 
 

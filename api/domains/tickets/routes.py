@@ -13,9 +13,8 @@ from api.kernel.read import StaffRead
 from api.kernel.routing import Router
 from api.kernel.types import Day, Words
 from queries import tickets
-from queries.filters import FilterError
+from queries.filters import require_known
 from queries.frames import records
-from texts import listed
 
 router = Router(tags=["admin_ticket"])
 
@@ -34,10 +33,8 @@ def total(
 ) -> Envelope[list[DayRow]]:
     """Tickets per day, one key per courier; `expedition` narrows the keys to these couriers."""
     period = daily_period(start_date, end_date)
-    known = tickets.couriers(connection)
     only = tuple(sorted({code.upper() for code in expedition}))
-    if unknown := set(only) - set(known):
-        raise FilterError("expedition must be one of {known}, not {given!r}", known=listed(known), given=min(unknown))
+    require_known("expedition", only, tickets.couriers(connection))
     days: dict[date, dict[str, Any]] = {}
     for row in records(tickets.daily_totals(connection, period, only)):
         days.setdefault(row["day"], {"date": str(row["day"])})[row["courier"]] = int(row["tickets"])

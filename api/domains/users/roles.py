@@ -88,8 +88,9 @@ def ask(session: Session, role: Role, author: Author, *, user: User | None, pers
     return made
 
 
-def confirm(session: Session, request_id: int, password_hash: str, author: Author) -> User:
-    """Do what another admin asked for; `password_hash` is for an account that is made.
+def confirm(session: Session, request_id: int, password_hash: str, author: Author) -> tuple[User, bool]:
+    """Do what another admin asked for; `password_hash` is for an account that is made. Returns the user, and whether
+    the account is new.
 
     Raises:
         UnknownRequest, RequestOver: there is none, or it was decided, or is too old.
@@ -110,7 +111,7 @@ def confirm(session: Session, request_id: int, password_hash: str, author: Autho
         _check_asker(session, request)
         change(session, user, role, author, request=request)
     _decide(request, RequestOutcome.CONFIRMED, author)
-    return user
+    return user, request.user_id is None
 
 
 def decline(session: Session, request_id: int, author: Author) -> None:

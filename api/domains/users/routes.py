@@ -142,8 +142,8 @@ async def confirm(
     author = Author(actor.id, actor.request_id, parts.settings.now())
 
     def change(session: Session) -> tuple[int, bool]:
-        user = roles.confirm(session, request_id, password_hash, author)
-        return user.id, user.password_hash == password_hash
+        user, is_new = roles.confirm(session, request_id, password_hash, author)
+        return user.id, is_new
 
     async with writing(parts, request) as session:
         user_id, is_new = await to_thread.run_sync(change, session)
