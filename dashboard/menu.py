@@ -10,7 +10,7 @@ from dashboard.components.find import search_field
 from dashboard.components.states import FAILURES, log
 from dashboard.i18n import LANGUAGES, _, language
 from dashboard.labels import role_name
-from dashboard.links import current_path
+from dashboard.links import HOME, current_path
 from dashboard.navigation import PageEntry, pages_for, registry, sections
 from dashboard.runtime import runtime
 from dashboard.session import SignedIn
@@ -25,8 +25,8 @@ _BUTTON = (
 
 
 def menu(person: SignedIn) -> st.Page:
-    """The page that is open. Those of other roles exist hidden, and refuse. "/" leads to the first page of the role:
-    the default page itself would lose its own address."""
+    """The page that is open. Those of other roles exist hidden, and refuse. "/" leads to the first page of the role,
+    since the default page itself would lose its own address; an unknown address says that it is one."""
     allowed = pages_for(person.role)
     groups: dict[str, list[st.Page]] = {title: [] for title in sections().values()}
     first: st.Page | None = None
@@ -46,8 +46,14 @@ def menu(person: SignedIn) -> st.Page:
         first = first or (page if is_listed else None)
 
     def start() -> None:
-        if first is not None:
+        if first is None:
+            return
+        if current_path().partition("?")[0] == HOME:
             st.switch_page(first)
+        # stays here: Streamlit's own message is lost when the run of another page begins before it is sent
+        st.title(_("Halaman tidak ditemukan"))
+        st.markdown(_("Alamat ini tidak ada. Periksa tautannya, atau pilih halaman di menu."))
+        st.page_link(first, label=_("Buka halaman awal"), icon=":material/home:")
 
     home = st.Page(start, title="Komship", url_path="start", default=True, visibility="hidden")
     return st.navigation({"": [home], **{title: pages for title, pages in groups.items() if pages}}, expanded=True)
