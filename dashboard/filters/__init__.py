@@ -5,7 +5,7 @@ from dashboard.filters.base import Chip, Filter, filter_by, unknown
 from dashboard.filters.chips import Chips
 from dashboard.filters.choice import Choice, Several
 from dashboard.filters.month import Month
-from dashboard.filters.period import OptionalPeriod, PeriodFilter, Preset
+from dashboard.filters.period import OptionalPeriod, PeriodFilter, Preset, span_pairs
 from dashboard.filters.standard import comparison, courier_filter
 from dashboard.filters.text import Search
 from dashboard.filters.toggle import Toggle
@@ -28,5 +28,6 @@ __all__ = [
     "described",
     "filter_bar",
     "filter_by",
+    "span_pairs",
     "unknown",
 ]

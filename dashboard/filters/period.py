@@ -82,6 +82,12 @@ def span_in_words(period: Period) -> str:
     return f"{fmt.day(period.start)} - {fmt.day(period.end)}"
 
 
+def span_pairs(key: AddressKey[str], days: Period) -> tuple[tuple[str, str], ...]:
+    """Days of one's own in an address, for `page_link`."""
+    first, last = span_keys(key)
+    return key.pair(CUSTOM), first.pair(days.start), last.pair(days.end)
+
+
 def _take_code(key: AddressKey[str], code: str, default: str, shown: Period) -> None:
     """Choose a preset, or the days of one's own, which begin as those that are shown."""
     first, last = span_keys(key)

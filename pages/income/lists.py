@@ -1,6 +1,6 @@
 """What each day, month, courier and partner earned, and the orders behind every number."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import partial
@@ -12,7 +12,7 @@ from dashboard import format as fmt
 from dashboard.components import Column, fetched, sorted_view, table, view_switch
 from dashboard.exports.export import Export
 from dashboard.exports.links import export_links
-from dashboard.filters.period import CUSTOM
+from dashboard.filters import span_pairs
 from dashboard.i18n import _, pgettext
 from dashboard.labels import payment_method
 from dashboard.links import (
@@ -20,8 +20,6 @@ from dashboard.links import (
     INCOME_BY,
     INCOME_PARTNER,
     PERIOD,
-    PERIOD_END,
-    PERIOD_START,
     link_here,
     order_link,
     page_key,
@@ -36,7 +34,7 @@ from queries.wib import Period, next_month
 
 ORDERS = "pesanan"
 _ORDERS_TABLE = "pendapatan_pesanan"
-Pairs = list[tuple[str, str]]
+Pairs = Sequence[tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,16 +65,14 @@ def orders_link(narrowing: Pairs) -> str:
     return link_here(*narrowing, INCOME_BY.pair(ORDERS), page_key(_ORDERS_TABLE).pair(1))
 
 
-def _days(period: Period) -> Pairs:
-    return [PERIOD.pair(CUSTOM), PERIOD_START.pair(period.start), PERIOD_END.pair(period.end)]
-
-
 def _listings(period: Period) -> Mapping[str, Listing]:
     """By the code in the address; the first is the usual one."""
     latest, highest = Sort("at", descending=True), Sort("profit", descending=True)
 
     def month(first: date) -> Pairs:
-        return _days(Period(max(first, period.start), min(next_month(first) - timedelta(days=1), period.end)))
+        return span_pairs(
+            PERIOD, Period(max(first, period.start), min(next_month(first) - timedelta(days=1), period.end))
+        )
 
     name = Column("partner_name", _("Partner"), sort="at", opens=lambda row: partner_link(int(row["at"])), below="city")
     return {
@@ -93,7 +89,7 @@ def _listings(period: Period) -> Mapping[str, Listing]:
             _("Per hari"),
             Column("at", _("Hari"), "date", sort="at"),
             latest,
-            lambda at: _days(Period(at, at)),
+            lambda at: span_pairs(PERIOD, Period(at, at)),
         ),
         "bulan": Listing(
             By.MONTH,

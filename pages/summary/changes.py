@@ -9,6 +9,7 @@ from dashboard import format as fmt
 from dashboard.actions import summary as actions
 from dashboard.client import api
 from dashboard.components import Fact, facts
+from dashboard.filters import span_pairs
 from dashboard.i18n import _
 from dashboard.links import (
     JOINED,
@@ -16,20 +17,18 @@ from dashboard.links import (
     PERIOD,
     SEGMENT,
     WITHDRAWAL_STATUS,
-    AddressKey,
     PagePath,
     page_link,
-    span_keys,
 )
 from dashboard.state import SUMMARY_VISIT
 from dashboard.warehouse import ask
+from pages.summary.counted import counted
 from queries import summary_news
 from queries.segments import Segment
 from queries.wib import Period, business_day, naive_utc
 
 USUAL = timedelta(days=1)  # what is new on the first visit
 NOTED_EVERY = timedelta(minutes=10)
-CUSTOM = "custom"
 
 
 def draw_changes(role: str, now: datetime) -> None:
@@ -56,28 +55,18 @@ def _entries(role: str, since: datetime, now: datetime) -> Sequence[Fact]:
     news = ask(summary_news.news, since, now)
     days = Period(min(business_day(since), business_day(now)), business_day(now))
     found = [
-        _new(_("Pickup menjadi terlewati"), news.overdue, page_link(PagePath.PICKUP_MONITORING)),
-        _new(_("Tiket baru"), news.tickets, page_link(PagePath.TICKET_TOTAL, *span_pairs(PERIOD, days))),
+        counted(_("Pickup menjadi terlewati"), news.overdue, page_link(PagePath.PICKUP_MONITORING)),
+        counted(_("Tiket baru"), news.tickets, page_link(PagePath.TICKET_TOTAL, *span_pairs(PERIOD, days))),
     ]
     if role != "growth":
         link = page_link(PagePath.WITHDRAWAL_REVIEW, WITHDRAWAL_STATUS.pair("all"), *span_pairs(PERIOD, days))
-        found.append(_new(_("Permintaan withdrawal"), news.requests, link, fmt.rupiah(news.requested)))
-    found.append(_new(_("Partner baru"), news.joined, page_link(PagePath.PARTNER_GROWTH, *span_pairs(JOINED, days))))
+        found.append(counted(_("Permintaan withdrawal"), news.requests, link, fmt.rupiah(news.requested)))
+    found.append(counted(_("Partner baru"), news.joined, page_link(PagePath.PARTNER_GROWTH, *span_pairs(JOINED, days))))
     lost = summary_news.newly_lost(business_day(since), business_day(now))
     of_lost = span_pairs(LAST_PICKUP, lost) if lost else ()
     link = page_link(PagePath.PARTNER_GROWTH, SEGMENT.pair(Segment.LOST), *of_lost)
-    found.append(_new(_("Partner menjadi hilang"), news.lost, link))
+    found.append(counted(_("Partner menjadi hilang"), news.lost, link))
     if role == "admin":
         aside = ask(summary_news.set_aside_since, naive_utc(since))
-        found.append(_new(_("Baris data dikarantina"), aside, page_link(PagePath.DATA_HEALTH)))
+        found.append(counted(_("Baris data dikarantina"), aside, page_link(PagePath.DATA_HEALTH)))
     return found
-
-
-def span_pairs(key: AddressKey[str], days: Period) -> tuple[tuple[str, str], ...]:
-    """An own period in an address."""
-    first, last = span_keys(key)
-    return key.pair(CUSTOM), first.pair(days.start), last.pair(days.end)
-
-
-def _new(label: str, count: int, href: str, below: str = "") -> Fact:
-    return Fact(label, fmt.number(count), below if count else "", href if count else "", strong=bool(count))

@@ -4,9 +4,9 @@ import streamlit as st
 
 from dashboard import format as fmt
 from dashboard.components import Fact, facts
+from dashboard.filters import span_pairs
 from dashboard.i18n import _
 from dashboard.links import JOINED, PagePath, page_link
-from pages.summary.changes import span_pairs
 from queries.metrics import is_small
 from queries.summary import Steps
 from queries.wib import Period

@@ -16,6 +16,7 @@ from dashboard.links import (
 )
 from dashboard.warehouse import ask
 from pages.partner_growth.labels import segment_meaning, segment_name
+from pages.summary.counted import counted
 from queries import growth_facets, health, pickups, summary_news, withdrawals
 from queries.partners import GrowthFilter
 from queries.segments import Segment
@@ -35,21 +36,13 @@ def draw_waiting(role: str, now: datetime) -> None:
     facts(entries, label=_("Menunggu Anda"), numbers=True)
 
 
-def _linked(label: str, count: int, below: str, href: str, *, value: str = "") -> Fact:
-    """Nothing that waits leads nowhere."""
-    return Fact(label, value or fmt.number(count), below if count else "", href if count else "", strong=bool(count))
-
-
 def _withdrawals(now: datetime) -> list[Fact]:
     ages = ask(summary_news.waiting_ages, business_day(now))
     queue = page_link(PagePath.WITHDRAWAL_REVIEW)
     return [
-        _linked(label, count, fmt.rupiah(nominal), queue)
+        counted(label, count, queue, fmt.rupiah(nominal))
         for label, (count, nominal) in (
-            (
-                _("Withdrawal sebelum kemarin"),
-                ages.earlier,
-            ),
+            (_("Withdrawal sebelum kemarin"), ages.earlier),
             (_("Withdrawal kemarin"), ages.yesterday),
             (_("Withdrawal hari ini"), ages.today),
         )
@@ -60,20 +53,20 @@ def _batches() -> list[Fact]:
     sums = payouts.reconciliation(api()).sums
     batches, open_rows = (page_link(PagePath.PAYOUT_BATCH, VIEW.pair(view)) for view in ("batch", "terbuka"))
     return [
-        _linked(_("Batch menunggu pemeriksa"), sums.proposed, "", batches),
-        _linked(_("Baris batch menunggu hasil bank"), sums.sent, "", open_rows),
-        _linked(_("Baris batch belum jelas"), sums.unclear, "", open_rows),
+        counted(_("Batch menunggu pemeriksa"), sums.proposed, batches),
+        counted(_("Baris batch menunggu hasil bank"), sums.sent, open_rows),
+        counted(_("Baris batch belum jelas"), sums.unclear, open_rows),
     ]
 
 
 def _segments(now: datetime) -> list[Fact]:
     counts = ask(growth_facets.segment_counts, GrowthFilter(), business_day(now))
     return [
-        _linked(
+        counted(
             segment_name(segment),
             counts[segment],
-            segment_meaning(segment),
             page_link(PagePath.PARTNER_GROWTH, SEGMENT.pair(segment)),
+            segment_meaning(segment),
         )
         for segment in TO_CALL
     ]
@@ -82,21 +75,21 @@ def _segments(now: datetime) -> list[Fact]:
 def _pickups(now: datetime) -> list[Fact]:
     waiting = ask(pickups.waiting_counts, now)
     of_all = _("dari {count} yang menunggu").format(count=fmt.number(waiting.waiting))
-    return [_linked(_("Pickup terlewati"), waiting.overdue, of_all, page_link(PagePath.PICKUP_MONITORING))]
+    return [counted(_("Pickup terlewati"), waiting.overdue, page_link(PagePath.PICKUP_MONITORING), of_all)]
 
 
 def _tickets(now: datetime) -> list[Fact]:
     unread = ask(summary_news.unread_tickets)
     if unread.oldest_id is None or unread.oldest_at is None:
-        return [_linked(_("Tiket belum dibaca"), 0, "", "")]
+        return [counted(_("Tiket belum dibaca"), 0, "")]
     age = fmt.duration((naive_utc(now) - unread.oldest_at).total_seconds())
     below = _("tertua {age}; tautan membukanya").format(age=age)
-    return [_linked(_("Tiket belum dibaca"), unread.tickets, below, ticket_link(unread.oldest_id))]
+    return [counted(_("Tiket belum dibaca"), unread.tickets, ticket_link(unread.oldest_id), below)]
 
 
 def _all_withdrawals() -> Fact:
     waiting = ask(withdrawals.waiting_count)
-    return _linked(_("Withdrawal menunggu"), waiting, "", page_link(PagePath.WITHDRAWAL_REVIEW))
+    return counted(_("Withdrawal menunggu"), waiting, page_link(PagePath.WITHDRAWAL_REVIEW))
 
 
 def _data(now: datetime) -> list[Fact]:
@@ -104,6 +97,6 @@ def _data(now: datetime) -> list[Fact]:
     failed = ask(health.failed_runs, naive_utc(now) - timedelta(days=1))
     link = page_link(PagePath.DATA_HEALTH)
     return [
-        _linked(_("Baris data dikarantina"), aside, "", link),
-        _linked(_("Proses data gagal, 24 jam"), failed, "", link),
+        counted(_("Baris data dikarantina"), aside, link),
+        counted(_("Proses data gagal, 24 jam"), failed, link),
     ]

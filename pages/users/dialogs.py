@@ -13,7 +13,6 @@ from dashboard.labels import role_name
 from dashboard.state import GENERATED_PASSWORD
 
 GIVEN = ("growth", "finance", "admin", "mitra")
-GUARDED = ("admin", "finance")
 
 
 def new_account() -> None:

@@ -2,7 +2,8 @@
 
 import csv
 import io
-from collections.abc import Sequence
+import zipfile
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import xlsxwriter
@@ -45,3 +46,17 @@ def payout_line(reference: str = "KS-1", amount: int = 1_500_000, account_no: st
 
 def expected_lines(*lines: PayoutLine) -> dict[str, PayoutLine]:
     return {line.reference: line for line in lines or (payout_line(),)}
+
+
+def zip_of(files: Mapping[str, bytes]) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
+    return buffer.getvalue()
+
+
+def repacked(content: bytes, **changed: bytes) -> bytes:
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        files = {name: archive.read(name) for name in archive.namelist()}
+    return zip_of({name: changed.get(name.rpartition("/")[2].partition(".")[0], data) for name, data in files.items()})

@@ -1,8 +1,6 @@
 """The bank's result file: read by content, never guessed at."""
 
 import io
-import zipfile
-from collections.abc import Mapping
 
 import pytest
 import xlsxwriter
@@ -18,8 +16,10 @@ from tests.api.bank_results import (
     csv_file,
     expected_lines,
     read_rows,
+    repacked,
     row_with,
     xlsx_file,
+    zip_of,
 )
 
 
@@ -243,22 +243,8 @@ def test_what_is_no_result_is_refused_by_its_content(content: bytes, expected: s
     assert expected in _refused(content).message
 
 
-def _zip(files: Mapping[str, bytes]) -> bytes:
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in files.items():
-            archive.writestr(name, content)
-    return buffer.getvalue()
-
-
-def _repacked(content: bytes, **changed: bytes) -> bytes:
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        files = {name: archive.read(name) for name in archive.namelist()}
-    return _zip({name: changed.get(name.rpartition("/")[2].partition(".")[0], data) for name, data in files.items()})
-
-
 def test_a_zip_bomb_is_refused_before_it_is_unpacked() -> None:
-    content = _repacked(xlsx_file(HEADER, ROW), sharedStrings=bytes(60 * 1024 * 1024))
+    content = repacked(xlsx_file(HEADER, ROW), sharedStrings=bytes(60 * 1024 * 1024))
     assert len(content) < 100_000
     assert "larger than 50 MB when unpacked" in _refused(content).message
 
@@ -267,13 +253,13 @@ def test_a_workbook_of_too_many_rows_is_refused_whatever_size_it_claims() -> Non
     sheet = b"""<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><dimension ref="A1:B2"/>
         <sheetData><row r="1"><c r="A1"><v>1</v></c></row><row r="900000"><c r="A900000"><v>1</v></c></row></sheetData>
         </worksheet>"""
-    assert f"more than {MAX_ROWS} rows" in _refused(_repacked(xlsx_file(HEADER), sheet1=sheet)).message
+    assert f"more than {MAX_ROWS} rows" in _refused(repacked(xlsx_file(HEADER), sheet1=sheet)).message
 
 
 @pytest.mark.parametrize("sheet", [b"<worksheet", b"<!DOCTYPE x [<!ENTITY a 'b'>]><worksheet>&a;</worksheet>", b"\xff"])
 def test_a_damaged_workbook_is_refused(sheet: bytes) -> None:
-    assert _refused(_repacked(xlsx_file(HEADER, ROW), sheet1=sheet, workbook=sheet))
+    assert _refused(repacked(xlsx_file(HEADER, ROW), sheet1=sheet, workbook=sheet))
 
 
 def test_a_zip_that_is_no_workbook_is_refused() -> None:
-    assert "no XLSX workbook" in _refused(_zip({"result.csv": b"Referensi;Nominal;Status"})).message
+    assert "no XLSX workbook" in _refused(zip_of({"result.csv": b"Referensi;Nominal;Status"})).message

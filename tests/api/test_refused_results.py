@@ -19,7 +19,7 @@ from api.domains.withdrawals.verify import problems
 from api.kernel.db import LOCK
 from api.models import BankAccount, EntryKind, LedgerTransaction, Partner, PayoutResult, PayoutRow, Withdrawal
 from settings import Settings
-from tests.api.test_bank_results import _repacked, _xlsx, _zip
+from tests.api.bank_results import repacked, xlsx_file, zip_of
 from tests.api.test_payouts import AMOUNTS, BASE, Desk, result_file, three_requests
 from tests.api.untouched import contents, untouched
 
@@ -68,12 +68,12 @@ REFUSED: dict[str, tuple[bytes, str]] = {
     "a power": (as_csv(amount("4E+05")), "no number"),
     "no amount": (as_csv(amount("")), "missing"),
     "an amount above 2**53": (as_csv(amount(str(2**53))), "too large"),
-    "a fraction in a workbook": (_xlsx(*amount(400_000.5)), "not whole rupiah"),
-    "a truth in a workbook": (_xlsx(*amount(True)), "no number"),
-    "a formula in a workbook": (_repacked(_xlsx(["x"]), sheet1=FORMULA), "no number"),
-    "merged cells": (_xlsx(*amount(400_000)[:2], ["KS-000001-0002", None, None, "Berhasil"]), "missing"),
-    "a zip bomb": (_repacked(_xlsx(*amount(400_000)), sharedStrings=bytes(60 * 1024 * 1024)), "when unpacked"),
-    "another archive": (_zip({"hasil.csv": b"Referensi;Nominal;Status"}), "no XLSX workbook"),
+    "a fraction in a workbook": (xlsx_file(*amount(400_000.5)), "not whole rupiah"),
+    "a truth in a workbook": (xlsx_file(*amount(True)), "no number"),
+    "a formula in a workbook": (repacked(xlsx_file(["x"]), sheet1=FORMULA), "no number"),
+    "merged cells": (xlsx_file(*amount(400_000)[:2], ["KS-000001-0002", None, None, "Berhasil"]), "missing"),
+    "a zip bomb": (repacked(xlsx_file(*amount(400_000)), sharedStrings=bytes(60 * 1024 * 1024)), "when unpacked"),
+    "another archive": (zip_of({"hasil.csv": b"Referensi;Nominal;Status"}), "no XLSX workbook"),
     "a renamed program": (b"MZ\x90\x00" + bytes(99), "a program"),
     "a web page": (b"<html><script>alert(1)</script></html>", "web page"),
     "zero bytes": (b"", "empty"),
@@ -110,7 +110,7 @@ def test_other_separators_encodings_and_numbers_are_read_as_they_are_meant(
 ) -> None:
     batch_id = desk.approved()
     rows = amount(written)
-    content = _xlsx(*rows) if separator == "xlsx" else as_csv(rows, separator, encoding)
+    content = xlsx_file(*rows) if separator == "xlsx" else as_csv(rows, separator, encoding)
     preview = desk.result(batch_id, content, dry_run=True)
     assert (preview.status_code, preview.json()["data"]["counts"]) == (200, {"matched": 3}), preview.text
     thousandth = as_csv(amount("400"))
